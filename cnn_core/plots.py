@@ -1,0 +1,133 @@
+"""Arrays as pictures: pixels in gray, signed values in blue and vermilion, tiles in a mosaic; PNG bytes out.
+
+Colours have roles. A signed value is blue where positive and vermilion where negative, and the opacity is
+its size: zero is transparent, so that it looks like the page behind it in a light and a dark theme alike.
+Both colours are Okabe and Ito's, told apart by colour-blind eyes. Small pictures are enlarged by whole
+factors with nearest neighbour, so that a cell stays a crisp square.
+"""
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+Picture = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+
+POSITIVE: Colour = (0x00, 0x72, 0xB2)
+NEGATIVE: Colour = (0xD5, 0x5E, 0x00)
+ACCENT: Colour = (0xCC, 0x79, 0xA7)  # the cell or tile looked at, in every panel at once
+
+
+def css(colour: Colour) -> str:
+    """A colour as CSS and SVG write it, "#0072b2"."""
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def symmetric_limit(values: ArrayLike) -> float:
+    """The largest finite magnitude in `values`, the limit of their signed scale; 1.0 if all are zero."""
+    magnitudes = np.abs(np.asarray(values, dtype=np.float64))
+    finite = magnitudes[np.isfinite(magnitudes)]
+    largest = float(finite.max()) if finite.size else 0.0
+    return largest if largest > 0 else 1.0
+
+
+def gray_rgb(image: ArrayLike) -> Picture:
+    """Pixels (H, W), (1, H, W) or (3, H, W) in 0..1 as an opaque picture, uint8 (H, W, 3).
+
+    One channel is shown in gray, three are red, green and blue. Values outside 0..1 are clipped.
+    Raises ValueError for any other shape.
+    """
+    pixels = np.asarray(image, dtype=np.float32)
+    if pixels.ndim == 2:
+        pixels = pixels[None]
+    if pixels.ndim != 3 or pixels.shape[0] not in (1, 3):
+        raise ValueError(f"image has shape {np.shape(image)}; (H, W), (1, H, W) or (3, H, W) is allowed")
+    bytes_ = np.rint(np.nan_to_num(pixels.clip(0, 1)) * 255).astype(np.uint8)
+    return np.repeat(bytes_, 3 // len(bytes_), axis=0).transpose(1, 2, 0).copy()
+
+
+def signed_rgba(values: ArrayLike, limit: float | None = None) -> Picture:
+    """Signed values (..., H, W) as a picture uint8 (..., H, W, 4): the sign is the hue, the size the opacity.
+
+    `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look
+    alike. NaN is shown in half-opaque gray, which no number has. Raises ValueError for a limit that is not positive.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    limit = symmetric_limit(numbers) if limit is None else limit
+    if not limit > 0:
+        raise ValueError(f"limit is {limit}; a positive number is allowed")
+    opacity = np.nan_to_num(np.abs(numbers) / limit, posinf=1.0).clip(0, 1)
+    picture = np.empty((*numbers.shape, 4), dtype=np.uint8)
+    picture[..., :3] = np.where((numbers < 0)[..., None], NEGATIVE, POSITIVE)
+    picture[..., 3] = np.rint(opacity * 255)
+    picture[np.isnan(numbers)] = (128, 128, 128, 128)
+    return picture
+
+
+def whole_factor(height: int, width: int, target: int) -> int:
+    """The largest whole factor, at least 1, that keeps the longer side within `target` pixels."""
+    return max(1, target // max(height, width, 1))
+
+
+def enlarge(picture: Picture, factor: int) -> Picture:
+    """Each pixel of (..., H, W, C) repeated to `factor` × `factor`. Raises ValueError for a factor below 1."""
+    if factor < 1:
+        raise ValueError(f"factor is {factor}; a whole number of 1 or more is allowed")
+    return picture.repeat(factor, axis=-3).repeat(factor, axis=-2)
+
+
+def mosaic(tiles: Picture, columns: int, gap: int = 1) -> Picture:
+    """Tiles (N, H, W, C) in rows of `columns`, `gap` pixels apart, as one picture uint8 (..., ..., 4).
+
+    Gaps and the empty end of the last row are transparent. C is 3 or 4. Raises ValueError otherwise.
+    """
+    if tiles.ndim != 4 or tiles.shape[-1] not in (3, 4):
+        raise ValueError(f"tiles have shape {tiles.shape}; (N, H, W, 3) or (N, H, W, 4) is allowed")
+    if columns < 1 or gap < 0:
+        raise ValueError(f"columns is {columns} and gap {gap}; columns ≥ 1 and gap ≥ 0 are allowed")
+    count, height, width, channels = tiles.shape
+    rows = -(-count // columns)
+    picture = np.zeros(
+        (max(0, rows * (height + gap) - gap), columns * (width + gap) - gap, 4), dtype=np.uint8
+    )
+    for index in range(count):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        cell = picture[top : top + height, left : left + width]
+        cell[..., 3] = 255
+        cell[..., :channels] = tiles[index]
+    return picture
+
+
+def outline(picture: Picture, top: int, left: int, height: int, width: int, thickness: int = 2) -> Picture:
+    """A copy of an RGB or RGBA picture with a frame in the accent colour inside the given rectangle."""
+    marked = picture.copy()
+    colour = (*ACCENT, 255)[: picture.shape[-1]]
+    area = marked[top : top + height, left : left + width]
+    area[:thickness] = area[-thickness:] = colour
+    area[:, :thickness] = area[:, -thickness:] = colour
+    return marked
+
+
+def scale_bar(width: int = 256, height: int = 12, *, signed: bool = True) -> Picture:
+    """The scale itself, uint8 (height, width, 4): from −limit to limit, or from 0 where not `signed`."""
+    ramp = np.linspace(-1.0 if signed else 0.0, 1.0, width)
+    return signed_rgba(np.broadcast_to(ramp, (height, width)), limit=1.0)
+
+
+def png(picture: Picture) -> bytes:
+    """A uint8 picture (H, W), (H, W, 3) or (H, W, 4) as the bytes of a PNG file."""
+    buffer = BytesIO()
+    Image.fromarray(picture).save(buffer, format="PNG", compress_level=4)
+    return buffer.getvalue()
+
+
+def gray_png(image: ArrayLike, factor: int = 1) -> bytes:
+    """Pixels as `gray_rgb` shows them, enlarged by `factor`, as the bytes of a PNG file."""
+    return png(enlarge(gray_rgb(image), factor))
+
+
+def signed_png(values: ArrayLike, limit: float | None = None, factor: int = 1) -> bytes:
+    """One map (H, W) as `signed_rgba` shows it, enlarged by `factor`, as the bytes of a PNG file."""
+    return png(enlarge(signed_rgba(values, limit), factor))
