@@ -1,7 +1,8 @@
 """How good a classifier is, class by class: the confusion matrix and what follows from it.
 
-Rows of a confusion matrix are the true classes, columns the predicted ones, as in scikit-learn. A score whose
-denominator is zero (a class never predicted, a class without examples) is 0, as scikit-learn's `zero_division=0`.
+Rows of a confusion matrix are the true classes, columns the predicted ones, as in scikit-learn. A score
+whose denominator is zero (a class never predicted, a class without examples) is 0, as with scikit-learn's
+`zero_division=0`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class ClassScores:
-    """Scores of each class, arrays of length K: `precision`, `recall` and `f1` in 0..1, `support` in examples."""
+    """Scores by class, arrays of length K: `precision`, `recall` and `f1` in 0..1, `support` in examples."""
 
     precision: Floats
     recall: Floats
@@ -49,10 +50,9 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, classes: int) -> Inte
     if true.ndim != 1 or true.shape != predicted.shape:
         raise ValueError(f"y_true has shape {true.shape} and y_pred {predicted.shape}; two (N,) are allowed")
     for name, labels in (("y_true", true), ("y_pred", predicted)):
-        if labels.size and not (0 <= labels.min() and labels.max() < classes):
-            raise ValueError(
-                f"{name} holds {labels.min()}..{labels.max()}; classes 0..{classes - 1} are allowed"
-            )
+        if labels.size and (labels.min() < 0 or labels.max() >= classes):
+            found = f"{labels.min()}..{labels.max()}"
+            raise ValueError(f"{name} holds {found}; classes 0..{classes - 1} are allowed")
     cells = true.astype(np.int64) * classes + predicted.astype(np.int64)
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
 
@@ -60,7 +60,9 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, classes: int) -> Inte
 def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> Floats:
     """Element by element, 0 where the denominator is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, np.float64), np.asarray(denominator, np.float64))
-    return np.divide(top, bottom, out=np.zeros(top.shape), where=bottom != 0)
+    ratio = np.zeros(top.shape)
+    np.divide(top, bottom, out=ratio, where=bottom != 0)
+    return ratio
 
 
 def _square(cm: ArrayLike) -> Integers:
@@ -71,7 +73,7 @@ def _square(cm: ArrayLike) -> Integers:
 
 
 def normalize_rows(cm: ArrayLike) -> Floats:
-    """Each row divided by its class's examples, (K, K) in 0..1: the diagonal is recall. Empty classes are 0."""
+    """Each row divided by its class's examples, (K, K) in 0..1: the diagonal is recall. Empty rows are 0."""
     matrix = _square(cm)
     return _ratio(matrix, matrix.sum(axis=1, keepdims=True))
 
@@ -101,16 +103,12 @@ def accuracy(cm: ArrayLike) -> float:
 
 
 def largest_confusions(cm: ArrayLike, count: int = 5) -> list[tuple[int, int, int]]:
-    """The `count` largest cells off the diagonal as (true, predicted, examples), the largest first; none that is 0."""
-    mistakes = _square(cm).copy()
-    np.fill_diagonal(mistakes, 0)
-    order = np.argsort(-mistakes, axis=None, kind="stable")[:count]
-    cells = [(int(cell // len(mistakes)), int(cell % len(mistakes))) for cell in order]
-    return [
-        (true, predicted, int(mistakes[true, predicted]))
-        for true, predicted in cells
-        if mistakes[true, predicted]
-    ]
+    """The `count` largest cells off the diagonal as (true, predicted, examples), without empty ones."""
+    wrong = _square(cm).copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:count]
+    cells = [divmod(int(cell), len(wrong)) for cell in order if wrong.flat[cell]]
+    return [(true, predicted, int(wrong[true, predicted])) for true, predicted in cells]
 
 
 def _examples(chosen: NDArray[np.bool_], true: Integers, probabilities: Floats) -> Examples:
@@ -123,14 +121,13 @@ def _examples(chosen: NDArray[np.bool_], true: Integers, probabilities: Floats) 
 def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
     true, rows = np.asarray(y_true, np.int64), np.asarray(probabilities, np.float64)
     if true.ndim != 1 or rows.ndim != 2 or len(true) != len(rows):
-        raise ValueError(
-            f"y_true has shape {true.shape} and probabilities {rows.shape}; (N,) and (N, K) are allowed"
-        )
+        shapes = f"{true.shape} and probabilities {rows.shape}"
+        raise ValueError(f"y_true has shape {shapes}; (N,) and (N, K) are allowed")
     return true, rows
 
 
 def mistakes(y_true: ArrayLike, probabilities: ArrayLike) -> Examples:
-    """The wrongly answered examples, the most confident first, of labels (N,) and probabilities (N, K) in 0..1."""
+    """The wrongly answered examples of labels (N,) and probabilities (N, K), most confident first."""
     true, rows = _checked(y_true, probabilities)
     return _examples(rows.argmax(axis=1) != true, true, rows)
 

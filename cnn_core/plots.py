@@ -52,7 +52,7 @@ def signed_rgba(values: ArrayLike, limit: float | None = None) -> Picture:
     """Signed values (..., H, W) as a picture uint8 (..., H, W, 4): the sign is the hue, the size the opacity.
 
     `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look
-    alike. NaN is shown in half-opaque gray, which no number has. Raises ValueError for a limit that is not positive.
+    alike. NaN is shown in half-opaque gray, which no number has. Raises ValueError for any other limit.
     """
     numbers = np.asarray(values, dtype=np.float64)
     limit = symmetric_limit(numbers) if limit is None else limit
@@ -72,7 +72,7 @@ def whole_factor(height: int, width: int, target: int) -> int:
 
 
 def enlarge(picture: Picture, factor: int) -> Picture:
-    """Each pixel of (..., H, W, C) repeated to `factor` × `factor`. Raises ValueError for a factor below 1."""
+    """Each pixel of (..., H, W, C) repeated to `factor` × `factor`; ValueError for a factor below 1."""
     if factor < 1:
         raise ValueError(f"factor is {factor}; a whole number of 1 or more is allowed")
     return picture.repeat(factor, axis=-3).repeat(factor, axis=-2)
