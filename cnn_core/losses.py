@@ -1,0 +1,116 @@
+"""From logits to a loss: softmax, cross-entropy, their gradients, and what softmax applied twice costs.
+
+Everything is NumPy and computed in float64: these functions feed worked examples of a few numbers.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def _logits(logits: npt.ArrayLike) -> Array:
+    z = np.asarray(logits, dtype=np.float64)
+    if z.ndim == 0 or z.shape[-1] < 2:
+        raise ValueError(
+            f"logits has shape {z.shape}; the last axis must hold one number for each of 2 or more classes"
+        )
+    if not np.isfinite(z).all():
+        raise ValueError("logits holds NaN or infinity; every logit must be a finite number")
+    return z
+
+
+def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
+    """Probabilities `exp(z / T) / Σ exp(z / T)` along the last axis.
+
+    `logits` `(..., K)` finite; `temperature` above 0: towards 0 the largest logit takes all, towards
+    infinity all classes come out alike. Returns `(..., K)` in 0..1 with rows that sum to 1. The row's
+    maximum is subtracted first, which changes nothing but keeps `exp` from overflowing.
+    Raises `ValueError` for a temperature of 0 or less, fewer than 2 classes, NaN or infinity.
+    """
+    return np.exp(log_softmax(logits, temperature))
+
+
+def log_softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
+    """Logarithm of `softmax`, without ever taking the log of a 0; same arguments, values of 0 and less."""
+    if not temperature > 0:
+        raise ValueError(f"temperature is {temperature}; it must be greater than 0")
+    z = _logits(logits) / temperature
+    z = z - z.max(axis=-1, keepdims=True)
+    result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return result
+
+
+def one_hot(target: int, classes: int) -> Array:
+    """`(classes,)`: 1 at `target`, else 0. Raises `ValueError` for a target outside 0..classes-1."""
+    if not 0 <= target < classes:
+        raise ValueError(f"target is {target}; with {classes} classes it must be in 0..{classes - 1}")
+    row = np.zeros(classes)
+    row[target] = 1
+    return row
+
+
+def _distribution(target: int | npt.ArrayLike, classes: int) -> Array:
+    if isinstance(target, int | np.integer):
+        return one_hot(int(target), classes)
+    row = np.asarray(target, dtype=np.float64)
+    if row.shape != (classes,) or (row < 0).any() or not np.isclose(row.sum(), 1):
+        raise ValueError(
+            f"target has shape {row.shape} and sum {row.sum():g}; give a class index, "
+            f"or {classes} shares of 0 and more that sum to 1"
+        )
+    return row
+
+
+def cross_entropy(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> float:
+    """Cross-entropy of one example, `-Σ y log softmax(z)`, in nats (0 and more).
+
+    `logits` `(K,)`; `target` a class index in 0..K-1, read straight out of the log-probabilities, or
+    a distribution `(K,)` such as a one-hot row, summed over. Both give the same number.
+    Raises `ValueError` for other targets or logits.
+    """
+    log_p = log_softmax(logits)
+    if isinstance(target, int | np.integer):
+        classes = log_p.shape[-1]
+        if not 0 <= target < classes:
+            raise ValueError(f"target is {target}; with {classes} classes it must be in 0..{classes - 1}")
+        return float(-log_p[target])
+    return float(-(_distribution(target, log_p.shape[-1]) * log_p).sum())
+
+
+def cross_entropy_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Array:
+    """Slope of `cross_entropy` in each logit, `softmax(z) - y`: `(K,)`, in -1..1, sum 0."""
+    p = softmax(logits)
+    return p - _distribution(target, p.shape[-1])
+
+
+def twice_softmax_loss(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> float:
+    """The loss of a network that ends in softmax and is trained with a loss that applies softmax again.
+
+    Same arguments as `cross_entropy`. Never below `twice_softmax_floor(K)`, however sure and right
+    the network is.
+    """
+    return cross_entropy(softmax(logits), target)
+
+
+def twice_softmax_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Array:
+    """Slope of `twice_softmax_loss` in each logit: `(K,)`, sum 0.
+
+    The chain rule through the first softmax multiplies by `p_i (δ_ij - p_j)`, which vanishes where the
+    network is sure, *also where it is sure and wrong*.
+    """
+    p = softmax(logits)
+    outer = cross_entropy_gradient(p, target)
+    inner: Array = p * (outer - (p * outer).sum())
+    return inner
+
+
+def twice_softmax_floor(classes: int) -> float:
+    """The least loss that softmax applied twice can reach with `classes` classes: `log(e + K - 1) - 1`.
+
+    A perfect first softmax is one-hot, and softmax of a one-hot row gives the right class only
+    `e / (e + K - 1)`. Raises `ValueError` for fewer than 2 classes.
+    """
+    if classes < 2:
+        raise ValueError(f"classes is {classes}; it must be 2 or more")
+    return float(np.log(np.e + classes - 1) - 1)
