@@ -8,7 +8,7 @@ import urllib.error
 from cnn_core.dataset_catalog import DatasetError, DatasetInfo, home, megabytes
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
 
 
 def explain(info: DatasetInfo, error: Exception) -> str:
