@@ -38,10 +38,25 @@ LAYER_TYPES: dict[str, type[Layer]] = {
 }
 
 __all__ = [
+    "GELU",
     "LAYER_TYPES",
-    *("Architecture", "ArchitectureError", "LayerInfo"),
-    *("AvgPool2d", "BatchNorm", "Conv2d", "Dropout", "Flatten", "GELU", "GlobalAvgPool", "LeakyReLU"),
-    *("Linear", "MaxPool2d", "ReLU", "SiLU", "Sigmoid", "Softmax", "Tanh"),
+    "Architecture",
+    "ArchitectureError",
+    "AvgPool2d",
+    "BatchNorm",
+    "Conv2d",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool",
+    "LayerInfo",
+    "LeakyReLU",
+    "Linear",
+    "MaxPool2d",
+    "ReLU",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
 ]
 
 MAX_SIDE = 256
@@ -125,7 +140,9 @@ class Architecture:
         """The network in torch, children named as in `summary`, with torch's default initialization.
 
         With a `seed` the weights are those of `torch.manual_seed(seed)` before the same constructors,
-        whatever else uses torch's global generator meanwhile. Raises `ArchitectureError` where there are `problems()`.
+        whatever else uses torch's global generator meanwhile.
+
+        Raises `ArchitectureError` where there are `problems()`.
         """
         from torch import nn
 

@@ -81,7 +81,7 @@ class Sigmoid(Activation):
 
 @dataclass(frozen=True)
 class Softmax(Layer):
-    """Probabilities over the features; known so that stacks with it can be explained; `problems` refuses it."""
+    """Probabilities over the features; known so that it can be explained; `problems` refuses it."""
 
     prefix: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
