@@ -1,0 +1,78 @@
+"""Arrays as one picture of tiles, drawn in the browser: hover reads a value, a click picks a tile.
+
+Kernels, feature maps and vectors are all tiles here: N maps (H, W) side by side on one colour scale, with the
+scale and its limits beneath. Cells that are large enough show their numbers. The whole mosaic is one canvas,
+whatever N is, and the numbers it shows are the float32 values it was given.
+"""
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn_core import plots
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "convlens.tiles",
+    html=(_HERE / "tiles.html").read_text(encoding="utf-8"),
+    css=(_HERE / "tiles.css").read_text(encoding="utf-8"),
+    js=(_HERE / "tiles.js").read_text(encoding="utf-8"),
+)
+
+
+def _pack(values: NDArray[np.float32], header: dict[str, object]) -> bytes:
+    """The header's length (uint32), the header as JSON, the values as float32; little endian."""
+    text = json.dumps(header).encode()
+    return struct.pack("<I", len(text)) + text + np.ascontiguousarray(values, dtype="<f4").tobytes()
+
+
+def tiles(
+    values: NDArray[np.float32],
+    *,
+    key: str,
+    names: Sequence[str],
+    column_names: Sequence[str] = (),
+    scale: Literal["signed", "positive", "pixels"] = "signed",
+    limit: float | None = None,
+    scope: str = "",
+    selected: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
+    largest_cell: int = 12,
+    height: int = 420,
+    gap: int = 6,
+) -> None:
+    """Show maps (N, H, W) as tiles, as many in a row as fit, or with `column_names` as a table.
+
+    `names` name the tiles, or the rows of the table. `limit` is the value shown in the full colour, by
+    default the largest magnitude here, and `scope` says what the scale belongs to ("this layer"). Cells are
+    of at most `largest_cell` pixels, and smaller where the picture would grow beyond `height`. `on_pick` is
+    called with a tile's index before the rerun that a click or the Enter key starts; `selected` is framed.
+    """
+    count, rows, columns = values.shape
+    header: dict[str, object] = {
+        "shape": [count, rows, columns],
+        "names": list(names),
+        "columnNames": list(column_names),
+        "scale": scale,
+        "limit": plots.symmetric_limit(values) if limit is None else limit,
+        "scope": scope,
+        "selected": selected,
+        "largestCell": largest_cell,
+        "height": height,
+        "gap": gap,
+        "pickable": on_pick is not None,
+        "colours": [list(plots.POSITIVE), list(plots.NEGATIVE), list(plots.ACCENT)],
+    }
+
+    def picked() -> None:
+        index = st.session_state[key].get("picked")
+        if on_pick is not None and index is not None:
+            on_pick(int(index))
+
+    _mount(key=key, data=_pack(values, header), on_picked_change=picked)

@@ -1,0 +1,107 @@
+"""Pictures are read back pixel by pixel."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnn_core import plots
+
+
+def test_sign_is_the_hue_and_size_the_opacity() -> None:
+    picture = plots.signed_rgba([[2.0, -1.0, 0.0]], limit=2.0)
+    assert picture[0, 0].tolist() == [0x00, 0x72, 0xB2, 255]
+    assert picture[0, 1].tolist() == [0xD5, 0x5E, 0x00, 128]
+    assert picture[0, 2, 3] == 0
+
+
+def test_values_beyond_the_limit_are_as_strong_as_the_limit_and_nan_is_gray() -> None:
+    picture = plots.signed_rgba([[9.0, -np.inf, np.nan]], limit=1.0)
+    assert picture[0, :2, 3].tolist() == [255, 255]
+    assert picture[0, 2].tolist() == [128, 128, 128, 128]
+
+
+@pytest.mark.parametrize(
+    ("values", "limit"),
+    [([-3.0, 2.0], 3.0), ([0.0, 0.0], 1.0), ([], 1.0), ([np.nan, np.inf, 0.5], 0.5)],
+)
+def test_symmetric_limit(values: list[float], limit: float) -> None:
+    assert plots.symmetric_limit(values) == limit
+
+
+@pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
+def test_a_limit_that_is_not_positive_is_refused(limit: float) -> None:
+    with pytest.raises(ValueError, match="limit is"):
+        plots.signed_rgba([[1.0]], limit)
+
+
+def test_gray_pixels_keep_their_brightness_and_colours_their_channels() -> None:
+    assert plots.gray_rgb([[0.0, 0.5, 2.0]]).tolist() == [[[0] * 3, [128] * 3, [255] * 3]]
+    red = np.zeros((3, 1, 1))
+    red[0] = 1
+    assert plots.gray_rgb(red).tolist() == [[[255, 0, 0]]]
+    with pytest.raises(ValueError, match=r"image has shape \(2, 4, 4\)"):
+        plots.gray_rgb(np.zeros((2, 4, 4)))
+
+
+def test_enlarging_repeats_whole_pixels() -> None:
+    picture = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    large = plots.enlarge(picture, 3)
+    assert large.shape == (6, 6, 3)
+    np.testing.assert_array_equal(large[::3, ::3], picture)
+    np.testing.assert_array_equal(large[2, 5], picture[0, 1])
+    with pytest.raises(ValueError, match="factor is 0"):
+        plots.enlarge(picture, 0)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "target", "factor"), [(28, 28, 280, 10), (28, 28, 300, 10), (64, 8, 30, 1)]
+)
+def test_whole_factor(height: int, width: int, target: int, factor: int) -> None:
+    assert plots.whole_factor(height, width, target) == factor
+
+
+def test_mosaic_places_tiles_row_by_row_with_transparent_gaps() -> None:
+    tiles = np.stack([np.full((2, 3, 3), value, np.uint8) for value in (10, 20, 30)])
+    picture = plots.mosaic(tiles, columns=2, gap=1)
+    assert picture.shape == (5, 7, 4)
+    assert picture[0, 0].tolist() == [10, 10, 10, 255]
+    assert picture[0, 4].tolist() == [20, 20, 20, 255]
+    assert picture[3, 0].tolist() == [30, 30, 30, 255]
+    assert not picture[2].any()
+    assert not picture[:, 3].any()
+    assert not picture[3:, 4:].any()
+    with pytest.raises(ValueError, match="tiles have shape"):
+        plots.mosaic(tiles[0], columns=2)
+    with pytest.raises(ValueError, match="columns is 0"):
+        plots.mosaic(tiles, columns=0)
+
+
+def test_outline_frames_without_touching_the_original() -> None:
+    picture = np.zeros((5, 5, 4), np.uint8)
+    marked = plots.outline(picture, 0, 0, 5, 5, thickness=1)
+    assert not picture.any()
+    assert (marked[0] == (*plots.ACCENT, 255)).all()
+    assert not marked[1:-1, 1:-1].any()
+
+
+def test_scale_bar_runs_through_zero() -> None:
+    bar = plots.scale_bar(101, 2)
+    assert bar[0, [0, 50, 100], 3].tolist() == [255, 0, 255]
+    assert bar[0, 0, :3].tolist() == list(plots.NEGATIVE)
+    assert plots.scale_bar(11, signed=False)[0, [0, 10], 3].tolist() == [0, 255]
+
+
+def test_png_gives_the_pixels_back() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (4, 5, 4), dtype=np.uint8)
+    with Image.open(BytesIO(plots.png(picture))) as image:
+        np.testing.assert_array_equal(np.asarray(image), picture)
+    with Image.open(BytesIO(plots.gray_png([[0.0, 1.0]], 2))) as image:
+        assert (image.size, image.getpixel((3, 1))) == ((4, 2), (255, 255, 255))
+    with Image.open(BytesIO(plots.signed_png([[1.0, -1.0]], factor=3))) as image:
+        assert (image.size, image.getpixel((5, 0))) == ((6, 3), (*plots.NEGATIVE, 255))
+
+
+def test_css_colour() -> None:
+    assert plots.css(plots.POSITIVE) == "#0072b2"
