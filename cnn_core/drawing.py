@@ -1,0 +1,152 @@
+"""From the drawing canvas to a network's input, the way MNIST was made, with every stage kept.
+
+LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document recognition, 1998, III.A:
+the digit is scaled into a 20×20 box with its aspect kept, anti-aliased, and placed in 28×28 so that its
+centre of mass lies in the centre. Unlike there, the shift is by fractions of a pixel as well.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+
+SIDE = 28
+BOX = 20
+INK_AT_LEAST = 0.1  # of full ink; below it a pixel is paper, whatever the antialiasing of the pen left there
+
+
+@dataclass(frozen=True, eq=False)
+class DrawingStages:
+    """A drawing on its way into the network. All images are float32 in 0..1, ink 1 and paper 0.
+
+    On an empty canvas `is_empty` is true, every stage is zeros and `box` spans the canvas.
+    """
+
+    is_empty: bool
+    ink: F32
+    """`(H, W)`: the canvas as ink on paper, whatever its colours were."""
+    box: tuple[int, int, int, int]
+    """Rows and columns `(top, bottom, left, right)` of the ink in `ink`, ends not included."""
+    cropped: F32
+    """`(bottom - top, right - left)`: the ink alone."""
+    boxed: F32
+    """`(h, w)`, the longer of the two `BOX`: shrunk with its aspect kept."""
+    centred_box: F32
+    """`(SIDE, SIDE)`: the box in the middle of the image, before the centre of mass is moved."""
+    centre_of_mass: tuple[float, float]
+    """Row and column of `centred_box`'s centre of mass, in pixels; (0, 0) is the first pixel's centre."""
+    network_input: F32
+    """`(SIDE, SIDE)`: the centre of mass at the centre of the image, which is (13.5, 13.5)."""
+
+
+def preprocess_drawing(rgba: U8) -> DrawingStages:
+    """Prepare a drawing as MNIST's digits were.
+
+    Args:
+        rgba: uint8 `(H, W, 4)`, canvas pixels; a transparent canvas, dark ink on light paper and light ink on
+            dark paper are told apart by what most of the border is.
+
+    Returns:
+        Every stage; `network_input` is the last.
+
+    Raises:
+        ValueError: `rgba` is not uint8 `(H, W, 4)`.
+    """
+    if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or 0 in rgba.shape:
+        raise ValueError(f"rgba is {rgba.dtype} {rgba.shape}; allowed is uint8 (H, W, 4).")
+    ink = _ink(rgba)
+    rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
+    if len(rows) == 0:
+        blank = np.zeros((SIDE, SIDE), np.float32)
+        middle = ((SIDE - 1) / 2,) * 2
+        return DrawingStages(True, ink, (0, len(ink), 0, ink.shape[1]), ink, blank, blank, middle, blank)
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    cropped = ink[top:bottom, left:right]
+    boxed = _shrink(cropped, BOX)
+    centred = _in_the_middle(boxed)
+    mass = _centre_of_mass(centred)
+    moved = _shift(centred, (SIDE - 1) / 2 - mass[0], (SIDE - 1) / 2 - mass[1])
+    return DrawingStages(False, ink, (top, bottom, left, right), cropped, boxed, centred, mass, moved)
+
+
+def merely_shrunk(ink: F32) -> F32:
+    """The drawing without any of MNIST's preparation: all of `ink` `(H, W)` shrunk to `(SIDE, SIDE)`."""
+    return _resize(ink, SIDE, SIDE)
+
+
+def without_box(stages: DrawingStages) -> F32:
+    """The drawing in the size it was drawn, only moved: centre of mass at the centre of `(SIDE, SIDE)`."""
+    shrunk = merely_shrunk(stages.ink)
+    if not shrunk.any():
+        return shrunk
+    row, column = _centre_of_mass(shrunk)
+    return _shift(shrunk, (SIDE - 1) / 2 - row, (SIDE - 1) / 2 - column)
+
+
+def _ink(rgba: U8) -> F32:
+    """How far each pixel is from the paper, 0..1, by luma; the paper is the median of the canvas's border."""
+    values = rgba.astype(np.float32) / 255
+    luma = values[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
+    alpha = values[..., 3]
+    edge = np.ones(alpha.shape, bool)
+    edge[1:-1, 1:-1] = False
+    if np.median(alpha[edge]) < 0.5:
+        ink = alpha  # nothing behind the strokes: where something was drawn is ink, of any colour
+    else:
+        seen = luma * alpha + (1 - alpha)  # holes show white
+        paper = float(np.median(seen[edge]))
+        ink = np.abs(seen - paper) / max(paper, 1 - paper)
+    return np.where(ink >= INK_AT_LEAST, np.minimum(ink, 1), 0).astype(np.float32)
+
+
+def _shrink(image: F32, longest: int) -> F32:
+    scale = longest / max(image.shape)
+    return _resize(image, max(1, round(image.shape[0] * scale)), max(1, round(image.shape[1] * scale)))
+
+
+def _resize(image: F32, height: int, width: int) -> F32:
+    """The mean over each new pixel's area where it shrinks: a thin stroke turns gray and is not lost."""
+    shrinks = height <= image.shape[0] and width <= image.shape[1]
+    kind = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    resized = Image.fromarray(image).resize((width, height), kind)
+    return np.clip(np.asarray(resized, np.float32), 0, 1)
+
+
+def _in_the_middle(image: F32) -> F32:
+    placed = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (SIDE - image.shape[0]) // 2, (SIDE - image.shape[1]) // 2
+    placed[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return placed
+
+
+def _centre_of_mass(image: F32) -> tuple[float, float]:
+    total = float(image.sum(dtype=np.float64))
+    rows = np.arange(image.shape[0]) @ image.sum(1, dtype=np.float64)
+    columns = np.arange(image.shape[1]) @ image.sum(0, dtype=np.float64)
+    return float(rows / total), float(columns / total)
+
+
+def _shift(image: F32, rows: float, columns: float) -> F32:
+    """Move by fractions of a pixel, linearly interpolated, with zeros coming in from outside."""
+    for axis, distance in ((0, rows), (1, columns)):
+        whole = int(np.floor(distance))
+        part = np.float32(distance - whole)
+        image = (1 - part) * _roll(image, whole, axis) + part * _roll(image, whole + 1, axis)
+    return image
+
+
+def _roll(image: F32, by: int, axis: int) -> F32:
+    moved = np.zeros_like(image)
+    length = image.shape[axis]
+    if abs(by) >= length:
+        return moved
+    target = [slice(None), slice(None)]
+    source = [slice(None), slice(None)]
+    target[axis] = slice(max(by, 0), length + min(by, 0))
+    source[axis] = slice(max(-by, 0), length + min(-by, 0))
+    moved[tuple(target)] = image[tuple(source)]
+    return moved
