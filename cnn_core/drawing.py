@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -109,11 +108,18 @@ def _shrink(image: F32, longest: int) -> F32:
 
 
 def _resize(image: F32, height: int, width: int) -> F32:
-    """The mean over each new pixel's area where it shrinks: a thin stroke turns gray and is not lost."""
-    shrinks = height <= image.shape[0] and width <= image.shape[1]
-    kind = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    resized = Image.fromarray(image).resize((width, height), kind)
-    return np.clip(np.asarray(resized, np.float32), 0, 1)
+    """Each new pixel is the mean over its area: a thin stroke turns gray and is not lost."""
+    resized: F32 = _areas(image.shape[0], height) @ image @ _areas(image.shape[1], width).T
+    return resized.clip(0, 1)
+
+
+def _areas(length: int, new_length: int) -> F32:
+    """`(new_length, length)`: what share of each new pixel each old one covers; rows sum to 1."""
+    step = length / new_length
+    starts = np.arange(new_length)[:, None] * step
+    olds = np.arange(length)[None, :]
+    overlap = np.minimum(starts + step, olds + 1) - np.maximum(starts, olds)
+    return (np.clip(overlap, 0, None) / step).astype(np.float32)
 
 
 def _in_the_middle(image: F32) -> F32:
