@@ -1,0 +1,56 @@
+"""The kernel player: a window slides over an image, with its arithmetic and the growing output beside it.
+
+Python computes every number once and hands the arrays over; the browser animates. The output is drawn from
+the array that `cnn_core` computed, and the terms of a cell are the products of the numbers passed here. While
+it plays, `data-frames` of the element `.player` counts the frames drawn.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.components.kernel_player.scene import Cell, Scene, check, pack
+
+__all__ = ["Scene", "kernel_player"]
+
+HERE = Path(__file__).parent
+# One module in the browser, in the order in which its parts build on each other.
+PARTS = ("geometry", "arithmetic", "painting", "data", "frames", "words", "kernel_player")
+RESERVE = 390  # px of a 720 px high screen that are not the panels': header, title, controls, words, the bar
+
+mount = st.components.v2.component(
+    "kernel_player",
+    css=(HERE / "kernel_player.css").read_text(encoding="utf-8"),
+    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
+)
+
+
+def kernel_player(
+    scene: Scene,
+    *,
+    key: str,
+    label: str,
+    cell: Cell | None = None,
+    question: Cell | None = None,
+    reserve: int = RESERVE,
+    on_pin: Callable[[], None] | None = None,
+) -> Cell | None:
+    """Show `scene`; returns the pinned output cell (row, column), or None where none has been pinned yet.
+
+    `label` names the player for a screen reader. `cell` is pinned when it first appears here (from a link);
+    `question` is pinned too, with its value and products hidden until it is None again. `reserve` is the
+    height in px of everything but the panels. Raises ValueError where the arrays do not fit each other.
+    """
+    check(scene)
+    result = mount(
+        key=key,
+        data=pack(scene, label, cell, question, reserve),
+        default={"pinned": None},
+        on_pinned_change=on_pin or (lambda: None),
+    )
+    pinned = result.get("pinned")
+    rows, columns = scene.output.shape
+    if pinned is None or not (0 <= pinned[0] < rows and 0 <= pinned[1] < columns):
+        return None
+    return int(pinned[0]), int(pinned[1])

@@ -1,0 +1,333 @@
+// What is drawn of the player: layers once, then frame after frame only what has changed.
+
+/** Everything that does not change while the window slides. */
+function layersOf(player) {
+  const { data, palette, cell, margin, ratio, channel } = player;
+  const [rows, columns] = data.shape.padded;
+  const [outRows, outColumns] = data.shape.output;
+  const plane = rows * columns;
+  const at = channelPlane(data, channel);
+  const pixelColour = (value) => (data.scales.input.kind === "gray" ? grayColour(value, data.scales.input.limits) : signedColour(value, data.scales.input.limits[1], palette.background));
+  const [low, high] = data.scales.input.limits;
+  const colour = (k) => Math.round(clamp((k - low) / (high - low || 1), 0, 1) * 255);
+  const input = cellLayer(rows, columns, cell.input, margin, (k) =>
+    data.colour ? [0, 1, 2].map((c) => colour(data.padded[c * plane + k])) : pixelColour(data.padded[at + k]));
+  const context = input.getContext("2d");
+  if (cell.input >= 9 * ratio) drawLines(context, rows, columns, cell.input, margin, css(palette.text, 0.22));
+  const [top, left] = data.shape.offset;
+  const image = { x: margin + left * cell.input, y: margin + top * cell.input, w: data.shape.image[1] * cell.input, h: data.shape.image[0] * cell.input };
+  if (rows > data.shape.image[0] || columns > data.shape.image[1]) {
+    context.save();
+    context.beginPath();
+    context.rect(margin, margin, columns * cell.input, rows * cell.input);
+    context.rect(image.x, image.y, image.w, image.h);
+    context.clip("evenodd");
+    context.fillStyle = css(mixed(palette.background, BLUE, 0.35), 0.42);
+    context.fillRect(0, 0, input.width, input.height);
+    context.restore();
+    drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [4 * ratio, 3 * ratio]);
+  }
+  if (data.unread) {
+    context.fillStyle = hatch(context, ratio);
+    data.unread.forEach((flag, k) => {
+      if (flag) context.fillRect(image.x + (k % data.shape.image[1]) * cell.input, image.y + Math.floor(k / data.shape.image[1]) * cell.input, cell.input, cell.input);
+    });
+  }
+  if (cell.input >= (NUMBER_WIDTH - 3) * ratio) {
+    for (let k = 0; k < plane; k += 1) {
+      const value = data.padded[at + k];
+      drawNumber(context, printed(value, data.places.pixel), margin + (k % columns) * cell.input, margin + Math.floor(k / columns) * cell.input, cell.input, cell.input, inkOn(pixelColour(value)), 14 * ratio, palette.font);
+    }
+  }
+  const outColour = (k) => (data.scales.output.kind === "gray" ? grayColour(data.output[k], data.scales.output.limits) : signedColour(data.output[k], data.scales.output.limits[1], palette.background));
+  const full = cellLayer(outRows, outColumns, cell.result, margin, outColour);
+  const fullContext = full.getContext("2d");
+  const lines = cell.result >= 9 * ratio;
+  if (lines) drawLines(fullContext, outRows, outColumns, cell.result, margin, css(palette.text, 0.22));
+  if (cell.result >= (NUMBER_WIDTH - 3) * ratio) {
+    for (let k = 0; k < outRows * outColumns; k += 1) {
+      drawNumber(fullContext, printed(data.output[k], data.places.value), margin + (k % outColumns) * cell.result, margin + Math.floor(k / outColumns) * cell.result, cell.result, cell.result, inkOn(outColour(k)), 14 * ratio, palette.font);
+    }
+  }
+  const empty = cellLayer(outRows, outColumns, cell.result, margin, () => palette.surface);
+  if (lines) drawLines(empty.getContext("2d"), outRows, outColumns, cell.result, margin, css(palette.text, 0.12));
+  for (const layer of [full, empty]) {
+    const brush = layer.getContext("2d");
+    brush.strokeStyle = css(palette.text, 0.4);
+    brush.lineWidth = 1;
+    brush.strokeRect(margin - 0.5, margin - 0.5, outColumns * cell.result + 1, outRows * cell.result + 1);
+  }
+  return { input, full, empty };
+}
+
+/** The cell whose arithmetic is shown: the one under the pointer, unless one is pinned. */
+function shownCell(player) {
+  const columns = player.data.shape.output[1];
+  if (!player.pinned && !player.playing && player.focus?.panel === "result") return [player.focus.row, player.focus.col];
+  return [Math.floor(player.cursor / columns), player.cursor % columns];
+}
+
+function isAsked(data, row, col) {
+  return Boolean(data.question) && data.question[0] === row && data.question[1] === col;
+}
+
+/** Ask for a frame, once. */
+function request(player) {
+  if (!player.request) player.request = requestAnimationFrame((now) => frame(player, now));
+}
+
+/** One frame: move the clock, then draw what has changed. */
+function frame(player, now) {
+  player.request = 0;
+  if (!player.layers) return;
+  const passed = Math.min(now - player.clock, 100);
+  player.clock = now;
+  if (player.playing) {
+    const speed = player.calm.matches ? Math.min(player.speed, CALM_SPEED) : player.speed;
+    player.carry += (passed / 1000) * speed;
+    const by = Math.floor(player.carry);
+    player.carry -= by;
+    if (by) Object.assign(player, moved(player, { kind: "scrub", to: player.cursor + by }, player.cells, player.data.shape.output[1]));
+    player.frames += 1;
+    player.root.dataset.frames = player.frames;
+    if (player.cursor === player.cells - 1) play(player, false);
+  }
+  draw(player, passed);
+  if (player.playing || player.slide) request(player);
+}
+
+function draw(player, passed) {
+  const { data } = player;
+  const [row, col] = shownCell(player);
+  slideTowards(player, row, col, passed);
+  drawInput(player, row, col);
+  drawResult(player, row, col);
+  const key = [row, col, player.channel, JSON.stringify(player.focus), data.digest].join();
+  if (player.drawn.middle !== key) {
+    player.drawn.middle = key;
+    drawMiddle(player, row, col);
+  }
+  const now = performance.now();
+  if (!player.playing || now - player.textAt > TEXT_EVERY) {
+    player.textAt = now;
+    write(player, row, col);
+  }
+  player.root.dataset.position = player.cursor;
+}
+
+/** Let the window glide to its cell, within 0.2 s, where motion is wanted and slow enough to be seen. */
+function slideTowards(player, row, col, passed) {
+  const from = player.slide || player.drawn.at;
+  const wanted = !player.calm.matches && (!player.playing || player.speed <= 5);
+  const far = from && (Math.abs(from.row - row) > 1 || Math.abs(from.col - col) > 1);
+  if (!from || !wanted || (far && player.playing) || (from.row === row && from.col === col)) {
+    player.slide = null;
+  } else {
+    const share = 1 - Math.exp(-passed / 45);
+    const next = { row: from.row + (row - from.row) * share, col: from.col + (col - from.col) * share };
+    player.slide = Math.hypot(next.row - row, next.col - col) < 0.03 ? null : next;
+  }
+  player.drawn.at = player.slide || { row, col };
+}
+
+/** Copy a rectangle of the input's layer over its marks. */
+function restore(context, layer, rect) {
+  if (!rect) return;
+  context.clearRect(rect.x, rect.y, rect.w, rect.h);
+  context.drawImage(layer, rect.x, rect.y, rect.w, rect.h, rect.x, rect.y, rect.w, rect.h);
+}
+
+/** The whole-pixel rectangle that holds all of `rects` with their strokes, inside the canvas. */
+function around(rects, canvas, stroke) {
+  if (!rects.length) return null;
+  const x = Math.floor(Math.min(...rects.map((rect) => rect.x)) - stroke);
+  const y = Math.floor(Math.min(...rects.map((rect) => rect.y)) - stroke);
+  const right = Math.ceil(Math.max(...rects.map((rect) => rect.x + rect.w)) + stroke);
+  const bottom = Math.ceil(Math.max(...rects.map((rect) => rect.y + rect.h)) + stroke);
+  return intersection({ x, y, w: right - x, h: bottom - y }, { x: 0, y: 0, w: canvas.width, h: canvas.height });
+}
+
+function drawInput(player, row, col) {
+  const { data, cell, margin, ratio, palette, focus } = player;
+  const { context, canvas } = player.panels.input;
+  const size = cell.input;
+  const rectOf = (y, x, h = 1, w = 1) => ({ x: margin + x * size, y: margin + y * size, w: w * size, h: h * size });
+  const at = player.drawn.at;
+  const key = [at.row, at.col, row, col, player.channel, JSON.stringify(focus), player.playing].join();
+  if (player.drawn.input === key) return;
+  if (player.drawn.input === undefined) restore(context, player.layers.input, { x: 0, y: 0, w: canvas.width, h: canvas.height });
+  else restore(context, player.layers.input, player.dirty.input);
+  player.drawn.input = key;
+  const accent = css(palette.accent);
+  const halo = css(palette.background, 0.9);
+  const rects = [];
+  const mark = (rect, thickness, dash) => {
+    drawFrame(context, rect, accent, halo, thickness * ratio, dash);
+    rects.push(rect);
+  };
+  if (focus?.panel === "middle") {
+    const reach = reachOf(data.shape, focus.i, focus.j);
+    const rect = rectOf(reach.top, reach.left, reach.rows, reach.columns);
+    context.fillStyle = css(palette.accent, 0.22);
+    context.fillRect(rect.x, rect.y, rect.w, rect.h);
+    rects.push(rect);
+  }
+  const [kh, kw] = data.shape.kernel;
+  const span = windowOf(data.shape, 0, 0);
+  const gaps = data.shape.dilation[0] > 1 || data.shape.dilation[1] > 1;
+  const [sy, sx] = [at.row * data.shape.stride[0], at.col * data.shape.stride[1]];
+  if (!player.playing && !player.slide && col + 1 < data.shape.output[1] && data.shape.stride[1] * size >= 3 * ratio) {
+    const next = windowOf(data.shape, row, col + 1);
+    mark(rectOf(next.top, next.left, next.rows, next.columns), 1, [3 * ratio, 3 * ratio]);
+  }
+  if (gaps || size >= 16 * ratio) {
+    for (let i = 0; i < kh; i += 1) {
+      for (let j = 0; j < kw; j += 1) {
+        const rect = rectOf(sy + i * data.shape.dilation[0], sx + j * data.shape.dilation[1]);
+        if (size < 6 * ratio) {
+          context.fillStyle = css(palette.accent, 0.85);
+          context.fillRect(rect.x, rect.y, rect.w, rect.h);
+        } else drawFrame(context, rect, accent, css(palette.background, 0.4), Math.max(1, ratio));
+      }
+    }
+  }
+  mark(rectOf(sy, sx, span.rows, span.columns), size >= 5 * ratio ? 3 : 2);
+  const winner = data.mode === "max" ? winnerOf(data, row, col) : null;
+  if (winner && !player.slide && !isAsked(data, row, col)) {
+    const [y, x] = pixelOf(data.shape, row, col, ...winner);
+    context.fillStyle = css(palette.accent, 0.55);
+    const rect = rectOf(y, x);
+    context.fillRect(rect.x, rect.y, rect.w, rect.h);
+  }
+  if (focus?.panel === "input") mark(rectOf(focus.y, focus.x), 3);
+  if (focus?.panel === "middle") mark(rectOf(...pixelOf(data.shape, row, col, focus.i, focus.j)), 3);
+  player.dirty.input = around(rects, canvas, 4 * ratio);
+}
+
+/** Copy a rectangle of the output: computed cells from one layer, the others from the empty one. */
+function restoreResult(player, rect) {
+  if (!rect) return;
+  const { context, canvas } = player.panels.result;
+  const { layers, margin, frontier } = player;
+  const size = player.cell.result;
+  const columns = player.data.shape.output[1];
+  const split = margin + Math.floor(frontier / columns) * size;
+  const across = margin + (frontier % columns) * size;
+  const all = { x: 0, y: 0, w: canvas.width, h: canvas.height };
+  const parts = [
+    [layers.full, { ...all, h: split }],
+    [layers.full, { ...all, y: split, h: size, w: across }],
+    [layers.empty, { x: across, y: split, w: canvas.width - across, h: size }],
+    [layers.empty, { ...all, y: split + size, h: canvas.height - split - size }],
+  ];
+  if (frontier >= player.cells) parts.splice(0, 4, [layers.full, all]);
+  context.clearRect(rect.x, rect.y, rect.w, rect.h);
+  for (const [layer, part] of parts) {
+    const shared = part.w > 0 && part.h > 0 ? intersection(rect, part) : null;
+    if (shared) context.drawImage(layer, shared.x, shared.y, shared.w, shared.h, shared.x, shared.y, shared.w, shared.h);
+  }
+}
+
+function drawResult(player, row, col) {
+  const { data, cell, margin, ratio, palette, focus } = player;
+  const { context, canvas } = player.panels.result;
+  const size = cell.result;
+  const columns = data.shape.output[1];
+  const rectOf = (r, c, h = 1, w = 1) => ({ x: margin + c * size, y: margin + r * size, w: w * size, h: h * size });
+  const key = [player.frontier, row, col, JSON.stringify(focus), player.pinned, JSON.stringify(data.question)].join();
+  if (player.drawn.result === key) return;
+  const before = player.drawn.frontier;
+  if (player.drawn.result === undefined || before > player.frontier) {
+    restoreResult(player, { x: 0, y: 0, w: canvas.width, h: canvas.height });
+  } else {
+    restoreResult(player, player.dirty.result);
+    if (before < player.frontier) {
+      const [first, last] = [Math.floor(before / columns), Math.floor((player.frontier - 1) / columns)];
+      const grown = first === last ? rectOf(first, before % columns, 1, player.frontier - before) : rectOf(first, 0, last - first + 1, columns);
+      restoreResult(player, around([grown], canvas, 0));
+    }
+  }
+  player.drawn.result = key;
+  player.drawn.frontier = player.frontier;
+  const rects = [];
+  const accent = css(palette.accent);
+  const halo = css(palette.background, 0.9);
+  if (data.question) {
+    const rect = rectOf(...data.question);
+    context.fillStyle = css(palette.surface);
+    context.fillRect(rect.x, rect.y, rect.w, rect.h);
+    if (size >= 12 * ratio) drawNumber(context, "?", rect.x, rect.y, size, size, css(palette.text), 14 * ratio, palette.font);
+    rects.push(rect);
+  }
+  if (focus?.panel === "input") {
+    for (const reader of readersOf(data.shape, focus.y, focus.x)) {
+      if (reader.row * columns + reader.col >= player.frontier) continue;
+      const rect = rectOf(reader.row, reader.col);
+      drawFrame(context, rect, accent, css(palette.background, 0.5), Math.max(1, ratio));
+      rects.push(rect);
+    }
+  }
+  const rect = rectOf(row, col);
+  const grow = size < 7 * ratio ? 2 * ratio : 0; // a frame that is seen around a tiny cell
+  drawFrame(context, { x: rect.x - grow, y: rect.y - grow, w: rect.w + 2 * grow, h: rect.h + 2 * grow }, accent, halo, (player.pinned ? 3 : 2) * ratio);
+  rects.push(rect);
+  if (focus?.panel === "result" && (focus.row !== row || focus.col !== col)) {
+    const other = rectOf(focus.row, focus.col);
+    drawFrame(context, other, css(palette.text), halo, ratio);
+    rects.push(other);
+  }
+  player.dirty.result = around(rects, canvas, 6 * ratio);
+}
+
+function drawMiddle(player, row, col) {
+  const { data, ratio, palette, layout, focus, channel } = player;
+  const { context, canvas } = player.panels.middle;
+  const [kh, kw] = data.shape.kernel;
+  const terms = termsOf(data, row, col, channel);
+  const asked = isAsked(data, row, col);
+  const winner = winnerOf(data, row, col);
+  const inputColour = (value) => (data.scales.input.kind === "gray" ? grayColour(value, data.scales.input.limits) : signedColour(value, data.scales.input.limits[1], palette.background));
+  const signed = (limit) => (value) => signedColour(value, limit, palette.background);
+  const looks = {
+    window: { values: terms.pixels, colour: inputColour, places: data.places.pixel },
+    kernel: { values: terms.weights, colour: signed(data.scales.kernel), places: exactDecimals(terms.weights, data.scales.kernel) },
+    products: { values: terms.products, colour: signed(data.scales.products), places: data.places.value },
+  };
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  const partner = focusedTap(player, row, col);
+  data.grids.forEach(({ name, title }, at) => {
+    const grid = layout.middle.grids[at];
+    const { values, colour, places } = looks[name];
+    const [x0, y0] = [grid.x * ratio, grid.y * ratio];
+    const [w, h] = [grid.cellWidth * ratio, grid.cellHeight * ratio];
+    context.font = `600 ${15 * ratio}px ${palette.font}`;
+    context.fillStyle = css(palette.text);
+    context.textAlign = "left";
+    context.textBaseline = "alphabetic";
+    context.fillText(title, x0 + 1, y0 - 6 * ratio);
+    const hidden = asked && name === "products";
+    for (let k = 0; k < kh * kw; k += 1) {
+      const [x, y] = [x0 + (k % kw) * w + 1, y0 + Math.floor(k / kw) * h + 1];
+      const fill = hidden ? palette.surface : colour(values[k]);
+      context.fillStyle = css(fill);
+      context.fillRect(x, y, w, h);
+      context.strokeStyle = css(palette.text, 0.28);
+      context.lineWidth = 1;
+      context.strokeRect(x + 0.5, y + 0.5, w, h);
+      if (grid.numbers) drawNumber(context, hidden ? "?" : printed(values[k], places), x, y, w, h, inkOn(fill), clamp(grid.cellWidth * 0.3, 14, 16) * ratio, palette.font);
+    }
+    const accented = (i, j, thickness) =>
+      drawFrame(context, { x: x0 + j * w + 1, y: y0 + i * h + 1, w, h }, css(palette.accent), css(palette.background, 0.9), thickness * ratio);
+    if (winner && name === "window" && !asked) accented(winner[0], winner[1], 3);
+    if (partner) accented(partner[0], partner[1], 2.5);
+  });
+}
+
+/** The place of the kernel that the pointer is on, or that meets the pixel it is on; null elsewhere. */
+function focusedTap(player, row, col) {
+  const { focus, data } = player;
+  if (focus?.panel === "middle") return [focus.i, focus.j];
+  if (focus?.panel !== "input") return null;
+  const met = readersOf(data.shape, focus.y, focus.x).find((reader) => reader.row === row && reader.col === col);
+  return met ? [met.i, met.j] : null;
+}

@@ -1,0 +1,149 @@
+"""What the kernel player is given, and how it travels: one message of a header and arrays."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Cell = tuple[int, int]
+Mode = Literal["conv", "max", "avg"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the player shows; all arrays as `cnn_core` made them.
+
+    `padded` `(C, Hp, Wp)` is the input with its padding, the first pixel of the image `(H, W)` at `offset`
+    in it; where a window may hang over the edge, with what it finds there. `output` `(H_out, W_out)`. For
+    mode "conv": `weight` `(C, kh, kw)`, `channel_sums` `(C, H_out, W_out)` where there is more than one
+    channel, and the `bias`. For "max": `winners` `(H_out, W_out, 2)`, rows and columns of the image, −1 for
+    none. For "avg": `divisors` `(H_out, W_out)`. `unread` `(H, W)` marks the pixels that no window reads.
+    `pixel_limits` are the input's black and white; None draws it on the signed scale.
+    """
+
+    mode: Mode
+    padded: npt.NDArray[np.float32]
+    image_size: Cell
+    output: npt.NDArray[np.float32]
+    kernel_size: Cell
+    offset: Cell = (0, 0)
+    stride: Cell = (1, 1)
+    dilation: Cell = (1, 1)
+    weight: npt.NDArray[np.float32] | None = None
+    channel_sums: npt.NDArray[np.float32] | None = None
+    bias: float | None = None
+    winners: npt.NDArray[np.int64] | None = None
+    divisors: npt.NDArray[np.float32] | None = None
+    unread: npt.NDArray[np.bool_] | None = None
+    pixel_limits: tuple[float, float] | None = (0.0, 1.0)
+    output_limits: tuple[float, float] | None = None  # gray, black and white; None: the signed scale
+    channels: Sequence[str] = ("gray",)
+    colour: bool = False  # three channels that together are a colour picture
+    titles: dict[str, str] = field(default_factory=dict)  # "input", "middle", "output"
+
+
+def check(scene: Scene) -> None:
+    """ValueError where an array of `scene` does not fit the others."""
+    spans = [d * (k - 1) + 1 for d, k in zip(scene.dilation, scene.kernel_size)]
+    needed = [(o - 1) * s + span for o, s, span in zip(scene.output.shape, scene.stride, spans)]
+    if any(n > have for n, have in zip(needed, scene.padded.shape[1:])):
+        raise ValueError(f"padded has to be {needed} or larger; its shape is {scene.padded.shape}")
+    channels = len(scene.padded)
+    if scene.mode == "conv" and (
+        scene.weight is None or scene.weight.shape != (channels, *scene.kernel_size)
+    ):
+        raise ValueError(f"weight has to have the shape {(channels, *scene.kernel_size)}")
+    if len(scene.channels) != channels:
+        raise ValueError(f"channels has to name {channels} channels; it is {scene.channels!r}")
+    if scene.mode == "conv" and channels > 1 and scene.channel_sums is None:
+        raise ValueError("channel_sums has to be given where there is more than one channel")
+    if scene.mode == "avg" and scene.divisors is None:
+        raise ValueError("divisors has to be given in mode 'avg'")
+
+
+def pack(scene: Scene, label: str, cell: Cell | None, question: Cell | None, reserve: int) -> bytes:
+    """One message: the length of a JSON header, the header, then the arrays that it lists.
+
+    Each array begins on a multiple of 4 bytes, counted from the message's first.
+    """
+    arrays = {
+        "padded": ("<f4", scene.padded),
+        "output": ("<f4", scene.output),
+        "weight": ("<f4", scene.weight),
+        "sums": ("<f4", scene.channel_sums),
+        "winners": ("<i4", scene.winners),
+        "divisors": ("<f4", scene.divisors),
+        "unread": ("|u1", scene.unread),
+    }
+    header = described(scene) | {"label": label, "cell": cell, "question": question, "reserve": reserve}
+    digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=12)
+    listed, body = [], b""
+    for name, (dtype, array) in arrays.items():
+        if array is not None:
+            blob = np.ascontiguousarray(array, dtype).tobytes()
+            digest.update(blob)
+            listed.append({"name": name, "kind": dtype[1:], "count": array.size, "at": len(body)})
+            body += blob.ljust(multiple_of_4(len(blob)), b"\0")
+    text = json.dumps(header | {"digest": digest.hexdigest(), "arrays": listed}).encode()
+    text = text.ljust(multiple_of_4(len(text)))
+    return len(text).to_bytes(4, "little") + text + body
+
+
+def multiple_of_4(length: int) -> int:
+    """`length` rounded up to a multiple of 4."""
+    return -(-length // 4) * 4
+
+
+def described(scene: Scene) -> dict[str, Any]:
+    """The header's part on shapes, scales, decimals and words."""
+    products = None if scene.weight is None else largest(scene.padded) * largest(scene.weight)
+    titles = {
+        "input": "Input",
+        "middle": {"conv": "One cell", "max": "Window", "avg": "Window"}[scene.mode],
+        "output": "Output",
+    } | scene.titles
+    grids = [{"name": "window", "title": "Window"}]
+    if scene.mode == "conv":
+        grids += [{"name": "kernel", "title": "× kernel"}, {"name": "products", "title": "= products"}]
+    return {
+        "mode": scene.mode,
+        "shape": {
+            "image": scene.image_size,
+            "padded": scene.padded.shape[1:],
+            "offset": scene.offset,
+            "output": scene.output.shape,
+            "kernel": scene.kernel_size,
+            "stride": scene.stride,
+            "dilation": scene.dilation,
+        },
+        "scales": {
+            "input": scale(scene.padded, scene.pixel_limits),
+            "output": scale(scene.output, scene.output_limits),
+            "kernel": 0 if scene.weight is None else largest(scene.weight),
+            "products": products or 0,
+        },
+        "largest": {"pixel": largest(scene.padded), "value": largest(scene.output)},
+        "bias": scene.bias,
+        "channels": list(scene.channels),
+        "colour": scene.colour,
+        "grids": grids,
+        "titles": titles,
+    }
+
+
+def largest(values: npt.NDArray[Any]) -> float:
+    """The largest finite absolute value, 0 where there is none."""
+    finite = values[np.isfinite(values)]
+    return float(np.abs(finite).max()) if finite.size else 0.0
+
+
+def scale(values: npt.NDArray[Any], gray: tuple[float, float] | None) -> dict[str, Any]:
+    """How values are coloured: gray between limits, or signed around 0 (from 0, where none is negative)."""
+    if gray is not None:
+        return {"kind": "gray", "limits": gray}
+    limit = largest(values)
+    return {"kind": "signed", "limits": (-limit if np.nanmin(values, initial=0) < 0 else 0, limit)}
