@@ -1,0 +1,286 @@
+"""The queue of training jobs: first come, first served, one at a time on a GPU (or on the CPU), one a session.
+
+Launching is a small interface (`Launcher`, `Worker`), so that a cluster can take the place of the local process.
+"""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock
+
+from cnn_core import allocator, devices, runs
+from cnn_core.architecture import Architecture
+from cnn_core.settings import TrainSettings
+
+TICK_SECONDS = 0.2
+IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Busy(RuntimeError):
+    """This session has a run already; the message says what to do."""
+
+
+class Worker(Protocol):
+    """A process that trains one run."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Give it a run or a command; a worker that has ended ignores it."""
+
+    def exit_status(self) -> int | None:
+        """None while it lives, then its status: negative for the signal that ended it."""
+
+
+class Launcher(Protocol):
+    """Where workers come from."""
+
+    def launch(self, slot: int) -> Worker:
+        """A worker for one slot (a GPU's index, or 0), ready to be sent its run."""
+
+    def warm(self, slot: int) -> None:
+        """Have a worker ready for this slot, so that the next launch is quick."""
+
+
+class LocalWorker:
+    """`python -m cnn_core.worker` on this machine."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cnn_core.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **allocator.ENVIRONMENT, **environment},
+        )
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one line to the process."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(message) + "\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended; `exit_status` tells the queue
+
+    def exit_status(self) -> int | None:
+        """None while it lives."""
+        return self.process.poll()
+
+
+class LocalLauncher:
+    """Workers as processes of this machine, one waiting warm unless `CONVLENS_WARM_WORKER=0` (540 MB of memory)."""
+
+    def __init__(self) -> None:
+        self._keep_warm = os.environ.get("CONVLENS_WARM_WORKER", "1") != "0"
+        self._waiting: dict[int, LocalWorker] = {}
+
+    def _start(self, slot: int) -> LocalWorker:
+        return LocalWorker({"CUDA_VISIBLE_DEVICES": str(slot)} if devices.gpus() else {})
+
+    def launch(self, slot: int) -> Worker:
+        """The warm worker of this slot where one lives, else a new one."""
+        waiting = self._waiting.pop(slot, None)
+        return waiting if waiting is not None and waiting.exit_status() is None else self._start(slot)
+
+    def warm(self, slot: int) -> None:
+        """Start a worker that imports torch and waits."""
+        if self._keep_warm and (slot not in self._waiting or self._waiting[slot].exit_status() is not None):
+            self._waiting[slot] = self._start(slot)
+
+
+@dataclass
+class _Job:
+    path: Path
+    owner: str
+    looked: float
+    lock: FileLock | None
+    worker: Worker | None = None
+    asked_to_end: bool = False
+    slot: int = field(default=0)
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+
+class JobManager:
+    """All jobs of one server. Thread-safe; a thread of its own starts, watches and releases workers."""
+
+    def __init__(
+        self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
+    ) -> None:
+        self._launcher = launcher or LocalLauncher()
+        self._slots = slots or max(1, len(devices.gpus()))
+        self._idle_seconds = idle_seconds
+        self._jobs: dict[str, _Job] = {}  # in order of arrival
+        self._mutex = threading.RLock()
+        self._wake = threading.Event()
+        recover()
+        for slot in range(self._slots):
+            self._launcher.warm(slot)
+        threading.Thread(target=self._watch, name="jobs", daemon=True).start()
+
+    def submit(self, owner: str, architecture: Architecture, settings: TrainSettings, title: str = "") -> str:
+        """Queue a new run and return its id.
+
+        Raises `Busy` where this owner has one already, `ArchitectureError` where the network cannot work,
+        `OSError` where its folder cannot be made.
+        """
+        problems = architecture.problems()
+        if problems:
+            from cnn_core.architecture import ArchitectureError
+
+            raise ArchitectureError(problems[0].message)
+        with self._mutex:
+            self._refuse_second(owner)
+            return self._enqueue(runs.create(architecture, settings, title), owner)
+
+    def resume(self, owner: str, run_id: str) -> None:
+        """Queue a paused or interrupted run again. Raises `Busy`, or `runs.RunError` where it cannot be resumed."""
+        path = runs.run_path(run_id)
+        with self._mutex:
+            self._refuse_second(owner)
+            if run_id in self._jobs or not runs.read(path).resumable:
+                raise runs.RunError("Only a paused or interrupted run can be resumed.")
+            self._enqueue(path, owner)
+
+    def _refuse_second(self, owner: str) -> None:
+        for job in self._jobs.values():
+            if job.owner == owner:
+                raise Busy("You already have a run in training or waiting. Stop it first, or let it finish.")
+
+    def _enqueue(self, path: Path, owner: str) -> str:
+        lock = runs.lock(path)
+        lock.acquire()
+        runs.append(path, "queued")
+        self._jobs[path.name] = _Job(path, owner, time.monotonic(), lock)
+        self._wake.set()
+        return path.name
+
+    def position(self, run_id: str) -> int | None:
+        """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
+        with self._mutex:
+            if run_id not in self._jobs:
+                return None
+            if self._jobs[run_id].worker is not None:
+                return 0
+            waiting = [job.id for job in self._jobs.values() if job.worker is None]
+            return waiting.index(run_id) + 1
+
+    def owned_by(self, owner: str) -> str | None:
+        """The id of this session's run that waits or trains."""
+        with self._mutex:
+            return next((job.id for job in self._jobs.values() if job.owner == owner), None)
+
+    def touch(self, run_id: str) -> None:
+        """Say that somebody looks at the run; it keeps its place while others wait."""
+        with self._mutex:
+            if run_id in self._jobs:
+                self._jobs[run_id].looked = time.monotonic()
+
+    def stop(self, run_id: str) -> None:
+        """End a run now; what it learned is kept and scored. A waiting run leaves the queue."""
+        self._end(run_id, "stopped", {"do": "stop"})
+
+    def pause(self, run_id: str, reason: str = "") -> None:
+        """Save a run as it is between two batches and give its place to the next."""
+        self._end(run_id, "paused", {"do": "pause", "reason": reason})
+
+    def _end(self, run_id: str, event: str, command: dict[str, Any]) -> None:
+        with self._mutex:
+            job = self._jobs.get(run_id)
+            if job is None:
+                return
+            if job.worker is not None:
+                job.asked_to_end = True
+                job.worker.send(command)
+                return
+            runs.append(job.path, event, reason=command.get("reason", ""))
+            self._forget(job)
+
+    def set_learning_rate(self, run_id: str, value: float) -> None:
+        """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""
+        TrainSettings(learning_rate=value)
+        with self._mutex:
+            job = self._jobs.get(run_id)
+            if job is not None and job.worker is not None:
+                job.worker.send({"do": "learning_rate", "value": value})
+
+    def _forget(self, job: _Job) -> None:
+        if job.lock is not None:
+            job.lock.release()
+        self._jobs.pop(job.id, None)
+        self._wake.set()
+
+    def _watch(self) -> None:
+        while True:
+            self._wake.wait(TICK_SECONDS if self._jobs else None)
+            self._wake.clear()
+            with self._mutex:
+                self._reap()
+                self._start_next()
+                self._release_unwatched()
+
+    def _reap(self) -> None:
+        for job in list(self._jobs.values()):
+            status = job.worker.exit_status() if job.worker is not None else None
+            if status is None:
+                continue
+            try:
+                if runs.read(job.path).active:
+                    runs.append(job.path, "failed", reason=death(status))
+            finally:
+                self._forget(job)
+                self._launcher.warm(job.slot)
+
+    def _start_next(self) -> None:
+        taken = {job.slot for job in self._jobs.values() if job.worker is not None}
+        free = (slot for slot in range(self._slots) if slot not in taken)
+        waiting = [job for job in self._jobs.values() if job.worker is None]
+        for job, slot in zip(waiting, itertools.islice(free, len(waiting))):
+            worker = self._launcher.launch(slot)
+            if job.lock is not None:
+                job.lock.release()
+                job.lock = None
+            job.slot, job.worker = slot, worker
+            worker.send({"run": str(job.path)})
+
+    def _release_unwatched(self) -> None:
+        if all(job.worker is not None for job in self._jobs.values()):
+            return
+        now = time.monotonic()
+        for job in self._jobs.values():
+            if job.worker is not None and not job.asked_to_end and now - job.looked > self._idle_seconds:
+                self.pause(
+                    job.id,
+                    "Nobody was looking and others were waiting, so it was paused. Resume it to go on.",
+                )
+
+
+def death(status: int) -> str:
+    """A sentence on a worker that ended without saying why; `status` is negative for the signal that ended it."""
+    if status == -9:
+        return (
+            "The training process was killed from outside (signal 9), as a system short of memory does."
+            " Its finished epochs are kept; try a smaller batch or network."
+        )
+    how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    return f"The training process {how} before it could finish. Its finished epochs are kept; train again."
+
+
+def recover() -> None:
+    """Mark the runs that a server left behind as interrupted; they keep what they have and can be resumed."""
+    for run in runs.list_runs():
+        if run.active and runs.abandoned(run.path):
+            runs.append(
+                run.path, "interrupted", reason="The server ended before this run did. Resume it to go on."
+            )

@@ -1,0 +1,36 @@
+"""Files that are never half there: written beside their place and renamed into it. JSON and safetensors only."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes `path`'s place at the end, or is removed where an error came.
+
+    Raises what the writing raises (`OSError` on a full disk); `path` is then as it was.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        os.replace(part, path)  # noqa: PTH105 - the call whose atomicity is meant
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as JSON to `path`, all or nothing."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+
+
+def write_tensors(path: Path, tensors: dict[str, Any]) -> None:
+    """Write named torch tensors to `path` as safetensors, all or nothing."""
+    from safetensors.torch import save_file
+
+    with replacing(path) as part:
+        save_file(tensors, part)

@@ -1,0 +1,163 @@
+"""The same training as on the dashboard, from the command line.
+
+python -m cnn_core.train --dataset mnist --preset mnist-3conv --epochs 1 --seed 0 --out DIR
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnn_core import allocator
+from cnn_core.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.presets import PRESETS
+from cnn_core.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's options; the defaults are those of `TrainSettings`."""
+    default = TrainSettings()
+    p = argparse.ArgumentParser(
+        prog="python -m cnn_core.train", description="Train a preset network and score it on the test set."
+    )
+    p.add_argument("--dataset", choices=NAMES, default=default.dataset)
+    p.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
+    p.add_argument("--epochs", type=int, default=default.epochs)
+    p.add_argument("--optimizer", choices=OPTIMIZERS, default=default.optimizer)
+    p.add_argument("--learning-rate", type=float, default=default.learning_rate)
+    p.add_argument("--schedule", choices=SCHEDULES, default=default.schedule)
+    p.add_argument("--momentum", type=float, default=default.momentum, help="of SGD")
+    p.add_argument("--weight-decay", type=float, default=default.weight_decay)
+    p.add_argument("--batch-size", type=int, default=default.batch_size)
+    p.add_argument("--seed", type=int, default=default.seed)
+    p.add_argument(
+        "--validation-fraction",
+        type=float,
+        default=default.validation_fraction,
+        help="0 trains on all images",
+    )
+    p.add_argument("--train-limit", type=int, default=None, help="train on this many images only")
+    p.add_argument("--device", choices=DEVICES, default=default.device)
+    p.add_argument(
+        "--out", type=Path, default=None, help="the run's folder; a new one under CONVLENS_HOME by default"
+    )
+    p.add_argument(
+        "--export",
+        type=Path,
+        default=None,
+        help="also write weights and card to this folder, as models/<name> has them",
+    )
+    p.add_argument("--download", action="store_true", help="download the dataset where it is missing")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
+    arguments = parser().parse_args(argv)
+    options = vars(arguments)
+    names = TrainSettings.__dataclass_fields__
+    try:
+        settings = TrainSettings(**{name: options[name] for name in names})
+        if arguments.download:
+            download(settings.dataset, None)
+        load(settings.dataset)
+    except SettingsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except DatasetError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+    from tqdm import tqdm
+
+    from cnn_core import runs
+    from cnn_core.execution import execute
+
+    info = INFO[settings.dataset]
+    height, width, channels = info.shape
+    architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+    title = f"{arguments.preset} on {info.title}"
+    if arguments.out is not None and (arguments.out / runs.SPEC).exists():
+        print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
+        return 2
+    path = runs.create(architecture, settings, title, arguments.out)
+    command = "python -m cnn_core.train " + shlex.join(
+        _without_folders(sys.argv[1:] if argv is None else argv)
+    )
+    with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:
+        run = execute(path, listener=lambda event: _show(bar, event, settings), command=command)
+    if run.test is None or run.status != "finished":
+        print(f"error: {run.reason}", file=sys.stderr)
+        return 1
+    for epoch in run.epochs:
+        print(_epoch_line(epoch))
+    test = run.test
+    print(
+        f"test: accuracy {test['accuracy']:.4f}, macro F1 {test['macro_f1']:.4f},"
+        f" loss {test['loss']:.4f}, {test['images']} images"
+    )
+    print(f"run: {path}")
+    if arguments.export is not None:
+        _export(path, arguments.export)
+        print(f"model: {arguments.export}")
+    return 0
+
+
+def _without_folders(argv: Sequence[str]) -> list[str]:
+    """The options that decide the numbers: a card should not name folders of the machine it was trained on."""
+    kept, skip = [], False
+    for word in argv:
+        if skip:
+            skip = False
+        elif word in ("--out", "--export"):
+            skip = True
+        elif not word.startswith(("--out=", "--export=")) and word != "--download":
+            kept.append(word)
+    return kept
+
+
+def _show(bar: Any, event: Mapping[str, Any], settings: TrainSettings) -> None:
+    if event["type"] == "started":
+        bar.total = event["images"] * settings.epochs
+        bar.write(
+            f"{event['device']}, {event['precision']}, {event['images']} images to train on", file=sys.stdout
+        )
+    elif event["type"] == "batch":
+        position = event["epoch"] * bar.total // settings.epochs + event["step"] * settings.batch_size
+        bar.set_postfix(
+            epoch=event["epoch"] + 1, loss=event["loss"], accuracy=event["accuracy"], refresh=False
+        )
+        bar.update(min(position, bar.total) - bar.n)
+
+
+def _epoch_line(epoch: Mapping[str, Any]) -> str:
+    line = f"epoch {epoch['epoch'] + 1}: loss {epoch['loss']:.4f}, accuracy {epoch['accuracy']:.4f}"
+    if epoch["validation_loss"] is not None:
+        line += (
+            f", validation loss {epoch['validation_loss']:.4f}, accuracy {epoch['validation_accuracy']:.4f}"
+        )
+    return f"{line}, {epoch['seconds']:.1f} s"
+
+
+def _export(run: Path, target: Path) -> None:
+    from dataclasses import replace
+
+    from cnn_core import checkpoints
+
+    card = checkpoints.read_card(run)
+    weights = checkpoints.load_weights(run / card.weights)
+    checkpoints.save(target, weights, replace(card, name=target.name, weights="weights.safetensors"))
+
+
+if __name__ == "__main__":
+    if os.environ.get("GLIBC_TUNABLES") is None and sys.platform == "linux":
+        # The allocator reads its settings before main: start again with them.
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "cnn_core.train", *sys.argv[1:]],
+            {**os.environ, **allocator.ENVIRONMENT},
+        )
+    sys.exit(main())

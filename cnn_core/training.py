@@ -1,0 +1,268 @@
+"""The training loop: one network, one dataset held as a uint8 tensor, steps that can be paused between batches.
+
+What makes it fast, measured by `benchmarks/training.py`: the data stay one uint8 tensor indexed by batch (on the GPU
+where there is one), convolutions run channels-last and in bfloat16 where the processor multiplies bfloat16 itself,
+max pooling runs before ReLU (the same function on four times fewer numbers), and Adam is fused.
+"""
+
+import math
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnn_core import metrics
+from cnn_core.architecture import Architecture
+from cnn_core.datasets import Dataset
+from cnn_core.settings import TrainSettings
+
+EVAL_BATCH = 1000
+
+
+class Diverged(RuntimeError):
+    """The loss is no longer a number; the message says at which step and what to try."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Loss (mean cross-entropy, nats), accuracy and macro F1 (0..1) over some images, and the answers themselves."""
+
+    loss: float
+    accuracy: float
+    macro_f1: float
+    labels: np.ndarray[Any, Any]
+    predictions: np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One batch: means over it are `loss / images` and `correct / images`; both are still on the device."""
+
+    images: int
+    loss: Tensor
+    correct: Tensor
+
+
+def pick_device(wanted: str = "auto") -> torch.device:
+    """The device to train on: CUDA, else MPS, else the CPU; raises `ValueError` where a wanted one is not there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if wanted == "auto":
+        return torch.device(next(name for name, found in there.items() if found))
+    if not there.get(wanted, False):
+        raise ValueError(f"device is {wanted!r}, which this machine does not have; use 'auto' or 'cpu'.")
+    return torch.device(wanted)
+
+
+def device_name(device: torch.device) -> str:
+    """What to call the device on a page: "NVIDIA H200", "Apple GPU (MPS)", "CPU, 2 threads"."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return "Apple GPU (MPS)" if device.type == "mps" else f"CPU, {torch.get_num_threads()} threads"
+
+
+def bfloat16_pays(device: torch.device) -> bool:
+    """Whether the device multiplies bfloat16 itself; where it would be emulated it costs time."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        cpu: Any = torch.cpu  # the capability test is underscored, and absent in some builds
+        return any(getattr(cpu, f"_is_{unit}_supported", bool)() for unit in ("avx512_bf16", "amx_tile"))
+    return False
+
+
+def pool_first(model: nn.Sequential) -> nn.Sequential:
+    """The same function over the same parameters, with max pooling before ReLU and ReLU in place.
+
+    max(relu(a), relu(b)) = relu(max(a, b)), gradients included: where the largest is negative both are zero.
+    """
+    layers = list(model.children())
+    for i in range(len(layers) - 1):
+        if isinstance(layers[i], nn.ReLU) and isinstance(layers[i + 1], nn.MaxPool2d):
+            layers[i], layers[i + 1] = layers[i + 1], layers[i]
+    return nn.Sequential(
+        *(nn.ReLU(inplace=True) if isinstance(layer, nn.ReLU) else layer for layer in layers)
+    )
+
+
+def split(count: int, fraction: float, seed: int, limit: int | None = None) -> tuple[Tensor, Tensor]:
+    """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on."""
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    held_out = round(count * fraction)
+    training = order[held_out:]
+    return training[:limit].contiguous(), order[:held_out].contiguous()
+
+
+class Trainer:
+    """A network being trained. `steps()` yields after every batch of one epoch; nothing here writes to disk.
+
+    The state between two batches is `epoch` (finished epochs), `step` (finished batches of the present one), and what
+    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device.
+    """
+
+    def __init__(self, architecture: Architecture, settings: TrainSettings, dataset: Dataset) -> None:
+        self.settings = settings
+        self.device = pick_device(settings.device)
+        self.dataset = dataset
+        torch.manual_seed(settings.seed)
+        self.model = architecture.build().to(self.device).to(memory_format=torch.channels_last)
+        self._fast = pool_first(self.model)
+        self._autocast = bfloat16_pays(self.device)
+        self._x = self._tensor(dataset.x_train)
+        self._y = self._tensor(dataset.y_train).long()
+        fraction, limit = settings.validation_fraction, settings.train_limit
+        training, self.validation = split(len(self._x), fraction, settings.seed, limit)
+        self.training = training
+        # A last batch of one image would break batch norm, which has no variance to divide by: it is left out.
+        self.steps_per_epoch = max(1, math.ceil((len(training) - 1) / settings.batch_size))
+        self.optimizer = self._make_optimizer()
+        self.scheduler = self._make_scheduler()
+        self.epoch = 0
+        self.step = 0
+
+    def _tensor(self, array: np.ndarray[Any, Any]) -> Tensor:
+        # The memory map is read-only and shared by all processes; a tensor over it is only ever read.
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+            return torch.from_numpy(np.asarray(array)).to(self.device)
+
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        s, parameters = self.settings, self.model.parameters()
+        if s.optimizer == "sgd":
+            return torch.optim.SGD(
+                parameters, lr=s.learning_rate, momentum=s.momentum, weight_decay=s.weight_decay, fused=True
+            )
+        kind = torch.optim.AdamW if s.optimizer == "adamw" else torch.optim.Adam
+        return kind(parameters, lr=s.learning_rate, weight_decay=s.weight_decay, fused=True)
+
+    def _make_scheduler(self) -> torch.optim.lr_scheduler.LRScheduler | None:
+        s = self.settings
+        if s.schedule == "constant":
+            return None
+        total = max(2, s.epochs * self.steps_per_epoch)
+        cycle = s.optimizer != "sgd"
+        return torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, max_lr=s.learning_rate, total_steps=total, cycle_momentum=cycle
+        )
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def set_learning_rate(self, value: float) -> None:
+        """Use `value` from the next step on, and no schedule any more."""
+        self.scheduler = None
+        for group in self.optimizer.param_groups:
+            group["lr"] = value
+
+    def inputs(self, images: Tensor) -> Tensor:
+        """Images (N, H, W, C) uint8 to the network's input (N, C, H, W) in 0..1, channels last in memory."""
+        dtype = torch.bfloat16 if self._autocast else torch.float32
+        return images.permute(0, 3, 1, 2).to(dtype).div_(255)
+
+    def steps(self) -> Iterator[Step]:
+        """Train the rest of the present epoch, yielding after every batch; ends with `epoch` one higher."""
+        size = self.settings.batch_size
+        generator = torch.Generator().manual_seed(self.settings.seed * 10_007 + self.epoch)
+        order = self.training[torch.randperm(len(self.training), generator=generator)].to(self.device)
+        self._fast.train()
+        while self.step < self.steps_per_epoch:
+            indices = order[self.step * size : (self.step + 1) * size]
+            images, labels = self.inputs(self._x[indices]), self._y[indices]
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
+                logits = self._fast(images).float()
+            loss = nn.functional.cross_entropy(logits, labels)
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.optimizer.step()
+            if self.scheduler is not None:
+                self.scheduler.step()
+            self.step += 1
+            correct = (logits.detach().argmax(1) == labels).sum()
+            yield Step(len(indices), loss.detach() * len(indices), correct)
+        self.epoch, self.step = self.epoch + 1, 0
+
+    def score_validation(self) -> Score | None:
+        """The scores on the validation images; None where none are held out."""
+        if len(self.validation) == 0:
+            return None
+        held_out = self.validation.to(self.device)
+        return self._score(self._x[held_out], self._y[held_out])
+
+    def score_test(self) -> Score:
+        """The scores on the dataset's test images, in float32 as every page computes them."""
+        labels = self._tensor(self.dataset.y_test).long()
+        return self._score(self._tensor(self.dataset.x_test), labels, exact=True)
+
+    @torch.inference_mode()
+    def _score(self, images: Tensor, labels: Tensor, exact: bool = False) -> Score:
+        self._fast.eval()
+        batches = []
+        for part in torch.split(images, EVAL_BATCH):
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast and not exact):
+                batch = self.inputs(part).float() if not exact else part.permute(0, 3, 1, 2).float().div_(255)
+                batches.append(self._fast(batch).float())
+        logits = torch.cat(batches)
+        y, p = labels.cpu().numpy(), logits.argmax(1).cpu().numpy()
+        matrix = metrics.confusion_matrix(y, p, len(self.dataset.classes))
+        return Score(
+            loss=float(nn.functional.cross_entropy(logits, labels)),
+            accuracy=float((y == p).mean()),
+            macro_f1=float(metrics.macro_f1(matrix)),
+            labels=y,
+            predictions=p,
+        )
+
+    def weights(self) -> dict[str, Tensor]:
+        """The network's parameters and buffers by name, copied, contiguous, on the CPU."""
+        return {
+            name: value.detach().cpu().contiguous().clone() for name, value in self.model.state_dict().items()
+        }
+
+    def load_weights(self, weights: dict[str, Tensor]) -> None:
+        """Put `weights()` of this architecture back."""
+        self.model.load_state_dict(weights)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All tensors that continuing needs: weights, the optimizer's moments, the random state."""
+        state = {f"model.{name}": value for name, value in self.weights().items()}
+        for index, slots in self.optimizer.state_dict()["state"].items():
+            for slot, value in slots.items():
+                if value is not None:
+                    state[f"optimizer.{index}.{slot}"] = (
+                        torch.as_tensor(value).detach().cpu().contiguous().clone()
+                    )
+        state["random.cpu"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            state["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def scalars(self) -> dict[str, Any]:
+        """Everything else that continuing needs, as JSON-ready values."""
+        scheduler = None
+        if self.scheduler is not None:
+            scheduler = {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
+        groups = self.optimizer.state_dict()["param_groups"]
+        return {"epoch": self.epoch, "step": self.step, "scheduler": scheduler, "param_groups": groups}
+
+    def restore(self, tensors: dict[str, Tensor], scalars: dict[str, Any]) -> None:
+        """Continue from what `tensors()` and `scalars()` returned."""
+        self.load_weights({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+        slots: dict[int, dict[str, Tensor]] = {}
+        for name, value in tensors.items():
+            if name.startswith("optimizer."):
+                _, index, slot = name.split(".", 2)
+                slots.setdefault(int(index), {})[slot] = value
+        self.optimizer.load_state_dict({"state": slots, "param_groups": scalars["param_groups"]})
+        if scalars["scheduler"] is None:
+            self.scheduler = None
+        elif self.scheduler is not None:
+            self.scheduler.load_state_dict(scalars["scheduler"])
+        torch.set_rng_state(tensors["random.cpu"])
+        if "random.cuda" in tensors and self.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+        self.epoch, self.step = scalars["epoch"], scalars["step"]

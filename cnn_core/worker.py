@@ -1,0 +1,66 @@
+"""The training process: `python -m cnn_core.worker` imports torch, waits for a run's path, trains it and ends.
+
+It reads one JSON object a line from standard input: `{"run": path}` first, then the commands of `execution.execute`.
+The end of input means that the server is gone: the run is saved and left to be resumed.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+NICENESS = 10
+
+
+def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
+    for line in sys.stdin:
+        inbox.put(json.loads(line))
+    inbox.put({"do": "hangup"})
+
+
+def _warm_up() -> None:
+    """Let torch do a training step of next to nothing, so that the first real one does not pay for its set-up."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(2, 2))
+    optimizer = torch.optim.Adam(model.parameters(), fused=True)
+    model(torch.zeros(1, 1, 3, 3)).sum().backward()
+    optimizer.step()
+
+
+def main() -> int:
+    """Do one run as standard input says; the exit status is 0 once its end is written down."""
+    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)  # pages come first
+    from cnn_core.execution import execute
+
+    _warm_up()
+    first = inbox.get()
+    if "run" not in first:
+        return 0
+    path = Path(first["run"])
+    log = os.open(path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+
+    def next_command() -> dict[str, Any] | None:
+        try:
+            return inbox.get_nowait()
+        except queue.Empty:
+            return None
+
+    execute(path, next_command, command=first.get("command", ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.stdout.flush()
+    status = main()
+    # Interpreter and thread-pool shutdown add nothing once the end is on disk, and the slot is waited for.
+    sys.stderr.flush()
+    os._exit(status)
