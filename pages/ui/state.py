@@ -38,13 +38,37 @@ class BuilderKey(StrEnum):
 class FiltersKey(StrEnum):
     """The filters page."""
 
+    LAYER = "filters-layer"
+    ORDER = "filters-order"
+    SCALE = "filters-scale"
+    FILTER = "filters-filter"
+    CHANNEL = "filters-channel"
+    GUESS = "filters-guess"
+    MOSAIC = "filters-mosaic"
+    KERNEL = "filters-kernel"
+
 
 class FeatureMapsKey(StrEnum):
     """The feature maps page."""
 
+    IMAGE = "maps-image"
+    LAYER = "maps-layer"
+    MAP = "maps-map"
+    SCALE = "maps-scale"
+    MOSAIC = "maps-mosaic"
+    BEFORE = "maps-before"
+    AFTER = "maps-after"
+
 
 class ConfusionKey(StrEnum):
     """The confusion matrix page."""
+
+    CELLS = "confusion-cells"
+    TRUE = "confusion-true"
+    PREDICTED = "confusion-predicted"
+    PAGE = "confusion-page"
+    SILENT = "confusion-silent"
+    MATRIX = "confusion-matrix"
 
 
 class DrawKey(StrEnum):
