@@ -18,6 +18,42 @@ class Shared(StrEnum):
 class ConvolutionKey(StrEnum):
     """The convolution page."""
 
+    SOURCE = "conv-source"  # a picture or a matrix
+    IMAGE = "conv-image"  # the prefix of the image picker's keys
+    MATRIX = "conv-matrix"
+    MATRIX_EDITOR = "conv-matrix-editor"
+    IMAGE_SIZE = "conv-image-size"
+    CHANNELS = "conv-channels"
+    KERNEL = "conv-kernel"
+    KERNEL_2 = "conv-kernel-2"
+    KERNEL_3 = "conv-kernel-3"
+    KERNEL_4 = "conv-kernel-4"
+    KERNEL_SIZE = "conv-kernel-size"
+    ANGLE = "conv-angle"
+    SEED = "conv-seed"
+    WEIGHTS = "conv-weights"  # edited weights as text; empty while the presets stand
+    EDITOR = "conv-editor"
+    EDITOR_BASE = "conv-editor-base"  # the weights that the editor's edits apply to
+    EDITED_CHANNEL = "conv-edited-channel"
+    HISTORY = "conv-history"  # kernels to go back to
+    LEARNED_LAYER = "conv-learned-layer"
+    LEARNED_FILTER = "conv-learned-filter"
+    STRIDE = "conv-stride"
+    PADDING = "conv-padding"
+    MODE = "conv-mode"
+    DILATION = "conv-dilation"
+    FILTERS = "conv-filters"
+    SHOWN = "conv-filter"
+    GROUPS = "conv-groups"
+    BIAS = "conv-bias"
+    KIND = "conv-kind"
+    FLIP = "conv-flip"
+    PLAYER = "conv-player"
+    CELL = "conv-cell"  # the pinned cell, "row,column"
+    PREDICT = "conv-predict"
+    QUESTIONS = "conv-questions"  # how often new questions were asked; their seed
+    PART = "conv-part"  # the part of the laboratory below the player
+
 
 class PoolingKey(StrEnum):
     """The pooling page."""
