@@ -147,9 +147,10 @@ class _Recorder:
         if loss == loss and abs(loss) != float("inf"):
             return
         rate = self.run.settings.learning_rate
+        at = f"step {self.trainer.step} of epoch {self.trainer.epoch + 1}"
         raise Diverged(
-            f"The loss stopped being a number at step {self.trainer.step} of epoch {self.trainer.epoch + 1}: the"
-            f" weights grew until they overflowed. Lower the learning rate from {rate:g} to {rate / 10:g} and train again."
+            f"The loss stopped being a number at {at}: the weights grew until they overflowed."
+            f" Lower the learning rate from {rate:g} to {rate / 10:g} and try again."
         )
 
     def _obey(self) -> None:

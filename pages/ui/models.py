@@ -1,0 +1,115 @@
+"""The models of this machine, shipped and trained: the picker that every page shares, and the loader behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnn_core import checkpoints, runs
+from pages.ui.state import Shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.delta_generator import DeltaGenerator
+
+    from cnn_core.checkpoints import Card, Checkpoint
+
+RUN_PREFIX = "run:"
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """One model: `key` is "mnist-3conv" or "run:<run id>"; `stamp` changes whenever its files do (a cache key)."""
+
+    key: str
+    label: str
+    path: Path
+    stamp: int
+    card: Card
+
+
+def model_key(run_id: str) -> str:
+    """The key under which a run's model is picked."""
+    return RUN_PREFIX + run_id
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _card(path: Path, stamp: int) -> Card | None:
+    try:
+        return checkpoints.read_card(path)
+    except checkpoints.CheckpointError:
+        return None  # a damaged folder is not offered; opening it by name says what is wrong
+
+
+def _ref(path: Path, prefix: str) -> ModelRef | None:
+    try:
+        stamp = (path / checkpoints.CARD).stat().st_mtime_ns
+    except OSError:
+        return None
+    card = _card(path, stamp)
+    if card is None:
+        return None
+    label = f"{card.title} · {path.name}" if prefix else path.name
+    return ModelRef(prefix + path.name, label, path, stamp, card)
+
+
+def list_models(accepts: Callable[[Card], bool] = lambda _card: True) -> list[ModelRef]:
+    """The shipped models, then the trained ones, newest first; those that `accepts` takes."""
+    shipped = [_ref(checkpoints.folder(name), "") for name in checkpoints.names()]
+    trained = sorted(runs.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
+    refs = shipped + [_ref(path.parent, RUN_PREFIX) for path in trained]
+    return [ref for ref in refs if ref is not None and accepts(ref.card)]
+
+
+def pick_model(
+    where: DeltaGenerator | None = None, accepts: Callable[[Card], bool] = lambda _card: True
+) -> ModelRef | None:
+    """The model that all pages look at, chosen in the sidebar (or `where`); None, with a sentence, where there is none.
+
+    `accepts` limits the choice to the models that a page can use.
+    """
+    where = where or st.sidebar
+    refs = {ref.key: ref for ref in list_models(accepts)}
+    if not refs:
+        where.info(
+            "No model fits this page yet. Train one on the Builder page.", icon=":material/model_training:"
+        )
+        return None
+    if st.session_state.get(Shared.MODEL) not in refs:
+        st.session_state.pop(Shared.MODEL, None)
+    key = where.selectbox(
+        "Model",
+        list(refs),
+        format_func=lambda key: refs[key].label,
+        key=Shared.MODEL,
+        bind="query-params",
+        help="Shipped networks, and every network trained on this machine.",
+    )
+    ref = refs[key]
+    where.caption(describe(ref.card))
+    return ref
+
+
+def describe(card: Card) -> str:
+    """One line on a model: its data, its size, its test score."""
+    text = f"{card.dataset} · {card.architecture.parameters:,} parameters"
+    if card.test is None:
+        return f"{text} · still training, not tested yet"
+    return f"{text} · test accuracy {card.test['accuracy']:.2%}"
+
+
+@st.cache_resource(max_entries=8, show_spinner="Loading the model…")
+def _load(path: Path, stamp: int) -> Checkpoint:
+    return checkpoints.load(path)
+
+
+def load_model(ref: ModelRef) -> Checkpoint:
+    """The model's network and card, shared by all sessions: never hook, train or change it.
+
+    Raises `CheckpointError` where its files are damaged.
+    """
+    return _load(ref.path, ref.stamp)
