@@ -109,8 +109,8 @@ def _shrink(image: F32, longest: int) -> F32:
 
 def _resize(image: F32, height: int, width: int) -> F32:
     """Each new pixel is the mean over its area: a thin stroke turns gray and is not lost."""
-    resized: F32 = _areas(image.shape[0], height) @ image @ _areas(image.shape[1], width).T
-    return resized.clip(0, 1)
+    resized = _areas(image.shape[0], height) @ image @ _areas(image.shape[1], width).T
+    return resized.clip(0, 1).astype(np.float32)
 
 
 def _areas(length: int, new_length: int) -> F32:
@@ -119,7 +119,8 @@ def _areas(length: int, new_length: int) -> F32:
     starts = np.arange(new_length)[:, None] * step
     olds = np.arange(length)[None, :]
     overlap = np.minimum(starts + step, olds + 1) - np.maximum(starts, olds)
-    return (np.clip(overlap, 0, None) / step).astype(np.float32)
+    shares: F32 = (overlap.clip(0, None) / step).astype(np.float32)
+    return shares
 
 
 def _in_the_middle(image: F32) -> F32:
