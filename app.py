@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="ConvLens", page_icon=":material/grid_on:", layout="wide")
+st.set_page_config(
+    page_title="ConvLens", page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=248
+)
 st.navigation(
     {
         "": [st.Page("pages/start/home.py", title="Home", icon=":material/home:", default=True)],

@@ -5,9 +5,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
+# A projector has 720 px of height: the title takes two lines of it, not a quarter.
+COMPACT = """<style>
+[data-testid="stMainBlockContainer"] { padding: 3.25rem 2.5rem 2rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 2rem; padding: 0; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 2rem; } }
+</style>"""
+
 
 def header(title: str, idea: str) -> None:
     """The page's title and its one idea, a sentence that is read from the back row."""
+    st.html(COMPACT)
     st.title(title, anchor=False)
     st.markdown(idea)
 
