@@ -15,6 +15,20 @@ class Shared(StrEnum):
     RUN = "run"  # the run the builder page shows
 
 
+class ImagePart(StrEnum):
+    """What the image picker adds to its page's prefix, as in "conv-image-source"."""
+
+    SOURCE = "source"
+    DATASET = "dataset"
+    CLASS = "class"
+    NUMBER = "number"
+    ANOTHER = "another"
+    PHOTOGRAPH = "photograph"
+    DRAWING = "drawing"
+    UPLOAD = "upload"
+    CAMERA = "camera"
+
+
 class ConvolutionKey(StrEnum):
     """The convolution page."""
 
@@ -22,6 +36,7 @@ class ConvolutionKey(StrEnum):
     IMAGE = "conv-image"  # the prefix of the image picker's keys
     MATRIX = "conv-matrix"
     MATRIX_EDITOR = "conv-matrix-editor"
+    MATRIX_BASE = "conv-matrix-base"  # the matrix that the editor's edits apply to
     IMAGE_SIZE = "conv-image-size"
     CHANNELS = "conv-channels"
     KERNEL = "conv-kernel"
@@ -81,6 +96,7 @@ class FiltersKey(StrEnum):
     CHANNEL = "filters-channel"
     GUESS = "filters-guess"
     MOSAIC = "filters-mosaic"
+    ONE = "filters-one"
     KERNEL = "filters-kernel"
 
 
@@ -109,3 +125,8 @@ class ConfusionKey(StrEnum):
 
 class DrawKey(StrEnum):
     """The drawing page."""
+
+    CANVAS = "draw-canvas"
+    INPUT = "draw-input"  # the canvas or a sample
+    SAMPLE = "draw-sample"  # the prefix of the image picker's keys
+    STAGE = "draw-without"  # the stage left out

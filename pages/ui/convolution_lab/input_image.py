@@ -1,0 +1,101 @@
+"""What the kernel slides over: a picture in some size and number of channels, or a small matrix to edit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from cnn_core import images
+from pages.ui.convolution_lab import numbers_text
+from pages.ui.convolution_lab.kernel_editor import drop_edits
+from pages.ui.convolution_lab.settings import choose
+from pages.ui.state import ConvolutionKey as Key
+
+SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
+CHANNELS = {"gray": 1, "rgb": 3, "rgb-gray": 4}
+CHANNEL_TITLES = {"gray": "1: gray", "rgb": "3: red, green, blue", "rgb-gray": "4: red, green, blue, gray"}
+EDGE = "0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10"
+LARGEST_MATRIX = 12
+
+
+@dataclass(frozen=True)
+class Input:
+    """The image `(C, H, W)` float32, its channels' names, its black and white (None: the signed scale)."""
+
+    image: npt.NDArray[np.float32]
+    caption: str
+    channels: tuple[str, ...]
+    limits: tuple[float, float] | None
+
+
+def input_controls() -> Input | None:
+    """The controls for the input; None while there is none, with a sentence on the page that says why."""
+    kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture", format_func=str.capitalize)
+    return picture() if kind == "picture" else matrix()
+
+
+def picture() -> Input | None:
+    """A picture from the sources that all pages share, fitted to a square."""
+    left, right = st.columns(2)
+    with left:
+        side = int(choose("Pixels a side", SIDES, Key.IMAGE_SIZE, "28"))
+    with right:
+        kind = choose(
+            "Channels",
+            list(CHANNELS),
+            Key.CHANNELS,
+            "gray",
+            format_func=CHANNEL_TITLES.get,
+            on_change=drop_edits,
+        )
+    photographs = images.photographs()
+    name = choose("Photograph", list(photographs), Key.IMAGE, next(iter(photographs)))
+    colours = images.fit(photographs[name], side, 1 if kind == "gray" else 3)
+    if kind == "rgb-gray":
+        colours = np.concatenate([colours, colours.mean(0, keepdims=True)])
+    names = {"gray": ("gray",), "rgb": ("red", "green", "blue"), "rgb-gray": ("red", "green", "blue", "gray")}
+    return Input(colours, name, names[kind], (0.0, 1.0))
+
+
+def matrix() -> Input | None:
+    """A small matrix, typed as text or edited as a table."""
+    text = st.text_input(
+        "Matrix as text",
+        EDGE,
+        key=Key.MATRIX,
+        bind="query-params",
+        persist_state="session",
+        help=f"Rows end with a semicolon; at most {LARGEST_MATRIX} × {LARGEST_MATRIX} numbers.",
+    )
+    try:
+        values = numbers_text.read_matrix(text or EDGE, LARGEST_MATRIX)
+    except ValueError as error:
+        st.warning(str(error))
+        return None
+    state = st.session_state.get(Key.MATRIX_BASE)
+    if state is None or state["text"] != numbers_text.write(values):
+        number = 0 if state is None else state["number"] + 1
+        state = {"text": numbers_text.write(values), "number": number, "values": values}
+        st.session_state[Key.MATRIX_BASE] = state
+    base = state["values"].astype(float)
+    st.data_editor(
+        pd.DataFrame(base, columns=[str(column) for column in range(base.shape[1])]),
+        key=f"{Key.MATRIX_EDITOR}-{state['number']}",
+        on_change=apply_edits,
+        hide_index=True,
+        width="stretch",
+    )
+    low, high = min(0.0, float(values.min())), float(values.max())
+    return Input(values[None], "your matrix", ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
+
+
+def apply_edits() -> None:
+    """Write the edited cells into the matrix's text, which is in the link."""
+    state = st.session_state[Key.MATRIX_BASE]
+    values = state["values"].copy()
+    for row, cells in st.session_state[f"{Key.MATRIX_EDITOR}-{state['number']}"]["edited_rows"].items():
+        for column, value in cells.items():
+            values[int(row), int(column)] = 0 if value is None else value
+    st.session_state[Key.MATRIX] = state["text"] = numbers_text.write(values)

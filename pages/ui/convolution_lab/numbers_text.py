@@ -1,0 +1,55 @@
+"""Arrays as text that fits into a link and into a text field: "-1 0 1; -2 0 2", channels by "|", filters by "/"."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+LARGEST = 10_000.0  # a number beyond it is a slip, and would not fit its cell
+
+
+def write(array: npt.ArrayLike) -> str:
+    """A 2-D, 3-D or 4-D array in the fewest digits that give the same float32 values back."""
+    values = np.asarray(array, np.float32)
+    if values.ndim > 2:
+        return (" / " if values.ndim == 4 else " | ").join(write(part) for part in values)
+    return "; ".join(" ".join(short(value) for value in row) for row in values)
+
+
+def short(value: np.float32) -> str:
+    """One number: 1, -0.5, 0.11111111."""
+    return np.format_float_positional(value, unique=True, trim="-")
+
+
+def read_matrix(text: str, most: int) -> Floats:
+    """A matrix of at most `most` rows and columns; ValueError with a sentence where the text is none."""
+    rows = [re.split(r"[\s,]+", row.strip()) for row in text.strip().strip(";").split(";")]
+    if len({len(row) for row in rows}) > 1:
+        lengths = ", ".join(str(len(row)) for row in rows)
+        raise ValueError(f"Every row needs as many numbers as the others; the rows have {lengths}.")
+    if len(rows) > most or len(rows[0]) > most:
+        raise ValueError(f"At most {most} rows and columns; there are {len(rows)} × {len(rows[0])}.")
+    return np.array([[number(entry) for entry in row] for row in rows], np.float32)
+
+
+def number(entry: str) -> float:
+    """One entry as a number; ValueError with a sentence where it is none or too large."""
+    try:
+        value = float(entry.replace("−", "-"))
+    except ValueError:
+        raise ValueError(f'"{entry}" is not a number.' if entry else "A number is missing.") from None
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"Numbers go from −{LARGEST:,.0f} to {LARGEST:,.0f}; {entry} does not.")
+    return value
+
+
+def read_weights(text: str, shape: tuple[int, int, int, int]) -> Floats:
+    """Weights of `shape` `(F, C, kh, kw)`; ValueError with a sentence where the text has another shape."""
+    filters = [[read_matrix(part, 7) for part in one.split("|")] for one in text.split("/")]
+    shapes = {(len(filters), len(channels), *part.shape) for channels in filters for part in channels}
+    if shapes != {shape}:
+        wanted = f"{shape[0]} × {shape[1]} × {shape[2]} × {shape[3]}"
+        raise ValueError(f"The weights have to be {wanted} (filters × channels × rows × columns).")
+    return np.array(filters, np.float32)

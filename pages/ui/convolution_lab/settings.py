@@ -1,0 +1,111 @@
+"""The controls of the convolution page, and what they say as one value."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import streamlit as st
+
+from cnn_core.convolution_layer import ConvolutionLayer, possible_groups
+from pages.ui.state import ConvolutionKey as Key
+
+Pair = tuple[int, int]
+
+MODES = {
+    "zeros": "zeros",
+    "reflect": "reflect: mirrored at the edge",
+    "replicate": "replicate: the edge repeated",
+    "circular": "circular: the other side",
+}
+
+
+def pairs(low: int, high: int) -> list[str]:
+    """Sizes per axis as they stand in a link: the equal ones first, then rows x columns."""
+    values = range(low, high + 1)
+    unequal = [f"{a}x{b}" for a, b in product(values, values) if a != b]
+    return [str(value) for value in values] + unequal
+
+
+def pair(text: str) -> Pair:
+    """ "2" or "1x2" as (rows, columns)."""
+    rows, _, columns = text.partition("x")
+    return int(rows), int(columns or rows)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the controls say, but for image and weights."""
+
+    kernel_size: Pair
+    layer: ConvolutionLayer
+    filters: int
+    shown: int  # the filter in the player
+    bias: float
+
+
+def choose(label: str, options: list[str], key: Key, default: str, **more: object) -> str:
+    """A select box that is in the link and survives a change of page; `default` where the link says nonsense."""
+    chosen = st.selectbox(
+        label,
+        options,
+        index=options.index(default),
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        **more,
+    )
+    return default if chosen is None else chosen
+
+
+def size_control() -> Pair:
+    """Rows and columns of the kernel."""
+    return pair(choose("Kernel size", pairs(1, 7), Key.KERNEL_SIZE, "3", width=110, help="Rows x columns."))
+
+
+def sliding_controls() -> tuple[Pair, Pair | str]:
+    """Stride and padding, the two that a teacher turns first."""
+    stride = choose("Stride", pairs(1, 4), Key.STRIDE, "1", width=95, help="Rows x columns.")
+    options = ["same", "valid", *pairs(0, 6)]
+    padding = choose(
+        "Padding", options, Key.PADDING, "1", width=105, help="Around rows x columns; valid means none."
+    )
+    return pair(stride), padding if padding in ("same", "valid") else pair(padding)
+
+
+def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair | str) -> Settings:
+    """Everything that is folded away: what the padding holds, gaps, filters, groups, bias, direction."""
+    left, right = st.columns(2)
+    with left:
+        mode = choose("Padding holds", list(MODES), Key.MODE, "zeros", format_func=MODES.get)
+        dilation = choose("Dilation", pairs(1, 4), Key.DILATION, "1", help="Steps between the pixels read.")
+        bias = st.number_input(
+            "Bias", -10.0, 10.0, 0.0, 0.1, key=Key.BIAS, bind="query-params", persist_state="session"
+        )
+        kind = choose(
+            "Operation",
+            ["convolution", "transposed"],
+            Key.KIND,
+            "convolution",
+            help="Transposed: every input cell stamps the kernel onto the output, stride apart.",
+        )
+    with right:
+        filters = int(choose("Filters", ["1", "2", "3", "4"], Key.FILTERS, "1"))
+        options = [str(n) for n in possible_groups(channels, filters)]
+        groups = choose(
+            "Groups",
+            options,
+            Key.GROUPS,
+            "1",
+            help="Each filter reads only its group's channels; as many groups as channels: depthwise.",
+        )
+        shown = choose("Filter in the player", [str(n + 1) for n in range(filters)], Key.SHOWN, "1")
+        flipped = st.toggle(
+            "Flip the kernel",
+            key=Key.FLIP,
+            bind="query-params",
+            persist_state="session",
+            help="Frameworks do not: what they call convolution is correlation.",
+        )
+    layer = ConvolutionLayer(
+        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed"
+    )
+    return Settings(kernel_size, layer, filters, int(shown) - 1, float(bias))
