@@ -1,0 +1,180 @@
+"""The image picker that pages share: a dataset's sample, a photograph, a drawing, an upload or the camera."""
+
+import hashlib
+import random
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn_core import datasets, images
+from cnn_core.drawing import SIDE, preprocess_drawing
+from pages.ui import canvas
+from pages.ui.state import ImagePart
+
+SOURCES = {
+    "sample": "Dataset sample",
+    "photograph": "Photograph",
+    "drawing": "Drawing",
+    "upload": "Upload",
+    "camera": "Camera",
+}
+ANY_CLASS = "any"
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class PickedImage:
+    """An image `(C, H, W)` float32 in 0..1, what it is, and its class's index where that is known."""
+
+    image: F32
+    caption: str
+    label: int | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """A short text that changes with any pixel: the key to cache by."""
+        return hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:16]
+
+
+def pick_image(
+    prefix_key: str,
+    *,
+    size: int | tuple[int, int],
+    channels: int,
+    sources: tuple[str, ...] = tuple(SOURCES),
+    dataset: str | None = None,
+) -> PickedImage | None:
+    """The image that a page works on, fitted to `(channels, *size)`; None, with a sentence, while there is none.
+
+    Args:
+        prefix_key: begins the keys of the widgets, which are URL parameters too ("conv-image").
+        size: height and width, or one number for both.
+        channels: 1 for gray, 3 for RGB.
+        sources: which of `SOURCES` are offered, the first by default.
+        dataset: the only dataset that samples come from (a model's own); else one is chosen.
+    """
+    height, width = (size, size) if isinstance(size, int) else size
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        source = st.selectbox(
+            "Image",
+            sources,
+            format_func=SOURCES.__getitem__,
+            key=f"{prefix_key}-{ImagePart.SOURCE}",
+            bind="query-params",
+            width=180,
+        )
+        if source == "sample":
+            return _sample(prefix_key, (height, width), channels, dataset)
+        if source == "photograph":
+            return _photograph(prefix_key, (height, width), channels)
+    if source == "drawing":
+        return _drawing(prefix_key, (height, width), channels)
+    return _file(prefix_key, source, (height, width), channels)
+
+
+def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
+    here = datasets.available()
+    name = _pick_dataset(prefix, here) if only is None else only
+    if name not in here:
+        st.caption(f"{datasets.INFO[name].title} is not on this machine; these are the built-in digits.")
+        name = "digits"
+    data = datasets.load(name)
+    chosen = st.selectbox(
+        "Class",
+        (ANY_CLASS, *data.classes),
+        key=f"{prefix}-{ImagePart.CLASS}",
+        bind="query-params",
+        width=130,
+    )
+    numbers = np.arange(len(data.y_test))
+    if chosen in data.classes:
+        numbers = np.flatnonzero(data.y_test == data.classes.index(chosen))
+    number_key = f"{prefix}-{ImagePart.NUMBER}"
+    place = st.number_input(
+        "Number",
+        0,
+        len(numbers) - 1,
+        0,
+        key=number_key,
+        bind="query-params",
+        width=130,
+        help=f"Of the {len(numbers):,} test images chosen.",
+    )
+    st.button(
+        "Another one",
+        key=f"{prefix}-{ImagePart.ANOTHER}",
+        icon=":material/casino:",
+        on_click=_another,
+        args=(number_key, len(numbers)),
+    )
+    index = int(numbers[place])
+    label = int(data.y_test[index])
+    picture = images.fit(data.x_test[index], size, channels)
+    return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label)
+
+
+def _pick_dataset(prefix: str, here: list[str]) -> str:
+    return st.selectbox(
+        "Dataset",
+        here,
+        format_func=lambda name: datasets.INFO[name].title,
+        key=f"{prefix}-{ImagePart.DATASET}",
+        bind="query-params",
+        width=170,
+    )
+
+
+def _another(key: str, count: int) -> None:
+    st.session_state[key] = random.randrange(count)
+
+
+def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImage:
+    titles = list(images.photographs())
+    title = st.selectbox(
+        "Photograph", titles, key=f"{prefix}-{ImagePart.PHOTOGRAPH}", bind="query-params", width=170
+    )
+    return PickedImage(_fitted_photograph(title, size, channels), f"Photograph: {title.lower()}")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> F32:
+    return images.fit(images.photographs()[title], size, channels)
+
+
+def _drawing(prefix: str, size: tuple[int, int], channels: int) -> PickedImage | None:
+    rgba = canvas.draw(f"{prefix}-{ImagePart.DRAWING}")
+    stages = None if rgba is None else preprocess_drawing(rgba)
+    if stages is None or stages.is_empty:
+        st.caption("Draw on the black square with the mouse, a pen or a finger.")
+        return None
+    if (channels, *size) == (1, SIDE, SIDE):
+        return PickedImage(stages.network_input[None], "Your drawing, prepared like an MNIST digit")
+    return PickedImage(images.fit(rgba[..., :3], size, channels), "Your drawing")
+
+
+def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> PickedImage | None:
+    if source == "camera":
+        file = st.camera_input("Take a picture", key=f"{prefix}-{ImagePart.CAMERA}", width=336)
+    else:
+        # No list of endings here: whatever it is called, the decoder looks at what is inside and says so.
+        file = st.file_uploader("A picture from your disk", key=f"{prefix}-{ImagePart.UPLOAD}")
+    if file is None:
+        return None
+    name = "" if source == "camera" else file.name
+    try:
+        picture = _decoded(file.file_id, name, file)
+    except images.ImageError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return None
+    caption = "Your picture from the camera" if source == "camera" else f"Your picture {file.name}"
+    return PickedImage(images.fit(picture, size, channels), caption)
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the picture…")
+def _decoded(file_id: str, name: str, _file: object) -> U8:
+    return images.decode(_file.getvalue(), name=name)
