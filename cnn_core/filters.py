@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from cnn_core.plots import symmetric_limit
+
 Floats = NDArray[np.float32]
 NEAR_ZERO = 0.05  # of the layer's median norm
 
@@ -31,6 +33,17 @@ class FilterBank:
     def channels(self) -> int:
         """The input channels that one filter reads."""
         return int(self.weight.shape[1])
+
+    @property
+    def weights_per_filter(self) -> int:
+        """The weights of one filter, its bias not counted: kh × kw × input channels."""
+        return int(self.weight[0].size)
+
+    def weight_guesses(self) -> list[int]:
+        """Answers to "how many weights has one filter", smallest first: the right one, the kernel's cells
+        alone (channels forgotten), the kernel's cells for every filter, and the whole layer's."""
+        cells = int(self.weight[0, 0].size)
+        return sorted({cells, self.weights_per_filter, cells * self.filters, int(self.weight.size)})
 
     @property
     def parameters(self) -> int:
@@ -64,6 +77,23 @@ class FilterBank:
             raise ValueError(f'by is "{by}"; "number", "norm" or "bias" is allowed')
         return [int(index) for index in np.argsort(keys[by], kind="stable")]
 
+    def kernels(self, order: list[int], by_channel: bool = False) -> Floats:
+        """The kernels of these filters, (len(order) × channels, kh, kw): all channels of the first filter, then
+        of the next; `by_channel`, channel 0 of all filters, then channel 1."""
+        chosen = self.weight[order]
+        return (chosen.swapaxes(0, 1) if by_channel else chosen).reshape(-1, *self.weight.shape[2:])
+
+    def table(self, order: list[int]) -> dict[str, list[float]]:
+        """What each filter is in numbers, as the columns of a table."""
+        flat = self.weight[order].reshape(len(order), -1)
+        columns: dict[str, list[float]] = {"filter": list(order)}
+        columns["norm"] = self.norms[order].tolist()
+        if self.bias is not None:
+            columns["bias"] = self.bias[order].tolist()
+        columns["smallest weight"] = flat.min(axis=1).tolist()
+        columns["largest weight"] = flat.max(axis=1).tolist()
+        return columns
+
     def parameters_text(self) -> str:
         """The parameter count with its arithmetic, "64 × (3 × 3 × 32 + 1) = 18,496"."""
         _, channels, height, width = self.weight.shape
@@ -71,6 +101,11 @@ class FilterBank:
         if self.bias is not None:
             one = f"({one} + 1)"
         return f"{self.filters} × {one} = {self.parameters:,}"
+
+
+def largest_weight(banks: list[FilterBank]) -> float:
+    """The largest magnitude among the weights of several convolutions, the limit of their common scale."""
+    return max(symmetric_limit(bank.weight) for bank in banks)
 
 
 def filter_banks(model: nn.Module) -> list[FilterBank]:

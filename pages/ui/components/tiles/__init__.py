@@ -38,6 +38,7 @@ def tiles(
     key: str,
     names: Sequence[str],
     column_names: Sequence[str] = (),
+    group: int = 1,
     scale: Literal["signed", "positive", "pixels"] = "signed",
     limit: float | None = None,
     scope: str = "",
@@ -49,16 +50,18 @@ def tiles(
 ) -> None:
     """Show maps (N, H, W) as tiles, as many in a row as fit, or with `column_names` as a table.
 
-    `names` name the tiles, or the rows of the table. `limit` is the value shown in the full colour, by
-    default the largest magnitude here, and `scope` says what the scale belongs to ("this layer"). Cells are
-    of at most `largest_cell` pixels, and smaller where the picture would grow beyond `height`. `on_pick` is
-    called with a tile's index before the rerun that a click or the Enter key starts; `selected` is framed.
+    `names` name the tiles, or the rows of the table; every `group` tiles stay together. `limit` is the value
+    shown in the full colour, by default the largest magnitude here, and `scope` says what the scale belongs
+    to ("this layer"). Cells are of at most `largest_cell` pixels, and smaller where the picture would grow
+    beyond `height`. `on_pick` is called with a tile's index before the rerun that a click or the Enter key
+    starts; `selected` is framed.
     """
     count, rows, columns = values.shape
     header: dict[str, object] = {
         "shape": [count, rows, columns],
         "names": list(names),
         "columnNames": list(column_names),
+        "group": 1 if column_names else group,
         "scale": scale,
         "limit": plots.symmetric_limit(values) if limit is None else limit,
         "scope": scope,

@@ -8,16 +8,22 @@ function unpack(bytes) {
   return { ...header, values: new Float32Array(bytes.slice(4 + length).buffer) };
 }
 
-// Tiles in a table keep their columns; others flow. Both take the largest whole cell that fits the space.
-function layout({ shape: [count, tileRows, tileColumns], columnNames, largestCell, height, gap }, available) {
-  const at = (cell, columns) => {
-    const rows = Math.ceil(count / columns);
-    return { cell, columns, rows, width: columns * (tileColumns * cell + gap) + gap, height: rows * (tileRows * cell + gap) + gap };
-  };
-  const smallest = columnNames.length ? 3 : Math.max(1, Math.ceil(24 / tileColumns));
+// Tiles in a table keep their columns; others flow, in groups that stay together and stand a gap apart.
+// Both take the largest whole cell that fits the space.
+function layout({ shape: [count, tileRows, tileColumns], columnNames, group, largestCell, height, gap }, available) {
+  const apart = group > 1 ? 2 * gap : 0;
+  const at = (cell, columns) => ({
+    cell,
+    columns,
+    group,
+    apart,
+    width: columns * (tileColumns * cell + gap) + gap + (Math.ceil(columns / group) - 1) * apart,
+    height: Math.ceil(count / columns) * (tileRows * cell + gap) + gap,
+  });
+  const smallest = columnNames.length ? 2 : Math.max(1, Math.ceil(24 / tileColumns));
   for (let cell = largestCell; ; cell -= 1) {
-    const fitting = Math.max(1, Math.floor((available - gap) / (tileColumns * cell + gap)));
-    const plan = at(cell, columnNames.length || Math.min(count, fitting));
+    const groups = Math.floor((available - gap + apart) / (group * (tileColumns * cell + gap) + apart));
+    const plan = at(cell, columnNames.length || Math.min(count, group * Math.max(1, groups)));
     if (cell <= Math.min(smallest, largestCell)) {
       // Nothing fits both ways: a flowing mosaic may grow down, but a tile is never wider than the page.
       const widest = Math.max(1, Math.floor((available - 2 * gap) / tileColumns));
@@ -28,13 +34,15 @@ function layout({ shape: [count, tileRows, tileColumns], columnNames, largestCel
 }
 
 const tileOrigin = (plan, [, tileRows, tileColumns], gap, index) => ({
-  x: gap + (index % plan.columns) * (tileColumns * plan.cell + gap),
+  x: gap + (index % plan.columns) * (tileColumns * plan.cell + gap) + Math.floor((index % plan.columns) / plan.group) * plan.apart,
   y: gap + Math.floor(index / plan.columns) * (tileRows * plan.cell + gap),
 });
 
 function cellAt(plan, { shape, gap }, x, y) {
   const [count, tileRows, tileColumns] = shape;
-  const column = Math.floor((x - gap) / (tileColumns * plan.cell + gap));
+  const groupWidth = plan.group * (tileColumns * plan.cell + gap) + plan.apart;
+  const first = Math.floor((x - gap) / groupWidth);
+  const column = first * plan.group + Math.floor((x - gap - first * groupWidth) / (tileColumns * plan.cell + gap));
   const row = Math.floor((y - gap) / (tileRows * plan.cell + gap));
   const tile = row * plan.columns + column;
   if (column < 0 || column >= plan.columns || row < 0 || tile >= count) return null;
@@ -109,25 +117,24 @@ function writeNumbers(context, content, plan, origin, tile, background) {
   }
 }
 
-function draw(state) {
-  const { root, canvas, content, hover } = state;
-  const { shape, gap, selected, colours } = content;
+// All that the pointer does not change, drawn once for a size and theme and kept in state.base.
+function paint(state) {
+  const { root, content } = state;
+  const { shape, gap } = content;
   const [count, rows, columns] = shape;
   const plan = layout(content, root.clientWidth);
   state.plan = plan;
   state.width = root.clientWidth;
-  const ratio = window.devicePixelRatio || 1;
-  canvas.width = Math.round(plan.width * ratio);
-  canvas.height = Math.round(plan.height * ratio);
-  canvas.style.width = `${plan.width}px`;
-  canvas.style.height = `${plan.height}px`;
-  const context = canvas.getContext("2d");
-  context.scale(ratio, ratio);
+  state.ratio = window.devicePixelRatio || 1;
+  state.base = document.createElement("canvas");
+  state.base.width = Math.round(plan.width * state.ratio);
+  state.base.height = Math.round(plan.height * state.ratio);
+  const context = state.base.getContext("2d");
+  context.scale(state.ratio, state.ratio);
   const style = getComputedStyle(root);
   content.font = style.fontFamily || "sans-serif";
   const background = rgb(context, style.getPropertyValue("--st-background-color"));
   const border = style.getPropertyValue("--st-border-color");
-  const accent = `rgb(${colours[2].join(",")})`;
   const size = [columns * plan.cell, rows * plan.cell];
   context.imageSmoothingEnabled = false;
   for (let tile = 0; tile < count; tile += 1) {
@@ -136,10 +143,23 @@ function draw(state) {
     context.drawImage(state.atlas.canvas, ...source, columns, rows, x, y, ...size);
     context.strokeStyle = border;
     context.lineWidth = 1;
-    if (gap > 1) context.strokeRect(x - 0.5, y - 0.5, size[0] + 1, size[1] + 1);
+    if (gap > 2) context.strokeRect(x - 0.5, y - 0.5, size[0] + 1, size[1] + 1);
     if (plan.cell >= 40) writeNumbers(context, content, plan, { x, y }, tile, background);
   }
-  context.strokeStyle = accent;
+}
+
+function draw({ canvas, base, ratio, plan, content, hover }) {
+  const { shape, gap, selected, colours } = content;
+  const [count, rows, columns] = shape;
+  const size = [columns * plan.cell, rows * plan.cell];
+  canvas.width = base.width;
+  canvas.height = base.height;
+  canvas.style.width = `${plan.width}px`;
+  canvas.style.height = `${plan.height}px`;
+  const context = canvas.getContext("2d");
+  context.drawImage(base, 0, 0);
+  context.scale(ratio, ratio);
+  context.strokeStyle = `rgb(${colours[2].join(",")})`;
   const frame = (tile, width) => {
     const { x, y } = tileOrigin(plan, shape, gap, tile);
     context.lineWidth = width;
@@ -202,7 +222,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!state) {
     state = { root, canvas, hover: null };
     states.set(parentElement, state);
-    state.observer = new ResizeObserver(() => state.content && root.clientWidth !== state.width && draw(state));
+    state.observer = new ResizeObserver(() => {
+      if (!state.content || root.clientWidth === state.width) return;
+      paint(state);
+      draw(state);
+    });
     state.observer.observe(root);
   }
   state.content = unpack(data);
@@ -247,6 +271,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     refresh(state);
   };
   writeScale(root, state.content);
+  paint(state);
   refresh(state);
   return () => {
     state.observer.disconnect();
