@@ -85,6 +85,30 @@ class RegularizationKey(StrEnum):
 class BuilderKey(StrEnum):
     """The builder page."""
 
+    NETWORK = "builder-net"  # the layers as one line, see `cnn_core.shorthand`
+    GOOD = "builder-good"  # the last line that was understood
+    PAST = "builder-past"  # lines to undo to, oldest first
+    FUTURE = "builder-future"  # lines to redo to, newest first
+    LAYER = "builder-layer"  # index of the layer being edited
+    STRIP = "builder-strip"
+    ADD = "builder-add"
+    EDIT = "builder-edit"  # prefix of the widgets of one layer's settings
+    DATASET = "builder-dataset"
+    OPTIMIZER = "builder-optimizer"
+    RATE = "builder-rate"
+    BATCH = "builder-batch"
+    EPOCHS = "builder-epochs"
+    SCHEDULE = "builder-schedule"
+    MOMENTUM = "builder-momentum"
+    DECAY = "builder-decay"
+    SEED = "builder-seed"
+    VALIDATION = "builder-validation"
+    LIMIT = "builder-limit"
+    TRAIN = "builder-train"
+    NEW_RATE = "builder-new-rate"
+    CODE = "builder-code"
+    GUESS = "builder-guess"
+
 
 class FiltersKey(StrEnum):
     """The filters page."""
