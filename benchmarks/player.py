@@ -1,0 +1,133 @@
+"""Frames a second of the kernel player, in Chromium, on a server of its own.
+
+    python benchmarks/player.py [--seconds 5]
+
+For each case the page is opened by its link, the player is set to a speed and played; what is counted is the frames
+it drew (`data-frames`). Beside it stands what the same browser manages with nothing to draw, measured just before:
+no player can be faster than that. Needs Playwright and a Chromium or Chrome on the path.
+"""
+
+import argparse
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+EMPTY_FRAMES = """(seconds) => new Promise((done) => {
+  let frames = 0;
+  const start = performance.now();
+  const tick = (now) => {
+    frames += 1;
+    if (now - start < 1000 * seconds) requestAnimationFrame(tick);
+    else done(frames / ((now - start) / 1000));
+  };
+  requestAnimationFrame(tick);
+})"""
+
+# (what, link, cells a second)
+CASES = (
+    ("28×28, kernel 3×3", "conv-image-size=28", 60),
+    ("64×64, kernel 3×3", "conv-image-size=64", 60),
+    ("64×64, kernel 7×7, numbers in 49 cells", "conv-image-size=64&conv-kernel-size=7&conv-padding=3", 60),
+    ("128×128, kernel 3×3, 1000 cells/s", "conv-image-size=128", 1000),
+    (
+        "128×128 RGB, kernel 7×7",
+        "conv-image-size=128&conv-channels=rgb&conv-kernel-size=7&conv-padding=3&conv-kernel=gaussian-blur",
+        240,
+    ),
+)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def serve(port: int) -> subprocess.Popen[bytes]:
+    """The app on `port`, once it answers."""
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(150):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return server
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise SystemExit("The server did not start within 30 seconds.")
+
+
+def frames_per_second(page: Page, speed: int, seconds: float) -> float:
+    """Play at `speed` for `seconds`, and count what was drawn."""
+    player = page.locator(".player")
+    player.locator(".speed").select_option(str(speed))
+    player.locator(".stage").press("Home")
+    player.locator("button.play").click()
+    page.wait_for_timeout(300)
+    count = "el => [performance.now(), Number(el.dataset.frames), el.dataset.playing]"
+    before, drawn, _ = player.evaluate(count)
+    page.wait_for_timeout(1000 * seconds)
+    after, total, playing = player.evaluate(count)
+    if playing != "true":
+        raise SystemExit("The player reached the end before the time was over.")
+    player.locator("button.play").click()
+    return (total - drawn) / ((after - before) / 1000)
+
+
+def main() -> None:
+    """Measure every case and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=5, help="how long each case plays")
+    seconds = parser.parse_args().seconds
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        raise SystemExit("No Chromium or Chrome on the path.")
+    port = free_port()
+    server = serve(port)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.wait_for_selector(SETTLED, timeout=60_000)
+            print(f"{'case':<44} {'cells/s':>8} {'frames/s':>9} {'empty page':>11}")
+            for name, link, speed in CASES:
+                page.goto(f"http://127.0.0.1:{port}/convolution?{link}")
+                page.wait_for_selector(SETTLED, timeout=60_000)
+                page.locator(".player .result canvas").wait_for()
+                page.wait_for_timeout(1000)
+                empty = page.evaluate(EMPTY_FRAMES, min(seconds, 2))
+                print(f"{name:<44} {speed:>8} {frames_per_second(page, speed, seconds):>9.1f} {empty:>11.1f}")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+if __name__ == "__main__":
+    main()
