@@ -22,6 +22,7 @@ SOURCES = {
     "camera": "Camera",
 }
 ANY_CLASS = "any"
+CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -147,7 +148,7 @@ def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> F32:
 
 
 def _drawing(prefix: str, size: tuple[int, int], channels: int) -> PickedImage | None:
-    rgba = canvas.draw(f"{prefix}-{ImagePart.DRAWING}")
+    rgba = canvas.draw(f"{prefix}-{ImagePart.DRAWING}", side=CANVAS_SIDE)
     stages = None if rgba is None else preprocess_drawing(rgba)
     if stages is None or stages.is_empty:
         st.caption("Draw on the black square with the mouse, a pen or a finger.")
