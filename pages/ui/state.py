@@ -134,6 +134,7 @@ class FeatureMapsKey(StrEnum):
     MOSAIC = "maps-mosaic"
     BEFORE = "maps-before"
     AFTER = "maps-after"
+    PIXELS = "maps-pixels"
 
 
 class ConfusionKey(StrEnum):
