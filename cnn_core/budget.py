@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from cnn_core.architecture import Architecture, LayerInfo
 
 MAX_PARAMETERS = 10_000_000  # 40 MB of weights, four times that with Adam's state and gradients
-MAX_ACTIVATIONS = 1_000_000  # values for one image: 0.5 GB for a batch of 128
+MAX_ACTIVATIONS = 1_000_000  # values kept for one image: 0.5 GB for a batch of 128
+MAX_BATCH_VALUES = 500_000_000  # in a whole batch: 2 GB, as much again for the gradients
 MAX_MACS = 1_000_000_000  # for one image: about 60 images a second on two cores
 
 
@@ -46,6 +47,11 @@ def fits(architecture: "Architecture") -> bool:
         and architecture.activations <= MAX_ACTIVATIONS
         and architecture.macs <= MAX_MACS
     )
+
+
+def largest_batch(architecture: "Architecture") -> int:
+    """How many images a batch may have before a training step would take too much memory; 1 or more."""
+    return max(1, MAX_BATCH_VALUES // max(1, architecture.activations))
 
 
 def _smaller(architecture: "Architecture") -> "tuple[Architecture | None, str]":

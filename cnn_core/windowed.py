@@ -31,6 +31,11 @@ class _Window(Layer):
             )
         return tuple((size + padding - extent) // step + 1 for size in (height, width))
 
+    def size_text(self, size: int) -> str:
+        """How the output size along an axis comes from the input's `size`: `⌊(13 + 0 − 3) / 2⌋ + 1 = 6`."""
+        extent, step, padding = self.window()
+        return f"⌊({size} + {padding} − {extent}) / {step}⌋ + 1 = {(size + padding - extent) // step + 1}"
+
 
 @dataclass(frozen=True)
 class Conv2d(_Window):

@@ -1,3 +1,60 @@
+"""Builder: stack layers, see what each costs, train the stack, and watch it learn."""
+
 import streamlit as st
 
-st.title("Being written")
+from cnn_core import budget, shapes
+from pages.ui import network_state, page
+from pages.ui.code_export import code_export
+from pages.ui.components.layer_strip import layer_strip
+from pages.ui.layer_editor import layer_editor
+from pages.ui.layer_words import layer_table, layer_words, problem_list, totals
+from pages.ui.start_training import train_button
+from pages.ui.state import BuilderKey
+from pages.ui.training_settings import pick_dataset, pick_settings
+from pages.ui.training_view import current_run, training_view
+
+page.header(
+    "Builder",
+    "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+)
+
+strip = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    info = pick_dataset()
+    settings = pick_settings(info.name)
+    training = st.container(width="content")
+
+with st.sidebar:
+    editor = st.container()
+    with st.expander("As a line", icon=":material/link:"):
+        network_state.text_input()
+    architecture = network_state.network(info)
+    with editor:
+        layer_editor(architecture)
+
+with strip:
+    layer_strip(
+        architecture,
+        key=BuilderKey.STRIP,
+        input_title=info.title,
+        selected=network_state.selected(),
+        on_pick=network_state.select,
+    )
+    problem_list(architecture)
+    layer_words(architecture)
+    st.caption(totals(architecture))
+
+with training:
+    train_button(architecture, settings)
+
+run = current_run()
+if run is None:
+    st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
+else:
+    training_view(run)
+
+with st.expander("Layers as a table", icon=":material/table:"):
+    layer_table(architecture)
+with st.expander("Code: PyTorch and Keras", icon=":material/code:"):
+    code_export(architecture)
+page.source(shapes.walk, budget.fits)

@@ -1,0 +1,78 @@
+"""The network as a strip of cards: one a layer, with its shape, parameters and receptive field; a click picks one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cnn_core.architecture import Architecture, LayerInfo
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "convlens.layer_strip",
+    html='<div class="strip" role="list" aria-label="Layers of the network"></div>',
+    css=(_HERE / "layer_strip.css").read_text(encoding="utf-8"),
+    js=(_HERE / "layer_strip.js").read_text(encoding="utf-8"),
+)
+
+
+def layer_strip(
+    architecture: Architecture,
+    *,
+    key: str,
+    input_title: str,
+    selected: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Show the layers from the input to the logits; layers behind one that fails stand there without shapes.
+
+    `on_pick` is called with a layer's index before the rerun that a click or the Enter key starts.
+    """
+
+    def picked() -> None:
+        index = st.session_state[key].get("picked")
+        if on_pick is not None and index is not None:
+            on_pick(int(index))
+
+    data = {"cards": _cards(architecture, input_title), "selected": selected}
+    _mount(key=key, data=data, on_picked_change=picked)
+
+
+def _cards(architecture: Architecture, input_title: str) -> list[dict[str, Any]]:
+    """What each card says; index −1 is the input, which cannot be picked."""
+    infos = {info.index: info for info in architecture.summary()}
+    problems = {problem.layer_index: problem.message for problem in architecture.problems()}
+    side = max(architecture.input_shape[1:])
+    cards = [
+        {"index": -1, "name": "input", "settings": input_title, **_numbers(architecture.input_shape, side)}
+    ]
+    for index, (name, layer) in enumerate(zip(architecture.names, architecture.layers)):
+        card = {
+            "index": index,
+            "name": name,
+            "settings": layer.settings_text(),
+            "problem": problems.get(index, ""),
+        }
+        cards.append(card | (_costs(infos[index], side) if index in infos else {}))
+    missing = problems.get(len(architecture.layers))
+    if missing:
+        cards.append(
+            {"index": len(architecture.layers), "name": "missing", "settings": "", "problem": missing}
+        )
+    return cards
+
+
+def _numbers(shape: tuple[int, ...], side: int) -> dict[str, Any]:
+    return {"shape": "×".join(f"{n:,}" for n in shape), "size": list(shape), "side": side}
+
+
+def _costs(info: LayerInfo, side: int) -> dict[str, Any]:
+    seen = min(info.receptive_field, side)
+    return {
+        **_numbers(info.output_shape, side),
+        "changed": info.output_shape != info.input_shape or info.parameters > 0,
+        "parameters": f"{info.parameters:,} param." if info.parameters else "",
+        "seen": seen / side,
+        "seenText": "sees all" if info.receptive_field >= side else f"sees {seen}×{seen}",
+    }

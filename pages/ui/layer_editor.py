@@ -1,0 +1,182 @@
+"""The sidebar of the builder page: presets, undo, the list of layers, and the settings of the one being edited."""
+
+from dataclasses import MISSING, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from cnn_core.architecture import LAYER_TYPES, Architecture
+from cnn_core.layers import Layer
+from cnn_core.presets import PRESETS
+from cnn_core.windowed import Conv2d
+from pages.ui import network_state
+from pages.ui.state import BuilderKey
+
+# What a new layer starts with where the setting has no usual value.
+NEW = {"out_channels": 32, "out_features": 64}
+WORDS = {
+    "out_channels": "Filters",
+    "kernel_size": "Window size",
+    "stride": "Stride",
+    "padding": "Padding",
+    "dilation": "Dilation",
+    "groups": "Groups",
+    "bias": "Bias",
+    "out_features": "Units",
+    "p": "Probability p of a zero",
+    "negative_slope": "Slope below zero",
+}
+
+
+def layer_editor(architecture: Architecture) -> None:
+    """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
+    _history()
+    if architecture.layers:
+        index = network_state.selected()
+        _layer_list(architecture, index)
+        _moves(architecture, index)
+        _settings(architecture, index)
+    _add(architecture)
+
+
+def _history() -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.popover("Presets", icon=":material/category:"):
+            for preset in PRESETS.values():
+                made = preset.hidden
+                st.button(
+                    preset.title,
+                    key=f"{BuilderKey.EDIT}-preset-{preset.name}",
+                    on_click=_load_preset,
+                    args=(preset.name,),
+                    width="stretch",
+                    help=f"{len(made) + 1} layers",
+                )
+                st.caption(preset.comment)
+        for key, icon, act, word in (
+            (BuilderKey.PAST, ":material/undo:", network_state.undo, "Undo"),
+            (BuilderKey.FUTURE, ":material/redo:", network_state.redo, "Redo"),
+        ):
+            disabled = not network_state.can(key)
+            st.button(
+                "", key=f"{BuilderKey.EDIT}-{word}", icon=icon, on_click=act, help=word, disabled=disabled
+            )
+
+
+def _layer_list(architecture: Architecture, index: int) -> None:
+    wrong = {problem.layer_index for problem in architecture.problems()}
+    names, layers = architecture.names, architecture.layers
+
+    def label(i: int) -> str:
+        text = f"**{names[i]}** {layers[i].settings_text()}"
+        return f":red[:material/error: {text}]" if i in wrong else text
+
+    if st.session_state.get(BuilderKey.LAYER) != index:
+        st.session_state[BuilderKey.LAYER] = index
+    st.radio("Layers, from input to output", range(len(layers)), format_func=label, key=BuilderKey.LAYER)
+
+
+def _moves(architecture: Architecture, index: int) -> None:
+    layers = architecture.layers
+    name = architecture.names[index]
+    moves = (
+        ("up", ":material/arrow_upward:", f"Move {name} up", index == 0),
+        ("down", ":material/arrow_downward:", f"Move {name} down", index == len(layers) - 1),
+        ("copy", ":material/content_copy:", f"Copy {name}", False),
+        ("remove", ":material/delete:", f"Remove {name}", False),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for what, icon, words, disabled in moves:
+            st.button(
+                "",
+                key=f"{BuilderKey.EDIT}-{what}",
+                icon=icon,
+                help=words,
+                on_click=_move,
+                args=(what, layers, index),
+                disabled=disabled,
+            )
+
+
+def _move(what: str, layers: tuple[Layer, ...], index: int) -> None:
+    changed = list(layers)
+    layer = changed.pop(index)
+    target = {"up": index - 1, "down": index + 1, "copy": index + 1, "remove": index}[what]
+    if what == "copy":
+        changed.insert(index, layer)
+    if what != "remove":
+        changed.insert(target, layer)
+    network_state.change(tuple(changed), target)
+
+
+def _settings(architecture: Architecture, index: int) -> None:
+    layer = architecture.layers[index]
+    settings = fields(layer)
+    if not settings:
+        st.caption(f"{layer.title} has no settings.")
+        return
+    st.markdown(f"**Settings of {architecture.names[index]}**")
+    columns = st.columns(2, gap="small")
+    for place, setting in enumerate(settings):
+        with columns[place % 2]:
+            _widget(layer, index, setting.name, setting.metadata)
+
+
+def _widget(layer: Layer, index: int, name: str, limits: Any) -> None:
+    key = f"{BuilderKey.EDIT}-{name}"
+    value = getattr(layer, name)
+    if name == "stride" and value is None:
+        value = getattr(layer, "kernel_size", 2)
+    if name == "padding" and isinstance(layer, Conv2d):
+        value = str(value)
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
+    if name == "bias":
+        st.checkbox(WORDS[name], **given)
+    elif name == "padding" and isinstance(layer, Conv2d):
+        usual = ["0", "same", "1", "2", "3", "4"]
+        st.selectbox(WORDS[name], usual if value in usual else [*usual, value], **given)
+    else:
+        step = 0.05 if isinstance(value, float) else 1
+        low, high = type(value)(min(limits["low"], value)), type(value)(max(limits["high"], value))
+        st.number_input(WORDS[name], low, high, step=step, **given)
+
+
+def _set(index: int, name: str) -> None:
+    layers = network_state.layers()
+    value = st.session_state[f"{BuilderKey.EDIT}-{name}"]
+    layer = layers[index]
+    if isinstance(value, str) and value != "same":
+        value = int(value)
+    if name == "stride" and not isinstance(layer, Conv2d) and value == getattr(layer, "kernel_size", None):
+        value = None  # a whole window, however large it becomes
+    network_state.change((*layers[:index], replace(layer, **{name: value}), *layers[index + 1 :]), index)
+
+
+def _add(architecture: Architecture) -> None:
+    index = network_state.selected()
+    where = f"after {architecture.names[index]}" if index >= 0 else "to the network"
+    st.selectbox(
+        f"Add a layer {where}",
+        list(LAYER_TYPES),
+        index=None,
+        placeholder="Choose a layer",
+        key=BuilderKey.ADD,
+        on_change=_added,
+    )
+
+
+def _added() -> None:
+    kind = st.session_state[BuilderKey.ADD]
+    st.session_state[BuilderKey.ADD] = None
+    if kind is None:
+        return
+    layers, index = network_state.layers(), network_state.selected()
+    made = LAYER_TYPES[kind]
+    needed = {f.name: NEW[f.name] for f in fields(made) if f.default is MISSING}
+    network_state.change((*layers[: index + 1], made(**needed), *layers[index + 1 :]), index + 1)
+
+
+def _load_preset(name: str) -> None:
+    network_state.change((*PRESETS[name].hidden, LAYER_TYPES["Linear"](out_features=10)), 0)

@@ -1,0 +1,88 @@
+"""The layer being edited, in words and arithmetic, and the stack as a table."""
+
+import pandas as pd
+import streamlit as st
+
+from cnn_core.architecture import Architecture, LayerInfo
+from cnn_core.repairs import Problem
+from cnn_core.windowed import AvgPool2d, Conv2d, MaxPool2d
+from pages.ui import network_state
+from pages.ui.state import BuilderKey
+
+
+def layer_words(architecture: Architecture) -> None:
+    """One line on the layer being edited: shapes with the formula, parameters with the arithmetic, what it sees."""
+    infos = architecture.summary()
+    index = network_state.selected()
+    if not 0 <= index < len(infos):
+        return
+    info = infos[index]
+    parts = [f"**{info.name}**: {_shape(info.input_shape)} → {_shape(info.output_shape)}"]
+    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
+        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
+    parts.append(f"parameters {info.parameters_text}")
+    if info.macs:
+        parts.append(f"{info.macs:,} multiply-adds")
+    parts.append(_sees(info))
+    st.markdown(" · ".join(parts))
+
+
+def totals(architecture: Architecture) -> str:
+    """The whole network's costs in one line."""
+    return (
+        f"{len(architecture.layers)} layers · {architecture.parameters:,} parameters · "
+        f"{architecture.macs:,} multiply-adds an image"
+    )
+
+
+def layer_table(architecture: Architecture) -> None:
+    """The strip as a table."""
+    rows = [
+        {
+            "layer": info.name,
+            "settings": info.layer.settings_text(),
+            "input": _shape(info.input_shape),
+            "output": _shape(info.output_shape),
+            "parameters": info.parameters_text,
+            "multiply-adds": info.macs,
+            "receptive field": f"{info.receptive_field}×{info.receptive_field}",
+            "pixels between neighbours": info.jump,
+        }
+        for info in architecture.summary()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def problem_list(architecture: Architecture) -> None:
+    """What cannot work, at which layer, why, and a button that repairs it."""
+    for place, problem in enumerate(architecture.problems()):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+            where = _where(architecture, problem)
+            st.markdown(
+                f":red[:material/error: **{where}** {problem.message}]  \n{problem.reason}", width="stretch"
+            )
+            if problem.repair is not None:
+                st.button(
+                    problem.repair_text,
+                    key=f"{BuilderKey.EDIT}-repair-{place}",
+                    on_click=network_state.change,
+                    args=(problem.repair.layers, problem.layer_index),
+                    icon=":material/build:",
+                    type="primary",
+                )
+
+
+def _where(architecture: Architecture, problem: Problem) -> str:
+    if problem.layer_index < len(architecture.layers):
+        return f"{architecture.names[problem.layer_index]}:"
+    return "At the end:"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(f"{n:,}" for n in shape)
+
+
+def _sees(info: LayerInfo) -> str:
+    size = info.receptive_field
+    apart = f", neighbours {info.jump} apart" if info.jump else ""
+    return f"a value sees {size}×{size} pixels{apart}"

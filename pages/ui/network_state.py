@@ -1,0 +1,106 @@
+"""The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
+
+import streamlit as st
+
+from cnn_core import shorthand
+from cnn_core.architecture import Architecture, ArchitectureError
+from cnn_core.dataset_catalog import DatasetInfo
+from cnn_core.layers import Layer
+from cnn_core.presets import PRESETS
+from pages.ui.state import BuilderKey
+
+DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
+LONGEST_PAST = 100
+
+
+def text_input() -> str:
+    """The widget that holds the network. It has to run before anything reads the network on a page."""
+    text = st.text_input(
+        "Network as a line",
+        DEFAULT,
+        key=BuilderKey.NETWORK,
+        bind="query-params",
+        on_change=_typed,
+        help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
+    )
+    try:
+        shorthand.from_text(text)
+    except ArchitectureError as error:
+        st.error(f"{error} What you see is the last line that was understood.", icon=":material/error:")
+    else:
+        st.session_state[BuilderKey.GOOD] = text
+    return _good()
+
+
+def network(info: DatasetInfo) -> Architecture:
+    """The network for images of this dataset."""
+    height, width, channels = info.shape
+    return Architecture((channels, height, width), layers(), len(info.classes))
+
+
+def layers() -> tuple[Layer, ...]:
+    """The layers of the last line that was understood."""
+    return shorthand.from_text(_good())
+
+
+def selected() -> int:
+    """Index of the layer being edited; −1 where there are no layers."""
+    return min(st.session_state.get(BuilderKey.LAYER) or 0, len(layers()) - 1)
+
+
+def select(index: int) -> None:
+    """Edit this layer; the place after the last one stands for the last."""
+    st.session_state[BuilderKey.LAYER] = max(0, min(index, len(layers()) - 1))
+
+
+def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
+    """Replace the layers, so that it can be undone; too many are left as they were, with a sentence."""
+    if len(new) > Architecture.MAX_LAYERS:
+        st.toast(f"A network has at most {Architecture.MAX_LAYERS} layers.", icon=":material/info:")
+        return
+    _remember(_good())
+    _show(shorthand.to_text(new))
+    select(selected() if select_index is None else select_index)
+
+
+def undo() -> None:
+    """Back to the network before the last change."""
+    _swap(BuilderKey.PAST, BuilderKey.FUTURE)
+
+
+def redo() -> None:
+    """Forward to the network that was undone last."""
+    _swap(BuilderKey.FUTURE, BuilderKey.PAST)
+
+
+def can(key: BuilderKey) -> bool:
+    """Whether there is something in `PAST` to undo to, or in `FUTURE` to redo to."""
+    return bool(st.session_state.get(key))
+
+
+def _good() -> str:
+    text: str = st.session_state.get(BuilderKey.GOOD, DEFAULT)
+    return text
+
+
+def _show(text: str) -> None:
+    st.session_state[BuilderKey.NETWORK] = st.session_state[BuilderKey.GOOD] = text
+
+
+def _remember(text: str) -> None:
+    past = st.session_state.setdefault(BuilderKey.PAST, [])
+    past.append(text)
+    del past[:-LONGEST_PAST]
+    st.session_state[BuilderKey.FUTURE] = []
+
+
+def _typed() -> None:
+    """A line was typed or pasted: what stood there before can be undone to."""
+    _remember(_good())
+
+
+def _swap(source: BuilderKey, target: BuilderKey) -> None:
+    if can(source):
+        st.session_state.setdefault(target, []).append(_good())
+        _show(st.session_state[source].pop())
+        select(selected())

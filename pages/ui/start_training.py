@@ -1,0 +1,57 @@
+"""The Train button: what it starts, and why it sometimes cannot."""
+
+import streamlit as st
+
+from cnn_core import budget
+from cnn_core.architecture import Architecture, ArchitectureError
+from cnn_core.jobs import Busy
+from cnn_core.presets import PRESETS
+from cnn_core.settings import TrainSettings
+from pages.ui.jobs import manager, owner
+from pages.ui.state import BuilderKey
+from pages.ui.training_view import show_run
+
+
+def train_button(architecture: Architecture, settings: TrainSettings) -> None:
+    """Start a run with this network and these settings; disabled, with the reason, where that cannot be."""
+    reason = _obstacle(architecture, settings)
+    if st.button(
+        "Train",
+        key=BuilderKey.TRAIN,
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=bool(reason),
+        help=reason or "Trains in the background: you may leave this page and come back.",
+    ):
+        try:
+            show_run(manager().submit(owner(), architecture, settings, title(architecture)))
+        except (Busy, ArchitectureError) as error:
+            st.error(str(error), icon=":material/error:")
+        except OSError as error:
+            st.error(
+                f"The run's folder cannot be written ({error.strerror}). Free some space.",
+                icon=":material/error:",
+            )
+        else:
+            st.rerun()
+
+
+def title(architecture: Architecture) -> str:
+    """A name for the network: its preset's, or what it is made of."""
+    for preset in PRESETS.values():
+        if preset.architecture(architecture.input_shape, architecture.classes) == architecture:
+            return preset.name
+    convolutions = sum(layer.prefix == "conv" for layer in architecture.layers)
+    kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
+    return f"{kind}, {architecture.parameters:,} parameters"
+
+
+def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
+    if architecture.problems():
+        return "Repair the network first: a layer cannot work."
+    most = budget.largest_batch(architecture)
+    if settings.batch_size > most:
+        return f"A batch of {settings.batch_size:,} would need too much memory for this network; at most {most:,}."
+    if manager().owned_by(owner()):
+        return "Your run is still in training or waiting. Stop it, or let it finish."
+    return ""

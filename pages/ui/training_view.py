@@ -1,0 +1,201 @@
+"""One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
+
+import streamlit as st
+
+from cnn_core import runs, shorthand
+from cnn_core.dataset_catalog import INFO
+from cnn_core.jobs import Busy
+from pages.ui import network_state
+from pages.ui.jobs import manager, owner
+from pages.ui.models import model_key
+from pages.ui.state import BuilderKey, Shared
+from pages.ui.training_curves import curves, table
+
+POLL_SECONDS = 0.5
+INSIDE = (
+    ("pages/inside/filters.py", "Filters", ":material/filter_b_and_w:"),
+    ("pages/inside/feature_maps.py", "Feature maps", ":material/layers:"),
+    ("pages/judge/confusion.py", "Confusion matrix", ":material/grid_view:"),
+)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _read(run_id: str, stamp: tuple[int, ...]) -> runs.Run:
+    """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
+    return runs.read(runs.run_path(run_id))
+
+
+def read_run(run_id: str) -> runs.Run:
+    """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
+    path = runs.run_path(run_id)
+    stamp = []
+    for name in (runs.SPEC, runs.EVENTS, runs.METRICS):
+        try:
+            found = (path / name).stat()
+            stamp += [found.st_mtime_ns, found.st_size]
+        except OSError:
+            stamp += [0, 0]
+    return _read(run_id, tuple(stamp))
+
+
+def current_run() -> str | None:
+    """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
+    run_id = (
+        st.query_params.get(Shared.RUN) or st.session_state.get(Shared.RUN) or manager().owned_by(owner())
+    )
+    if run_id:
+        show_run(run_id)
+    return run_id
+
+
+def show_run(run_id: str) -> None:
+    """Make this the run of the page, in the session and in the link."""
+    st.session_state[Shared.RUN] = run_id
+    if st.query_params.get(Shared.RUN) != run_id:
+        st.query_params[Shared.RUN] = run_id
+
+
+def training_view(run_id: str) -> None:
+    """Show a run; while it waits or trains, again twice a second."""
+    try:
+        active = read_run(run_id).active
+    except runs.RunError as error:
+        st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
+        return
+    st.fragment(_view, run_every=POLL_SECONDS if active else None)(run_id, active)
+
+
+def _view(run_id: str, was_active: bool) -> None:
+    run = read_run(run_id)
+    if was_active and not run.active:
+        st.rerun()  # the whole page, which then stops asking
+    manager().touch(run_id)
+    title, info = st.columns([3, 2], vertical_alignment="center")
+    title.markdown(f"**{run.title}**")
+    info.caption(_where(run))
+    _STATES[run.status](run)
+    if run.batches:
+        curves(run)
+        st.caption(
+            "Training is measured on batches while the weights still change and dropout is on, validation at "
+            "the end of an epoch with dropout off: validation that looks better is no bug."
+        )
+    if run.epochs:
+        with st.expander("Numbers of each epoch", icon=":material/table:"):
+            table(run)
+
+
+def _where(run: runs.Run) -> str:
+    if not run.started:
+        return f"{INFO[run.settings.dataset].title}"
+    images = f"{run.started['images']:,} training images of {INFO[run.settings.dataset].title}"
+    return f"{images} · {run.started['device']} · {run.started['precision']}"
+
+
+def _queued(run: runs.Run) -> None:
+    position = manager().position(run.id)
+    if position is None:
+        st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
+    elif position == 0:
+        st.progress(0.0, "Starting")
+    else:
+        others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
+        st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
+    st.button("Leave the queue", on_click=manager().stop, args=(run.id,), icon=":material/close:")
+
+
+def _running(run: runs.Run) -> None:
+    st.progress(run.progress, _progress(run))
+    with st.container(horizontal=True, gap="small"):
+        st.button("Pause", on_click=manager().pause, args=(run.id,), icon=":material/pause:")
+        st.button("Stop", on_click=manager().stop, args=(run.id,), icon=":material/stop:")
+        with st.popover("Change the learning rate", icon=":material/speed:"):
+            st.number_input(
+                "New learning rate",
+                1e-6,
+                1e4,
+                run.settings.learning_rate,
+                format="%g",
+                key=BuilderKey.NEW_RATE,
+            )
+            st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
+
+
+def _new_rate(run_id: str) -> None:
+    manager().set_learning_rate(run_id, st.session_state[BuilderKey.NEW_RATE])
+
+
+def _progress(run: runs.Run) -> str:
+    if not run.batches:
+        return "Reading the images"
+    last, epochs = run.batches[-1], run.settings.epochs
+    parts = [f"Epoch {min(last['epoch'] + 1, epochs)} of {epochs}", f"{run.images_per_second:,.0f} images/s"]
+    if run.progress >= 1:
+        return "Scoring the best weights on the test images"
+    if run.seconds_left is not None:
+        parts.append(f"{_duration(run.seconds_left)} left")
+    parts.append(f"learning rate {last['learning_rate']:.2g}")
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _resumable(run: runs.Run) -> None:
+    st.warning(run.reason or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
+
+
+def _resume(run_id: str) -> None:
+    try:
+        manager().resume(owner(), run_id)
+    except (Busy, runs.RunError) as error:
+        st.toast(str(error), icon=":material/info:")
+
+
+def _failed(run: runs.Run) -> None:
+    st.error(run.reason, icon=":material/error:")
+    _links(run)
+
+
+def _ended(run: runs.Run) -> None:
+    if run.status == "stopped":
+        st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
+    if run.test is not None:
+        with st.container(horizontal=True, gap="large"):
+            st.metric("Test accuracy", f"{run.test['accuracy']:.2%}", width="content")
+            st.metric("Macro F1", f"{run.test['macro_f1']:.4f}", width="content")
+            st.metric(
+                "Test loss", "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}", width="content"
+            )
+            st.metric("Test images", f"{run.test['images']:,}", width="content")
+    _links(run)
+
+
+def _links(run: runs.Run) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        if run.has_model:
+            for page, label, icon in INSIDE:
+                st.page_link(page, label=label, icon=icon, query_params={Shared.MODEL: model_key(run.id)})
+        if run.architecture.layers != network_state.layers():
+            st.button(
+                "Edit this run's network",
+                on_click=network_state.change,
+                args=(run.architecture.layers, 0),
+                icon=":material/edit:",
+                help=shorthand.to_text(run.architecture.layers),
+            )
+
+
+_STATES = {
+    "queued": _queued,
+    "running": _running,
+    "paused": _resumable,
+    "interrupted": _resumable,
+    "failed": _failed,
+    "stopped": _ended,
+    "finished": _ended,
+}
