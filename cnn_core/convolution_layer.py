@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn_core.convolution import conv2d, conv_transpose2d, transposed_axes, unread_pixels
+from cnn_core.traces import ConvTrace, trace, trace_transpose
 from cnn_core.windows import Axis, Floats, axes, spread
 
 Pair = tuple[int, int]
@@ -95,12 +96,12 @@ class ConvolutionLayer:
 
     def output_size(self, size: Pair, kernel_size: Pair) -> Pair:
         """The output's (rows, columns); ValueError where the kernel does not fit."""
-        rows, columns = self._axes(size, kernel_size)
+        rows, columns = self.axes(size, kernel_size)
         return (rows.size, columns.size) if self.transposed else (rows.outputs, columns.outputs)
 
     def size_text(self, size: Pair, kernel_size: Pair) -> tuple[str, str]:
         """The arithmetic of `output_size` with these values, for (rows, columns), each ending in the size."""
-        rows, columns = self._axes(size, kernel_size)
+        rows, columns = self.axes(size, kernel_size)
         if not self.transposed:
             return rows.formula, columns.formula
         down, across = (
@@ -124,7 +125,7 @@ class ConvolutionLayer:
         sums = [alone.output(image[c : c + 1], one[:, k : k + 1])[0] for k, c in enumerate(read)]
         output = self.output(image, weights, biases)[out_channel]
         kernel = self.kernels(one)[0]
-        rows, columns = self._axes((image.shape[1], image.shape[2]), (kernel.shape[1], kernel.shape[2]))
+        rows, columns = self.axes((image.shape[1], image.shape[2]), (kernel.shape[1], kernel.shape[2]))
         shared = (np.stack(sums), output, float(biases[out_channel]), read)
         if self.transposed:
             stuffed = stuff(image[first : read.stop], self.stride)
@@ -144,6 +145,44 @@ class ConvolutionLayer:
         size = (image.shape[1], image.shape[2])
         return View(padded, (rows.before, columns.before), size, kernel, *shared, self.stride, unread)
 
+    def trace(
+        self,
+        x: npt.ArrayLike,
+        weight: npt.ArrayLike,
+        bias: npt.ArrayLike,
+        row: int,
+        col: int,
+        out_channel: int,
+    ) -> ConvTrace:
+        """The terms of one output cell; ValueError names the argument that is wrong."""
+        weights = self.torch_weight(weight)
+        if self.transposed:
+            return trace_transpose(
+                x,
+                weights,
+                bias,
+                row,
+                col,
+                out_channel,
+                stride=self.stride,
+                padding=self._pair(),
+                dilation=self.dilation,
+                groups=self.groups,
+            )
+        return trace(
+            x,
+            weights,
+            bias,
+            row,
+            col,
+            out_channel,
+            stride=self.stride,
+            padding=self.padding,
+            padding_mode=self.padding_mode,
+            dilation=self.dilation,
+            groups=self.groups,
+        )
+
     def _pair(self) -> Pair:
         if isinstance(self.padding, str):
             raise ValueError(
@@ -151,7 +190,8 @@ class ConvolutionLayer:
             )
         return self.padding
 
-    def _axes(self, size: Pair, kernel_size: Pair) -> tuple[Axis, Axis]:
+    def axes(self, size: Pair, kernel_size: Pair) -> tuple[Axis, Axis]:
+        """How the window slides, (rows, columns); of a transposed layer, the convolution it runs backwards."""
         if self.transposed:
             return transposed_axes(size, kernel_size, self.stride, self._pair(), 0, self.dilation)
         return axes(
@@ -169,34 +209,6 @@ class ConvolutionLayer:
             f"{filters} × ({read} × {kernel_size[0]} × {kernel_size[1]} + 1)"
             f" = {self.parameters(channels, filters, kernel_size):,}"
         )
-
-    def torch_source(self, weight: npt.ArrayLike, bias: npt.ArrayLike, size: Pair) -> str:
-        """Runnable PyTorch for an image tensor `x` `(1, C, H, W)` of `size` (H, W) that gives this very output."""
-        weights = self.torch_weight(weight)
-        lines = [
-            "import torch",
-            "import torch.nn.functional as F",
-            "",
-            f"weight = torch.tensor({literal(weights)})  # {tuple(weights.shape)}",
-            f"bias = torch.tensor({literal(np.asarray(bias, np.float32))})",
-        ]
-        settings = f"stride={self.stride}"
-        if self.transposed:
-            settings += f", padding={self.padding}"
-        else:
-            rows, columns = self._axes(size, (weights.shape[2], weights.shape[3]))
-            around = (columns.before, columns.after, rows.before, rows.after)
-            if self.padding_mode != "zeros" and any(around):
-                lines.append(
-                    f'x = F.pad(x, {around}, mode="{self.padding_mode}")  # left, right, top, bottom'
-                )
-            else:
-                settings += f", padding={self.padding!r}"
-        call = "conv_transpose2d" if self.transposed else "conv2d"
-        lines.append(
-            f"y = F.{call}(x, weight, bias, {settings}, dilation={self.dilation}, groups={self.groups})"
-        )
-        return "\n".join(lines).replace("'", '"')
 
 
 def possible_groups(channels: int, filters: int) -> list[int]:
@@ -225,10 +237,3 @@ def surround(stuffed: Floats, around: tuple[Axis, Axis]) -> tuple[Floats, Pair]:
             f" the whole border; it is {around[0].before} rows, {around[1].before} columns"
         )
     return np.pad(stuffed, ((0, 0), (spans[0],) * 2, (spans[1],) * 2)), (spans[0], spans[1])
-
-
-def literal(array: Floats) -> str:
-    """A float32 array as nested Python lists, in the fewest digits that give the same float32 back."""
-    if array.ndim == 0:
-        return np.format_float_positional(np.float32(array), unique=True, trim="0")
-    return "[" + ", ".join(literal(part) for part in array) + "]"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_core.convolution_layer import ConvolutionLayer, possible_groups
+from cnn_core.convolution_source import run_source, torch_source
 
 
 @st.composite
@@ -38,9 +39,7 @@ def layers(draw):
 @given(layers())
 def test_the_view_of_a_filter_is_its_output_by_torch(case):
     layer, x, weight, bias = case
-    scope = {"x": torch.from_numpy(x)[None]}
-    exec(layer.torch_source(weight, bias, x.shape[1:]), scope)  # the code that a page prints
-    expected = scope["y"][0].numpy()
+    expected = run_source(torch_source(layer, weight, bias, x.shape[1:]), x)
     np.testing.assert_allclose(layer.output(x, weight, bias), expected, rtol=1e-5, atol=1e-5)
     assert layer.output_size(x.shape[1:], weight.shape[2:]) == expected.shape[1:]
     texts = layer.size_text(x.shape[1:], weight.shape[2:])
@@ -57,6 +56,12 @@ def test_the_view_of_a_filter_is_its_output_by_torch(case):
         dilation=layer.dilation,
     )[0, 0].numpy()
     np.testing.assert_allclose(slid[: view.output.shape[0], : view.output.shape[1]], view.output, atol=1e-4)
+    row, col = (length // 2 for length in expected.shape[1:])
+    terms = layer.trace(x, weight, bias, row, col, filter_)
+    assert np.float32(terms.value) == view.output[row, col]
+    np.testing.assert_allclose(terms.channel_sums, view.channel_sums[:, row, col], rtol=1e-4, atol=1e-5)
+    printed = terms.printed(2)
+    assert sum(printed.products, printed.bias) + printed.rounding == printed.value
     top, left = view.offset
     height, width = view.image_size
     inside = view.padded[:, top : top + height, left : left + width]
@@ -72,9 +77,8 @@ def test_same_padding_of_an_even_kernel_is_torchs():
     weight = np.random.default_rng(1).normal(size=(1, 1, 4, 2)).astype(np.float32)
     for mode in ("zeros", "circular"):
         layer = ConvolutionLayer(padding="same", padding_mode=mode)
-        scope = {"x": torch.from_numpy(x)[None]}
-        exec(layer.torch_source(weight, [0.5], (6, 6)), scope)
-        np.testing.assert_allclose(layer.output(x, weight, [0.5]), scope["y"][0].numpy(), atol=1e-5)
+        expected = run_source(torch_source(layer, weight, [0.5], (6, 6)), x)
+        np.testing.assert_allclose(layer.output(x, weight, [0.5]), expected, atol=1e-5)
 
 
 def test_parameters_of_32_filters_on_32_channels():
