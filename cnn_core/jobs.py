@@ -155,7 +155,7 @@ class JobManager:
 
     def _refuse_second(self, owner: str) -> None:
         for job in self._jobs.values():
-            if job.owner == owner:
+            if job.owner == owner and runs.read(job.path).active:
                 raise Busy("You already have a run in training or waiting. Stop it first, or let it finish.")
 
     def _enqueue(self, path: Path, owner: str) -> str:

@@ -252,10 +252,15 @@ class Trainer:
     def restore(self, tensors: dict[str, Tensor], scalars: dict[str, Any]) -> None:
         """Continue from what `tensors()` and `scalars()` returned."""
         self.load_weights({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+        parameters = list(self.model.parameters())
         slots: dict[int, dict[str, Tensor]] = {}
         for name, value in tensors.items():
             if name.startswith("optimizer."):
                 _, index, slot = name.split(".", 2)
+                like = parameters[int(index)]
+                if value.shape == like.shape:
+                    # Fused optimizers walk memory, not indices: a moment must lie as its parameter does.
+                    value = torch.empty_like(like, dtype=value.dtype).copy_(value)
                 slots.setdefault(int(index), {})[slot] = value
         self.optimizer.load_state_dict({"state": slots, "param_groups": scalars["param_groups"]})
         if scalars["scheduler"] is None:

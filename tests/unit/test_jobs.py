@@ -1,0 +1,191 @@
+"""The queue: order, places, one a session, and workers that die. Real worker processes on the built-in digits."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnn_core import runs
+from cnn_core.architecture import Architecture, ArchitectureError
+from cnn_core.execution import execute
+from cnn_core.jobs import Busy, JobManager, LocalWorker, death, recover
+from cnn_core.layers import Flatten, Linear
+from cnn_core.settings import SettingsError, TrainSettings
+from cnn_core.windowed import Conv2d, MaxPool2d
+
+SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
+SHORT = TrainSettings(dataset="digits", epochs=1, device="cpu")
+LONG = TrainSettings(dataset="digits", epochs=200, device="cpu", batch_size=8)
+
+
+class ThreadWorker:
+    """A worker that trains in a thread of this process: the same `execute`, without the seconds torch needs."""
+
+    def __init__(self) -> None:
+        self.commands: list[dict[str, Any]] = []
+        self.thread: threading.Thread | None = None
+
+    def send(self, message: dict[str, Any]) -> None:
+        if "run" in message:
+            path = Path(message["run"])
+            take = lambda: self.commands.pop(0) if self.commands else None  # noqa: E731
+            self.thread = threading.Thread(target=execute, args=(path, take))
+            self.thread.start()
+        else:
+            self.commands.append(message)
+
+    def exit_status(self) -> int | None:
+        return None if self.thread is None or self.thread.is_alive() else 0
+
+
+class ThreadLauncher:
+    def launch(self, slot: int) -> ThreadWorker:
+        return ThreadWorker()
+
+    def warm(self, slot: int) -> None:
+        pass
+
+
+@pytest.fixture
+def manager() -> JobManager:
+    return JobManager(ThreadLauncher(), slots=1)
+
+
+def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something another thread or process does; fails, never hangs."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        threading.Event().wait(0.02)
+
+
+def status(run_id: str) -> str:
+    return runs.read(runs.run_path(run_id)).status
+
+
+def test_the_second_session_waits_at_its_place_and_then_runs(manager: JobManager) -> None:
+    first = manager.submit("one", SMALL, LONG)
+    second = manager.submit("two", SMALL, SHORT)
+    third = manager.submit("three", SMALL, SHORT)
+    wait(lambda: manager.position(first) == 0)
+    assert [manager.position(run) for run in (second, third)] == [1, 2]
+    assert status(second) == "queued"
+    assert manager.owned_by("two") == second
+    manager.stop(first)
+    wait(lambda: status(third) == "finished")
+    assert status(first) == "stopped"
+    assert status(second) == "finished"
+    assert manager.position(second) is None
+
+
+def test_a_session_has_one_run_at_a_time(manager: JobManager) -> None:
+    run = manager.submit("one", SMALL, LONG)
+    with pytest.raises(Busy, match="already"):
+        manager.submit("one", SMALL, SHORT)
+    manager.stop(run)
+    wait(lambda: manager.owned_by("one") is None)
+    again = manager.submit("one", SMALL, SHORT)
+    wait(lambda: status(again) == "finished")
+
+
+def test_a_waiting_run_can_leave_the_queue(manager: JobManager) -> None:
+    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    wait(lambda: manager.position(first) == 0)
+    manager.stop(second)
+    assert status(second) == "stopped"
+    manager.stop(first)
+    wait(lambda: manager.owned_by("one") is None)
+
+
+def test_pause_frees_the_place_and_resume_goes_on(manager: JobManager) -> None:
+    run = manager.submit("one", SMALL, LONG)
+    wait(lambda: bool(runs.read(runs.run_path(run)).batches))
+    manager.set_learning_rate(run, 0.001)
+    manager.pause(run)
+    wait(lambda: manager.owned_by("one") is None)
+    before = runs.read(runs.run_path(run))
+    assert before.status == "paused"
+    manager.resume("one", run)
+    wait(lambda: runs.read(runs.run_path(run)).progress > before.progress)
+    manager.stop(run)
+    wait(lambda: status(run) == "stopped")
+    with pytest.raises(runs.RunError):
+        manager.resume("one", run)
+    with pytest.raises(SettingsError):
+        manager.set_learning_rate(run, -1)
+
+
+def test_an_unwatched_run_gives_way_when_others_wait() -> None:
+    manager = JobManager(ThreadLauncher(), slots=1, idle_seconds=0.5)
+    run = manager.submit("one", SMALL, LONG)
+    wait(lambda: manager.position(run) == 0)
+    other = manager.submit("two", SMALL, SHORT)
+    wait(lambda: status(other) == "finished")
+    paused = runs.read(runs.run_path(run))
+    assert paused.status == "paused"
+    assert "Nobody was looking" in paused.reason
+
+
+def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
+    with pytest.raises(ArchitectureError):
+        manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
+    assert runs.list_runs() == []
+
+
+class RealLauncher:
+    def __init__(self) -> None:
+        self.workers: list[LocalWorker] = []
+
+    def launch(self, slot: int) -> LocalWorker:
+        self.workers.append(LocalWorker({}))
+        return self.workers[-1]
+
+    def warm(self, slot: int) -> None:
+        pass
+
+
+def test_a_killed_worker_is_a_failed_run_and_the_queue_goes_on() -> None:
+    launcher = RealLauncher()
+    manager = JobManager(launcher, slots=1)
+    run = manager.submit("one", SMALL, LONG)
+    wait(lambda: bool(runs.read(runs.run_path(run)).batches))
+    launcher.workers[0].process.send_signal(signal.SIGKILL)
+    wait(lambda: status(run) == "failed")
+    assert "killed from outside (signal 9)" in runs.read(runs.run_path(run)).reason
+    after = manager.submit("one", SMALL, SHORT)
+    wait(lambda: status(after) == "finished")
+
+
+def test_a_worker_whose_server_is_gone_saves_its_run() -> None:
+    path = runs.create(SMALL, LONG)
+    worker = LocalWorker({})
+    worker.send({"run": str(path)})
+    wait(lambda: bool(runs.read(path).batches))
+    assert worker.process.stdin is not None
+    worker.process.stdin.close()
+    assert worker.process.wait(60) == 0
+    assert runs.read(path).status == "interrupted"
+    assert (path / runs.RESUME).is_file()
+
+
+def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
+    left = runs.create(SMALL, LONG)
+    runs.append(left, "queued")
+    runs.append(left, "started", epoch=0, step=0, steps_per_epoch=1, images=1)
+    alive = runs.create(SMALL, LONG)
+    runs.append(alive, "queued")
+    with runs.lock(alive):
+        recover()
+    assert runs.read(left).status == "interrupted"
+    assert runs.read(left).resumable
+    assert runs.read(alive).status == "queued"
+
+
+def test_deaths_are_told_in_words() -> None:
+    assert "short of memory" in death(-9)
+    assert "signal 11" in death(-11)
+    assert "status 3" in death(3)
