@@ -3,9 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from cnn_core import convolution, convolution_layer
-from pages.ui.convolution_lab import input_image, kernel_editor, player, settings
+from cnn_core import convolution, convolution_layer, kernels
+from pages.ui.convolution_lab import input_image, kernel_editor, lessons, maps, player, predictions, readouts
+from pages.ui.convolution_lab import settings as controls
 from pages.ui.page import header, source
+from pages.ui.state import ConvolutionKey as Key
+
+PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
+RESERVE = 408  # px that are not the player's panels
+QUESTION = 96  # px of a question above the player
 
 header(
     "Convolution",
@@ -15,22 +21,52 @@ header(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     with st.popover("Image", icon=":material/image:"):
         given = input_image.input_controls()
-    names = [kernel_editor.preset_control(0, width=170)]
-    kernel_size = settings.size_control()
-    stride, padding = settings.sliding_controls()
+    names = [kernel_editor.preset_control(0, width=155)]
+    kernel_size = controls.size_control()
+    stride, padding = controls.sliding_controls()
     if given is None:
+        st.info("Choose an image under Image: the kernel needs something to slide over.")
         st.stop()
     channels = list(given.channels)
     with st.popover("More", icon=":material/tune:"):
-        chosen = settings.more_controls(len(channels), kernel_size, stride, padding)
+        chosen = controls.more_controls(len(channels), kernel_size, stride, padding)
         names += [kernel_editor.preset_control(n, f"Kernel {n + 1}") for n in range(1, chosen.filters)]
     with st.popover("Weights", icon=":material/edit:"):
         weights = kernel_editor.weight_controls(names, chosen, channels)
+    predict = st.toggle("Predict first", key=Key.PREDICT, bind="query-params", persist_state="session")
 
 biases = np.full(chosen.filters, chosen.bias, np.float32)
-seen = player.view(chosen.layer, given.image, weights, biases, chosen.shown)
-pinned = player.play(given, chosen, seen, question=None, reserve=408)
-rows, columns = chosen.layer.size_text(given.image.shape[1:], weights.shape[2:])
-st.markdown(f"Output rows = {rows}; columns = {columns}")
-st.markdown(f"Parameters = {chosen.layer.parameters_text(len(channels), chosen.filters, weights.shape[2:])}")
-source(convolution.conv2d, convolution_layer.ConvolutionLayer.view)
+try:
+    seen = player.view(chosen.layer, given.image, weights, biases, chosen.shown)
+except ValueError as error:
+    st.warning(f"These settings do not fit each other: {error}.")
+    st.stop()
+situation = predictions.Situation(given, chosen, weights, biases, seen)
+if predict:
+    predictions.ask(situation)
+asked, question = predictions.pending(situation)
+pinned = player.play(
+    given,
+    chosen,
+    seen,
+    question=question,
+    hide_output=asked == "size",
+    reserve=RESERVE + QUESTION * predict,
+)
+readouts.formula(situation, asked)
+
+for tab, show in zip(
+    st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"),
+    (
+        lambda: lessons.lessons(situation),
+        lambda: maps.channels(situation),
+        lambda: maps.flip(situation),
+        lambda: readouts.numbers(situation, pinned, (asked, question)),
+        lambda: readouts.pytorch(situation),
+    ),
+):
+    if tab.open:
+        with tab:
+            show()
+
+source(convolution.conv2d, convolution_layer.ConvolutionLayer.view, kernels.make)

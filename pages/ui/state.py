@@ -51,8 +51,11 @@ class ConvolutionKey(StrEnum):
     EDITOR_BASE = "conv-editor-base"  # the weights that the editor's edits apply to
     EDITED_CHANNEL = "conv-edited-channel"
     HISTORY = "conv-history"  # kernels to go back to
+    LEARNED = "conv-learned"
+    LEARNED_MODEL = "conv-learned-model"
     LEARNED_LAYER = "conv-learned-layer"
     LEARNED_FILTER = "conv-learned-filter"
+    LEARNED_CHANNEL = "conv-learned-channel"
     STRIDE = "conv-stride"
     PADDING = "conv-padding"
     MODE = "conv-mode"
@@ -66,8 +69,11 @@ class ConvolutionKey(StrEnum):
     PLAYER = "conv-player"
     CELL = "conv-cell"  # the pinned cell, "row,column"
     PREDICT = "conv-predict"
-    QUESTIONS = "conv-questions"  # how often new questions were asked; their seed
+    QUESTION = "conv-question"  # the question asked now, and the verdict on its answer
+    ANSWER = "conv-answer"
+    ANSWER_COLUMNS = "conv-answer-columns"
     PART = "conv-part"  # the part of the laboratory below the player
+    RUN_TORCH = "conv-run-torch"
 
 
 class PoolingKey(StrEnum):

@@ -7,10 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from cnn_core import images
 from pages.ui.convolution_lab import numbers_text
 from pages.ui.convolution_lab.kernel_editor import drop_edits
 from pages.ui.convolution_lab.settings import choose
+from pages.ui.image_source import pick_image
 from pages.ui.state import ConvolutionKey as Key
 
 SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
@@ -18,6 +18,7 @@ CHANNELS = {"gray": 1, "rgb": 3, "rgb-gray": 4}
 CHANNEL_TITLES = {"gray": "1: gray", "rgb": "3: red, green, blue", "rgb-gray": "4: red, green, blue, gray"}
 EDGE = "0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10"
 LARGEST_MATRIX = 12
+NAMES = {"gray": ("gray",), "rgb": ("red", "green", "blue"), "rgb-gray": ("red", "green", "blue", "gray")}
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ def picture() -> Input | None:
             format_func=CHANNEL_TITLES.get,
             on_change=drop_edits,
         )
-    photographs = images.photographs()
-    name = choose("Photograph", list(photographs), Key.IMAGE, next(iter(photographs)))
-    colours = images.fit(photographs[name], side, 1 if kind == "gray" else 3)
+    picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
+    if picked is None:
+        return None
+    image = picked.image
     if kind == "rgb-gray":
-        colours = np.concatenate([colours, colours.mean(0, keepdims=True)])
-    names = {"gray": ("gray",), "rgb": ("red", "green", "blue"), "rgb-gray": ("red", "green", "blue", "gray")}
-    return Input(colours, name, names[kind], (0.0, 1.0))
+        image = np.concatenate([image, image.mean(0, keepdims=True)])
+    return Input(image, picked.caption, NAMES[kind], (0.0, 1.0))
 
 
 def matrix() -> Input | None:

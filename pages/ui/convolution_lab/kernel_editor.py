@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnn_core import kernels
 from pages.ui.convolution_lab import numbers_text
+from pages.ui.convolution_lab.learned import learned_kernels
 from pages.ui.convolution_lab.settings import Settings, choose
 from pages.ui.state import ConvolutionKey as Key
 
@@ -87,6 +88,10 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
     )
     if problem:
         st.warning(problem)
+    if st.toggle("Take learned kernels", key=Key.LEARNED, persist_state="session"):
+        found = learned_kernels(*weights.shape[:2])
+        if found is not None:
+            st.button("Take them", on_click=put, args=(found,), type="primary")
     remember()
     return weights
 

@@ -26,7 +26,9 @@ def output(layer: ConvolutionLayer, image: Floats, weights: Floats, biases: Floa
     return layer.output(image, weights, biases)
 
 
-def play(given: Input, settings: Settings, seen: View, *, question: Cell | None, reserve: int) -> Cell | None:
+def play(
+    given: Input, settings: Settings, seen: View, *, question: Cell | None, hide_output: bool, reserve: int
+) -> Cell | None:
     """Show the player; returns the pinned cell, which a link keeps."""
     transposed = settings.layer.transposed
     many = len(seen.channels) > 1
@@ -54,6 +56,7 @@ def play(given: Input, settings: Settings, seen: View, *, question: Cell | None,
         label=f"Convolution of {given.caption}, player",
         cell=linked_cell(seen.output.shape),
         question=question,
+        hide_output=hide_output,
         reserve=reserve,
         on_pin=keep_cell,
     )

@@ -57,17 +57,15 @@ def choose(label: str, options: list[str], key: Key, default: str, **more: objec
 
 
 def size_control() -> Pair:
-    """Rows and columns of the kernel."""
-    return pair(choose("Kernel size", pairs(1, 7), Key.KERNEL_SIZE, "3", width=110, help="Rows x columns."))
+    """Rows x columns of the kernel."""
+    return pair(choose("Size", pairs(1, 7), Key.KERNEL_SIZE, "3", width=80))
 
 
 def sliding_controls() -> tuple[Pair, Pair | str]:
-    """Stride and padding, the two that a teacher turns first."""
-    stride = choose("Stride", pairs(1, 4), Key.STRIDE, "1", width=95, help="Rows x columns.")
+    """Stride and padding (rows x columns), the two that a teacher turns first."""
+    stride = choose("Stride", pairs(1, 4), Key.STRIDE, "1", width=80)
     options = ["same", "valid", *pairs(0, 6)]
-    padding = choose(
-        "Padding", options, Key.PADDING, "1", width=105, help="Around rows x columns; valid means none."
-    )
+    padding = choose("Padding", options, Key.PADDING, "1", width=95)
     return pair(stride), padding if padding in ("same", "valid") else pair(padding)
 
 

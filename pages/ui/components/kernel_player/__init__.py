@@ -33,19 +33,21 @@ def kernel_player(
     label: str,
     cell: Cell | None = None,
     question: Cell | None = None,
+    hide_output: bool = False,
     reserve: int = RESERVE,
     on_pin: Callable[[], None] | None = None,
 ) -> Cell | None:
     """Show `scene`; returns the pinned output cell (row, column), or None where none has been pinned yet.
 
     `label` names the player for a screen reader. `cell` is pinned when it first appears here (from a link);
-    `question` is pinned too, with its value and products hidden until it is None again. `reserve` is the
-    height in px of everything but the panels. Raises ValueError where the arrays do not fit each other.
+    `question` is pinned too, with its value and products hidden until it is None again; `hide_output` hides
+    the output and its size. `reserve` is the height in px of everything but the panels. Raises ValueError
+    where the arrays do not fit each other.
     """
     check(scene)
     result = mount(
         key=key,
-        data=pack(scene, label, cell, question, reserve),
+        data=pack(scene, label, cell, question, hide_output, reserve),
         default={"pinned": None},
         on_pinned_change=on_pin or (lambda: None),
     )

@@ -14,6 +14,11 @@ function unpack(bytes) {
   return { ...header, places, ...arrays };
 }
 
+/** The index of the largest absolute value: a cell worth looking at first. */
+function strongest(values) {
+  return values.reduce((best, value, k) => (Math.abs(value) > Math.abs(values[best]) ? k : best), 0);
+}
+
 /** Where the shown channel's plane begins in the padded input. */
 function channelPlane(data, channel) {
   return channel * data.shape.padded[0] * data.shape.padded[1];

@@ -115,8 +115,7 @@ function update(player, bytes, setStateValue) {
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
     player.playing = player.playing && Boolean(before) && before.shape.output.join() === data.shape.output.join();
-    const middle = Math.floor(data.shape.output[0] / 2) * data.shape.output[1] + Math.floor(data.shape.output[1] / 2);
-    player.cursor = before ? Math.min(player.cursor, cells - 1) : middle;
+    player.cursor = before ? Math.min(player.cursor, cells - 1) : strongest(data.output);
     player.frontier = whole ? cells : clamp(player.frontier, player.cursor + 1, cells);
     player.focus = null;
     if (player.speed === null) player.speed = cells < 400 ? 15 : cells < 2500 ? 60 : 240;
@@ -152,6 +151,7 @@ function arrange(player) {
   const layout = layoutOf(data.shape, data.grids.length, player.width, height - (data.channels.length > 1 ? 30 : 0), ratio);
   player.layout = layout;
   root.dataset.narrow = layout.narrow;
+  root.dataset.hidden = data.hideOutput;
   root.dataset.channels = data.channels.length > 1 ? "many" : "one";
   player.ratio = ratio;
   player.margin = Math.round(4 * ratio);

@@ -13,7 +13,7 @@ function paletteOf(element) {
     surface: read("--st-secondary-background-color", "#f1f4f8"),
     text: read("--st-text-color", "#17212e"),
     border: read("--st-border-color", "#d5dce5"),
-    accent: read("--player-accent", "#c2187e"),
+    accent: read("--player-accent", "#b0457f"),
     font: style.fontFamily,
   };
 }

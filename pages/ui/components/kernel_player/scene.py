@@ -65,7 +65,9 @@ def check(scene: Scene) -> None:
         raise ValueError("divisors has to be given in mode 'avg'")
 
 
-def pack(scene: Scene, label: str, cell: Cell | None, question: Cell | None, reserve: int) -> bytes:
+def pack(
+    scene: Scene, label: str, cell: Cell | None, question: Cell | None, hide_output: bool, reserve: int
+) -> bytes:
     """One message: the length of a JSON header, the header, then the arrays that it lists.
 
     Each array begins on a multiple of 4 bytes, counted from the message's first.
@@ -79,7 +81,13 @@ def pack(scene: Scene, label: str, cell: Cell | None, question: Cell | None, res
         "divisors": ("<f4", scene.divisors),
         "unread": ("|u1", scene.unread),
     }
-    header = described(scene) | {"label": label, "cell": cell, "question": question, "reserve": reserve}
+    header = described(scene) | {
+        "label": label,
+        "cell": cell,
+        "question": question,
+        "hideOutput": hide_output,
+        "reserve": reserve,
+    }
     digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=12)
     listed, body = [], b""
     for name, (dtype, array) in arrays.items():

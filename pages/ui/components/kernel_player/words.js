@@ -12,7 +12,7 @@ function describe(player) {
   const many = data.channels.length > 1;
   caption(panels.input, data.titles.input, `${data.shape.image.join(" × ")}${data.shape.padded.join() === data.shape.image.join() ? "" : `, padded ${data.shape.padded.join(" × ")}`}`);
   caption(panels.middle, data.titles.middle, many ? data.channels[player.channel] : "");
-  caption(panels.result, data.titles.output, data.shape.output.join(" × "));
+  caption(panels.result, data.titles.output, data.hideOutput ? "? × ?" : data.shape.output.join(" × "));
   legend(panels.input.legend, data.scales.input, palette, data.places.pixel, data.unread?.some(Boolean) ? "hatched: never read" : "");
   legend(panels.result.legend, data.scales.output, palette, data.places.value, data.scales.note);
 }
@@ -51,7 +51,7 @@ function write(player, row, col) {
   writeSums(player, index, value, asked);
   const note = noteOf(player, row, col);
   if (player.note.textContent !== note) player.note.textContent = note;
-  bar.where.textContent = `${player.pinned ? "Pinned, cell" : "Cell"} ${player.cursor + 1} of ${player.cells}`;
+  bar.where.textContent = data.hideOutput ? "" : `${player.pinned ? "Pinned, cell" : "Cell"} ${player.cursor + 1} of ${player.cells}`;
   bar.where.classList.toggle("pinned", player.pinned);
   if (Number(bar.scrub.value) !== player.cursor) bar.scrub.value = player.cursor;
   const [r, c] = [Math.floor(player.cursor / data.shape.output[1]), player.cursor % data.shape.output[1]];

@@ -1,0 +1,106 @@
+"""What is often believed of convolution, met with today's numbers; each with a setting that shows it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnn_core.windows import PADDING_MODES
+from pages.ui.convolution_lab.player import output
+from pages.ui.convolution_lab.predictions import Situation
+from pages.ui.state import ConvolutionKey as Key
+
+LUMINANCE = "0.299 | 0.587 | 0.114"
+
+
+def show(settings: dict[str, object]) -> None:
+    """Set the controls."""
+    st.session_state.update(settings)
+
+
+def lesson(belief: str, truth: str, label: str = "", **settings: object) -> None:
+    """One belief, what is true of it, and the button that shows it in the player."""
+    with st.container(border=True):
+        st.markdown(f"**“{belief}”** {truth}")
+        if label:
+            chosen = {Key[name]: value for name, value in settings.items()}
+            st.button(label, on_click=show, args=(chosen,))
+
+
+def lessons(situation: Situation) -> None:
+    """All of them."""
+    layer, size = situation.settings.layer, situation.kernel_size
+    channels, height, width = situation.given.image.shape
+    read = situation.weights.shape[1]
+    weights = read * size[0] * size[1]
+    cells = situation.seen.output.size
+    lesson(
+        f"A filter is {size[0]}×{size[1]}.",
+        f"It is {size[0]} × {size[1]} × the channels it reads: here {size[0]} × {size[1]} × {read} = {weights} weights"
+        " and one bias. 32 filters of 3×3 on 32 channels have 32 × (32 × 3 × 3 + 1) = 9,248 parameters, not 288.",
+        "Show a filter on three channels",
+        SOURCE="picture",
+        CHANNELS="rgb",
+        WEIGHTS="",
+    )
+    lesson(
+        "Every pixel has its own weight.",
+        f"The same {weights} weights serve all {cells:,} windows. A dense layer from this input to this output would"
+        f" need {channels * height * width:,} × {cells:,} = {channels * height * width * cells:,} weights. Point at a"
+        " weight in the player: the pixels that it meets are shaded.",
+    )
+    lesson(
+        "A 1×1 convolution does nothing.",
+        "It mixes the channels of each pixel: 0.299 red + 0.587 green + 0.114 blue is a picture's brightness. Depth"
+        " here means channels; the depth of a network means its layers.",
+        "Show brightness as a 1×1 convolution",
+        SOURCE="picture",
+        CHANNELS="rgb",
+        KERNEL_SIZE="1",
+        KERNEL="identity",
+        PADDING="0",
+        FILTERS="1",
+        SHOWN="1",
+        GROUPS="1",
+        KIND="convolution",
+        WEIGHTS=LUMINANCE,
+    )
+    lesson(
+        "Frameworks convolve.",
+        "They correlate: the kernel is not flipped. The part Flip has both, side by side.",
+        "Show them side by side",
+        PART="Flip",
+    )
+    lesson(
+        "A size that does not divide is an error.",
+        f"It is floored, and the last pixels are dropped. 28 pixels, kernel 3, stride 3, no padding:"
+        f" ⌊(28 − 3) / 3⌋ + 1 = 9, and pixel 27 is never read. Here {int(situation.seen.unread.sum())} pixels"
+        " are not read.",
+        "Show stride 3 without padding",
+        STRIDE="3",
+        PADDING="0",
+        DILATION="1",
+        KIND="convolution",
+    )
+    padding = layer.padding if isinstance(layer.padding, tuple) and any(layer.padding) else "same"
+    corners = []
+    if not layer.transposed and not (padding == "same" and layer.stride != (1, 1)):
+        for mode in PADDING_MODES:
+            other = replace(layer, padding=padding, padding_mode=mode)
+            try:
+                made = output(other, situation.given.image, situation.weights, situation.biases)
+            except ValueError:  # this mode has no padding of this size
+                continue
+            corners.append(f"{mode} {made[situation.settings.shown][0, 0]:.2f}")
+    lesson(
+        "Padding only keeps the size.",
+        "It decides what the edge sees. The upper left cell of the output with padding"
+        f" {padding if padding == 'same' else ' × '.join(map(str, padding))}: {'; '.join(corners)}.".replace(
+            "-", "−"
+        )
+        if corners
+        else "It decides what the edge sees: zeros make an edge where there is none.",
+        "Show reflect padding",
+        PADDING="2",
+        MODE="reflect",
+        KIND="convolution",
+    )

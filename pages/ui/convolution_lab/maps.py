@@ -1,0 +1,100 @@
+"""Pictures of whole maps: each channel's part, their sum, every filter's output, and the flipped kernel's."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from cnn_core import plots
+from pages.ui.convolution_lab.player import output
+from pages.ui.convolution_lab.predictions import Situation
+
+Floats = npt.NDArray[np.float32]
+
+SIDE = 200  # px a map takes at most
+KERNEL_SIDE = 84
+
+
+def channels(situation: Situation) -> None:
+    """Input channel × its slice of the kernel, one row each; the sum with the bias; then every filter's map."""
+    seen = situation.seen
+    names = [situation.given.channels[c] for c in seen.channels]
+    rows, columns = situation.kernel_size
+    st.markdown(
+        f"**A filter is {rows} × {columns} × {len(names)}**: one slice for every channel that it reads. Each channel"
+        " gives a map of its own; their sum and the bias are the output."
+    )
+    limit = plots.symmetric_limit(np.concatenate([seen.channel_sums, seen.output[None]]))
+    weight_limit = plots.symmetric_limit(seen.kernel)
+    for c, name in enumerate(names):
+        cells = st.columns(3, vertical_alignment="center")
+        image = situation.given.image[seen.channels[c]]
+        with cells[0]:
+            pixels(image, situation.given.limits, f"Input, {name}")
+        with cells[1]:
+            signed(seen.kernel[c], weight_limit, f"× slice for {name}", KERNEL_SIDE)
+        with cells[2]:
+            signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
+    with st.columns(3)[2]:
+        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
+    st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
+    st.markdown(f"**{situation.settings.filters} filters give {situation.settings.filters} maps**")
+    made = output(situation.settings.layer, situation.given.image, situation.weights, situation.biases)
+    shared = plots.symmetric_limit(made)
+    for number, (cell, one) in enumerate(zip(st.columns(4), made)):
+        with cell:
+            signed(one, shared, f"Filter {number + 1}, {spread(one)}", 160)
+    st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
+
+
+def flip(situation: Situation) -> None:
+    """The same weights as correlation and as convolution, side by side."""
+    layer = situation.settings.layer
+    made = [
+        output(replace(layer, flipped=flipped), situation.given.image, situation.weights, situation.biases)[
+            situation.settings.shown
+        ]
+        for flipped in (False, True)
+    ]
+    kernel = situation.weights[situation.settings.shown][0]
+    limit, weight_limit = plots.symmetric_limit(np.stack(made)), plots.symmetric_limit(kernel)
+    st.markdown(
+        "Frameworks lay the kernel onto the window as it is: that is **correlation**. Mathematics turns it by half"
+        " a turn first: that is **convolution**. A network learns its weights, so to it there is no difference."
+    )
+    for title, weights, one in (
+        ("Correlation, as PyTorch computes it", kernel, made[0]),
+        ("Convolution: the kernel flipped", kernel[::-1, ::-1], made[1]),
+    ):
+        cells = st.columns([1, 2], vertical_alignment="center")
+        with cells[0]:
+            signed(np.ascontiguousarray(weights), weight_limit, "Kernel that slides", KERNEL_SIDE)
+        with cells[1]:
+            signed(one, limit, f"{title}: {spread(one)}")
+    difference = float(np.abs(made[0] - made[1]).max())
+    st.markdown(
+        f"The largest difference between the two maps is **{difference:.2f}**."
+        + (" This kernel is its own half turn." if difference < 1e-5 else "")
+    )
+    st.caption(f"Signed scale: −{limit:.2f} to {limit:.2f}.")
+
+
+def pixels(values: Floats, limits: tuple[float, float] | None, caption: str) -> None:
+    """A channel in gray, or signed where it has negative numbers."""
+    if limits is None:
+        signed(values, plots.symmetric_limit(values), caption)
+        return
+    factor = plots.whole_factor(*values.shape, SIDE)
+    st.image(plots.gray_png((values - limits[0]) / (limits[1] - limits[0]), factor), caption=caption)
+
+
+def signed(values: Floats, limit: float, caption: str, side: int = SIDE) -> None:
+    """A map on the signed scale, enlarged by a whole factor."""
+    factor = plots.whole_factor(*values.shape, side)
+    st.image(plots.signed_png(values, limit, factor), caption=caption)
+
+
+def spread(values: Floats) -> str:
+    """The smallest and the largest value."""
+    return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")

@@ -1,0 +1,110 @@
+"""Below the player: the formula with today's values, the numbers behind the picture, the line of PyTorch."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from cnn_core.convolution_source import run_source, torch_source
+from pages.ui.convolution_lab.predictions import Cell, Situation
+from pages.ui.state import ConvolutionKey as Key
+
+Floats = npt.NDArray[np.float32]
+
+SIZE = "⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
+TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1"
+INLINE = 150  # numbers of an image that are written into the source; a larger one is a comment
+
+
+def formula(situation: Situation, asked: str | None) -> None:
+    """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked."""
+    layer = situation.settings.layer
+    filters, channels = situation.settings.filters, len(situation.given.channels)
+    left, right = st.columns([6, 5])
+    with left:
+        st.markdown(f"**Output size** = {TRANSPOSED_SIZE if layer.transposed else SIZE}")
+        if asked == "size":
+            st.markdown("Predict it first.")
+        else:
+            rows, columns = layer.size_text(situation.given.image.shape[1:], situation.kernel_size)
+            st.markdown(f"rows = {rows}  \ncolumns = {columns}")
+    with right:
+        st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
+        hidden = asked == "parameters"
+        st.markdown(
+            "Predict it first."
+            if hidden
+            else f"= {layer.parameters_text(channels, filters, situation.kernel_size)}"
+        )
+    unread = int(situation.seen.unread.sum())
+    if unread:
+        st.markdown(
+            f"No window reads {unread:,} of the {situation.seen.unread.size:,} pixels: they are hatched. The division"
+            " is floored or the steps jump over them; that is no error."
+        )
+
+
+def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
+    """The pinned cell term by term, then input, kernel and output as tables."""
+    output = situation.seen.output
+    row, col = pinned or (output.shape[0] // 2, output.shape[1] // 2)
+    if asked[1] == (row, col):
+        st.markdown("Predict the value of this cell first.")
+        return
+    trace = situation.settings.layer.trace(
+        situation.given.image, situation.weights, situation.biases, row, col, situation.settings.shown
+    )
+    names = [situation.given.channels[c] for c in trace.channels]
+    st.markdown(f"**Output row {row}, column {col}**{'' if pinned else ': pin another in the player'}")
+    places = np.indices(trace.window.shape).reshape(3, -1)
+    lines = [at if at >= 0 else None for at in trace.rows]
+    columns = [at if at >= 0 else None for at in trace.columns]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "channel": [names[c] for c in places[0]],
+                "kernel row": places[1],
+                "kernel column": places[2],
+                "image row": pd.array([lines[i] for i in places[1]], dtype="Int64"),
+                "image column": pd.array([columns[j] for j in places[2]], dtype="Int64"),
+                "pixel": trace.window.ravel().astype(float),
+                "weight": trace.kernel.ravel().astype(float),
+                "product": trace.products.ravel(),
+            }
+        ),
+        hide_index=True,
+        height=260,
+    )
+    sums = "".join(f" {name} {total:+.6g}" for name, total in zip(names, trace.channel_sums))
+    st.markdown(
+        f"Channel sums:{sums}; bias {trace.bias:+.6g}; together **{trace.value:.6g}**.".replace("-", "−")
+    )
+    table("Output", output)
+    for c, name in zip(situation.seen.channels, names):
+        table(f"Input, {name}", situation.given.image[c])
+
+
+def table(title: str, values: Floats) -> None:
+    """A map as a table, with its rows and columns numbered."""
+    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
+        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
+        st.dataframe(frame, height=260)
+
+
+def pytorch(situation: Situation) -> None:
+    """The line of PyTorch that gives this result, and a run of it."""
+    image = situation.given.image
+    code = torch_source(situation.settings.layer, situation.weights, situation.biases, image.shape[1:])
+    if image.size <= INLINE:
+        given = f"x = torch.tensor({np.round(image, 6).tolist()})[None]"
+    else:
+        given = f"# x is the image: a float32 tensor of shape {(1, *image.shape)}"
+    st.code(code.replace("\n\n", f"\n\n{given}\n", 1), language="python")
+    if st.button("Run it here and compare", key=Key.RUN_TORCH):
+        expected = run_source(code, image)
+        ours = situation.settings.layer.output(image, situation.weights, situation.biases)
+        difference = float(np.abs(expected - ours).max())
+        st.markdown(
+            f"torch gives {expected.shape[0]} × {expected.shape[1]} × {expected.shape[2]} numbers; the largest"
+            f" difference from the ones shown here is {difference:.2g}."
+        )
