@@ -152,6 +152,7 @@ class ConfusionKey(StrEnum):
     PAGE = "confusion-page"
     SILENT = "confusion-silent"
     MATRIX = "confusion-matrix"
+    INSIDE = "confusion-inside"
 
 
 class DrawKey(StrEnum):
