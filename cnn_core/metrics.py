@@ -5,6 +5,7 @@ whose denominator is zero (a class never predicted, a class without examples) is
 `zero_division=0`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.index)
 
+    def page(self, number: int, size: int) -> "Examples":
+        """The `size` examples of page `number`, counted from 1."""
+        part = slice((number - 1) * size, number * size)
+        return Examples(self.index[part], self.true[part], self.predicted[part], self.confidence[part])
+
 
 def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, classes: int) -> Integers:
     """How often class i was answered with class j, int64 (K, K), for labels (N,) and answers (N,) in 0..K-1.
@@ -65,22 +71,52 @@ def _ratio(numerator: ArrayLike, denominator: ArrayLike) -> Floats:
     return ratio
 
 
-def _square(cm: ArrayLike) -> Integers:
+def as_matrix(cm: ArrayLike) -> Integers:
+    """A confusion matrix given as nested lists, as in a model's card; ValueError where it is not square."""
     matrix = np.asarray(cm, dtype=np.int64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"cm has shape {matrix.shape}; a square (K, K) is allowed")
     return matrix
 
 
+def table(cm: ArrayLike, classes: Sequence[str]) -> dict[str, list[object]]:
+    """`per_class` as the columns of a table, a row for each of the K classes."""
+    scores = per_class(cm)
+    return {
+        "class": list(classes),
+        "precision": scores.precision.tolist(),
+        "recall": scores.recall.tolist(),
+        "F1": scores.f1.tolist(),
+        "support": scores.support.tolist(),
+    }
+
+
+def labelled(cm: ArrayLike, classes: Sequence[str]) -> dict[str, list[object]]:
+    """A confusion matrix (K, K) as the columns of a table: the true class, then a column for each answer."""
+    columns: dict[str, list[object]] = {"true class": list(classes)}
+    for name, answers in zip(classes, as_matrix(cm).T):
+        columns[f"read as {name}"] = answers.tolist()
+    return columns
+
+
+def weakest_and_strongest(cm: ArrayLike) -> tuple[int, int]:
+    """The classes found least and most often (lowest and highest recall) among those that have examples."""
+    scores = per_class(cm)
+    recall = np.where(scores.support > 0, scores.recall, np.nan)
+    if np.isnan(recall).all():
+        return 0, 0
+    return int(np.nanargmin(recall)), int(np.nanargmax(recall))
+
+
 def normalize_rows(cm: ArrayLike) -> Floats:
     """Each row divided by its class's examples, (K, K) in 0..1: the diagonal is recall. Empty rows are 0."""
-    matrix = _square(cm)
+    matrix = as_matrix(cm)
     return _ratio(matrix, matrix.sum(axis=1, keepdims=True))
 
 
 def per_class(cm: ArrayLike) -> ClassScores:
     """Precision, recall, F1 and support of each class from a confusion matrix (K, K)."""
-    matrix = _square(cm)
+    matrix = as_matrix(cm)
     hits, support, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     return ClassScores(
         precision=_ratio(hits, predicted),
@@ -98,13 +134,13 @@ def macro_f1(cm: ArrayLike) -> float:
 
 def accuracy(cm: ArrayLike) -> float:
     """The share of all examples answered rightly, in 0..1."""
-    matrix = _square(cm)
+    matrix = as_matrix(cm)
     return float(_ratio(matrix.trace(), matrix.sum()))
 
 
 def largest_confusions(cm: ArrayLike, count: int = 5) -> list[tuple[int, int, int]]:
     """The `count` largest cells off the diagonal as (true, predicted, examples), without empty ones."""
-    wrong = _square(cm).copy()
+    wrong = as_matrix(cm).copy()
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:count]
     cells = [divmod(int(cell), len(wrong)) for cell in order if wrong.flat[cell]]
@@ -126,13 +162,37 @@ def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Flo
     return true, rows
 
 
-def mistakes(y_true: ArrayLike, probabilities: ArrayLike) -> Examples:
-    """The wrongly answered examples of labels (N,) and probabilities (N, K), most confident first."""
-    true, rows = _checked(y_true, probabilities)
-    return _examples(rows.argmax(axis=1) != true, true, rows)
+def mistakes(
+    y_true: ArrayLike, probabilities: ArrayLike, true: int | None = None, predicted: int | None = None
+) -> Examples:
+    """The wrongly answered examples of labels (N,) and probabilities (N, K), most confident first.
+
+    `true` and `predicted` keep only those of one class and those answered with one class.
+    """
+    labels, rows = _checked(y_true, probabilities)
+    answers = rows.argmax(axis=1)
+    chosen = answers != labels
+    if true is not None:
+        chosen &= labels == true
+    if predicted is not None:
+        chosen &= answers == predicted
+    return _examples(chosen, labels, rows)
 
 
 def cell_examples(y_true: ArrayLike, probabilities: ArrayLike, true: int, predicted: int) -> Examples:
-    """The examples in one cell of the confusion matrix, of class `true` and answered `predicted`."""
+    """The examples in one cell of the confusion matrix, most confident first; on the diagonal, the right ones."""
     labels, rows = _checked(y_true, probabilities)
     return _examples((labels == true) & (rows.argmax(axis=1) == predicted), labels, rows)
+
+
+def without_answer(probabilities: ArrayLike, silenced: int) -> Floats:
+    """Probabilities (N, K) of a model that never answers `silenced`: its column 0, the rest summing to 1 again.
+
+    Rows that gave everything to `silenced` share it among the other classes.
+    """
+    rows = np.array(probabilities, dtype=np.float64)
+    rows[:, silenced] = 0
+    totals = rows.sum(axis=1, keepdims=True)
+    others = np.full(rows.shape[1], 1 / max(1, rows.shape[1] - 1))
+    others[silenced] = 0
+    return np.where(totals > 0, _ratio(rows, totals), others)

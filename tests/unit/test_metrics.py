@@ -85,3 +85,14 @@ def test_cell_examples_are_one_cell_of_the_matrix() -> None:
     assert len(metrics.cell_examples([1, 1, 1, 0], PROBABILITIES, 0, 0)) == 0
     with pytest.raises(ValueError, match="probabilities"):
         metrics.mistakes([1], PROBABILITIES)
+
+
+def test_mistakes_of_one_class_or_of_one_answer() -> None:
+    assert metrics.mistakes([1, 1, 1, 0], PROBABILITIES, true=1).index.tolist() == [0, 1]
+    assert metrics.mistakes([1, 1, 1, 0], PROBABILITIES, predicted=1).index.tolist() == [3]
+    assert metrics.mistakes([1, 1, 1, 0], PROBABILITIES, true=1, predicted=1).index.tolist() == []
+
+
+def test_a_silenced_class_is_never_answered() -> None:
+    rows = metrics.without_answer([[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]], silenced=0)
+    np.testing.assert_allclose(rows, [[0, 0.6, 0.4], [0, 0.5, 0.5]])

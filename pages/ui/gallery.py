@@ -1,0 +1,33 @@
+"""Small pictures in a grid, each with its words: one element on the page, however many there are."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn_core import plots
+
+STYLE = """<style>
+.gallery { display: flex; flex-wrap: wrap; gap: 12px 16px; }
+.gallery figure { margin: 0; }
+.gallery img { image-rendering: pixelated; display: block; max-width: none; }
+.gallery figcaption { font-size: 14px; line-height: 1.35; white-space: pre-line; }
+</style>"""
+
+
+def gallery(images: NDArray[np.float32], captions: Sequence[str], *, side: int = 112) -> None:
+    """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`."""
+    factor = plots.whole_factor(*images.shape[2:], side)
+    height, width = (factor * size for size in images.shape[2:])
+    figures = []
+    for image, caption in zip(images, captions):
+        data = b64encode(plots.gray_png(image)).decode()
+        text = escape(caption)
+        figures.append(
+            f'<figure style="width:{width}px"><img src="data:image/png;base64,{data}" width="{width}"'
+            f' height="{height}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+        )
+    st.html(f'{STYLE}<div class="gallery">{"".join(figures)}</div>')
