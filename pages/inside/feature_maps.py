@@ -74,8 +74,8 @@ if after is not None:
     kept = after.signs(index)
     st.markdown(
         f"After {after.kind}, {kept.negative:,} are negative, {kept.zero:,} are 0 and {kept.positive:,} positive. "
-        "A negative value is not the same as 0: it says that the image shows the opposite of what these weights look for. "
-        f"Only {after.kind} decides what the next layer hears of it."
+        "A negative value is not the same as 0: it says that the image shows the opposite of what these weights "
+        f"look for. Only {after.kind} decides what the next layer hears of it."
     )
 silent = layer.zero_everywhere()
 if silent:
