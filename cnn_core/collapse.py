@@ -1,5 +1,6 @@
 """Why a network needs a nonlinearity: two convolutions in a row are one convolution with a larger kernel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,12 +47,25 @@ def compose_kernels(
     return weight, bias
 
 
+def composition_terms(first: Sequence[float], second: Sequence[float]) -> list[list[tuple[float, float]]]:
+    """The same in one row, term by term: for each weight of the one kernel, the pairs whose products it sums.
+
+    `first` and `second` hold one row of weights each, at least one. Entry `c` lists `(second[a], first[c - a])`.
+    """
+    terms: list[list[tuple[float, float]]] = [[] for _ in range(len(first) + len(second) - 1)]
+    for a, later in enumerate(second):
+        for b, earlier in enumerate(first):
+            terms[a + b].append((later, earlier))
+    return terms
+
+
 @dataclass(frozen=True)
 class Collapse:
     """One image through two convolutions, with and without ReLU between them, and through their one equal."""
 
     weight: Array  # (O, C, h, w) of the one convolution
     bias: Array  # (O,)
+    between: Array  # (M, H'', W''): what the first convolution gives
     two_steps: Array  # (O, H', W')
     one_step: Array  # (O, H', W')
     with_relu: Array  # (O, H', W')
@@ -79,6 +93,7 @@ def collapse(image: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike) 
     return Collapse(
         weight=weight,
         bias=bias,
+        between=between,
         two_steps=conv2d(between, w2),
         one_step=conv2d(x, weight.astype(np.float32), bias.astype(np.float32)),
         with_relu=conv2d(np.maximum(between, 0), w2),

@@ -3,6 +3,8 @@
 Everything is NumPy and computed in float64: these functions feed worked examples of a few numbers.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -114,3 +116,65 @@ def twice_softmax_floor(classes: int) -> float:
     if classes < 2:
         raise ValueError(f"classes is {classes}; it must be 2 or more")
     return float(np.log(np.e + classes - 1) - 1)
+
+
+@dataclass(frozen=True)
+class WorkedSoftmax:
+    """Every number between logits and loss, `(K,)` each; both losses are the same number, computed two ways."""
+
+    scaled: Array  # z / T - max(z / T): the largest is 0
+    exponentials: Array  # e to the power of that
+    probabilities: Array
+    one_hot: Array
+    terms: Array  # -y log p; 0 wherever y is 0
+    loss_by_index: float
+    loss_by_one_hot: float
+
+
+def worked_softmax(logits: npt.ArrayLike, target: int, temperature: float = 1.0) -> WorkedSoftmax:
+    """Softmax and cross-entropy step by step; the loss is that of `logits / temperature`.
+
+    `logits` `(K,)`, `target` in 0..K-1, `temperature` above 0. Raises `ValueError` as `cross_entropy` does.
+    """
+    log_p = log_softmax(logits, temperature)
+    z = _logits(logits) / temperature
+    y = one_hot(target, log_p.size)
+    return WorkedSoftmax(
+        scaled=z - z.max(),
+        exponentials=np.exp(z - z.max()),
+        probabilities=np.exp(log_p),
+        one_hot=y,
+        terms=np.where(y > 0, -log_p, 0.0),
+        loss_by_index=cross_entropy(z, target),
+        loss_by_one_hot=cross_entropy(z, y),
+    )
+
+
+@dataclass(frozen=True)
+class TwiceComparison:
+    """Loss, and its slope in the true class's logit, over that logit's lead; right once, and with softmax twice."""
+
+    margin: Array
+    once_loss: Array
+    twice_loss: Array
+    once_slope: Array
+    twice_slope: Array
+
+
+def compare_twice(margins: npt.ArrayLike, classes: int) -> TwiceComparison:
+    """What the second softmax costs. The true class leads (or, where negative, trails) *one* other class by
+    `margins` `(M,)`; all further classes stay at a logit of 0, the lower of the two at 0 as well.
+
+    So a margin of 8 is a sure and right network, -8 a sure and wrong one. Raises `ValueError` for fewer
+    than 2 classes.
+    """
+    lead = np.atleast_1d(np.asarray(margins, dtype=np.float64))
+    logits = np.zeros((lead.size, classes))
+    logits[:, 0], logits[:, 1] = np.maximum(lead, 0), np.maximum(-lead, 0)
+    return TwiceComparison(
+        margin=lead,
+        once_loss=np.array([cross_entropy(z, 0) for z in logits]),
+        twice_loss=np.array([twice_softmax_loss(z, 0) for z in logits]),
+        once_slope=np.array([cross_entropy_gradient(z, 0)[0] for z in logits]),
+        twice_slope=np.array([twice_softmax_gradient(z, 0)[0] for z in logits]),
+    )

@@ -137,28 +137,3 @@ NONLINEARITIES: dict[str, Nonlinearity] = {
     )
 }
 """Every activation by its name, in the order in which pages list them."""
-
-
-@dataclass(frozen=True)
-class MapStatistics:
-    """What an activation made of a feature map; shares are in 0..1."""
-
-    minimum: float
-    maximum: float
-    mean: float
-    zero_share: float
-    negative_share: float
-
-
-def statistics(feature_map: npt.ArrayLike) -> MapStatistics:
-    """Summary of a non-empty array of any shape. Raises `ValueError` if it has no values."""
-    values = _floating(feature_map)
-    if values.size == 0:
-        raise ValueError(f"feature_map has shape {values.shape} and so no values; give at least one")
-    return MapStatistics(
-        minimum=float(values.min()),
-        maximum=float(values.max()),
-        mean=float(values.mean()),
-        zero_share=float(np.mean(values == 0)),
-        negative_share=float(np.mean(values < 0)),
-    )

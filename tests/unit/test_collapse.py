@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from cnn_core.collapse import collapse, compose_kernels
+from cnn_core.collapse import collapse, compose_kernels, composition_terms
 
 
 def test_a_row_worked_out_by_hand() -> None:
@@ -15,6 +15,12 @@ def test_a_row_worked_out_by_hand() -> None:
     weight, bias = compose_kernels([[[[1, 2, 1]]]], [[[[1, 0, -1]]]])
     assert weight.tolist() == [[[[1, 2, 0, -2, -1]]]]
     assert bias.tolist() == [0]
+
+
+def test_the_terms_of_a_row_add_up_to_its_weights() -> None:
+    terms = composition_terms([1, 2, 1], [1, 0, -1])
+    assert terms[2] == [(1, 1), (0, 2), (-1, 1)]
+    assert [sum(a * b for a, b in pairs) for pairs in terms] == [1, 2, 0, -2, -1]
 
 
 @given(st.integers(0, 2**32 - 1), st.tuples(*[st.integers(1, 3)] * 7))

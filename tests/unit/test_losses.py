@@ -64,6 +64,25 @@ def test_the_floor_with_ten_classes() -> None:
     assert losses.twice_softmax_loss(sure_and_right, 3) == pytest.approx(1.4611501717)
 
 
+def test_every_step_from_logits_to_loss() -> None:
+    worked = losses.worked_softmax([np.log(6), np.log(3), 0.0], target=1)
+    np.testing.assert_allclose(worked.exponentials, [1, 1 / 2, 1 / 6])
+    np.testing.assert_allclose(worked.probabilities, [0.6, 0.3, 0.1])
+    np.testing.assert_allclose(worked.terms, [0, -np.log(0.3), 0])
+    assert worked.loss_by_index == pytest.approx(worked.loss_by_one_hot, abs=1e-15)
+    assert losses.worked_softmax([2.0, 0.0], 0, 2.0).probabilities[0] == pytest.approx(np.e / (np.e + 1))
+
+
+def test_the_comparison_of_once_and_twice() -> None:
+    compared = losses.compare_twice([-12, 0, 12], 10)
+    assert compared.once_loss[1] == pytest.approx(np.log(10))
+    assert compared.twice_loss[1] == pytest.approx(np.log(10))
+    assert compared.once_slope[0] == pytest.approx(-1, abs=1e-3)
+    assert abs(compared.twice_slope[0]) < 1e-4
+    assert compared.once_loss[2] < 1e-3
+    assert compared.twice_loss[2] == pytest.approx(losses.twice_softmax_floor(10), abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch.nn import functional
 
-from cnn_core.nonlinearities import NONLINEARITIES, Nonlinearity, gelu, relu, sigmoid, silu, statistics
+from cnn_core.nonlinearities import NONLINEARITIES, Nonlinearity, gelu, relu, sigmoid, silu
 
 TORCH = {
     "relu": functional.relu,
@@ -60,11 +60,3 @@ def test_values_worked_out_by_hand() -> None:
     assert silu(np.float64(1)) == pytest.approx(1 / (1 + np.exp(-1)))
     assert gelu(np.float64(1)) == pytest.approx(0.8413447461)
     assert NONLINEARITIES["sigmoid"].derivative(np.float64(0)) == 0.25
-
-
-def test_statistics_of_a_map() -> None:
-    result = statistics(np.array([[-1, 0], [0, 3]], np.float32))
-    assert (result.minimum, result.maximum, result.mean) == (-1, 3, 0.5)
-    assert (result.zero_share, result.negative_share) == (0.5, 0.25)
-    with pytest.raises(ValueError, match="feature_map has shape"):
-        statistics(np.zeros((0, 3)))

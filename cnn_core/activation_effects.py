@@ -1,0 +1,83 @@
+"""What an activation function does: its curve and slope, and what becomes of a feature map that goes through it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn_core.nonlinearities import Nonlinearity
+
+Array = npt.NDArray[np.floating]
+
+DEPTH = 10
+"""Through how many layers `Effect.slope_after_depth` follows a gradient."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function sampled on a line: `x`, `y` and `slope` of one length."""
+
+    x: Array
+    y: Array
+    slope: Array
+
+
+def sample_curve(nonlinearity: Nonlinearity, limit: float, points: int = 201) -> Curve:
+    """Function and derivative on `points` even steps from -limit to limit. Raises `ValueError` unless limit > 0."""
+    if not limit > 0:
+        raise ValueError(f"limit is {limit}; it must be greater than 0")
+    x = np.linspace(-limit, limit, points)
+    return Curve(x, nonlinearity.function(x), nonlinearity.derivative(x))
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """An array in numbers; shares are in 0..1."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    zero_share: float
+    negative_share: float
+
+
+def statistics(values: npt.ArrayLike) -> Statistics:
+    """Summary of an array of any shape. Raises `ValueError` if it has no values."""
+    numbers = np.asarray(values)
+    if numbers.size == 0:
+        raise ValueError(f"values has shape {numbers.shape}, and so nothing in it; give at least one value")
+    return Statistics(
+        minimum=float(numbers.min()),
+        maximum=float(numbers.max()),
+        mean=float(numbers.mean()),
+        zero_share=float(np.mean(numbers == 0)),
+        negative_share=float(np.mean(numbers < 0)),
+    )
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A map after an activation, in numbers, and what the activation lets through of a gradient.
+
+    `mean_slope` is the derivative's mean over the map's cells; `slope_after_depth` is that to the power of
+    `DEPTH`: how much of a gradient is left after as many such layers, weights aside.
+    """
+
+    output: Array
+    statistics: Statistics
+    mean_slope: float
+    slope_after_depth: float
+
+
+def effect(feature_map: npt.ArrayLike, nonlinearity: Nonlinearity) -> Effect:
+    """Apply an activation to a feature map of any shape with at least one value."""
+    output = nonlinearity.function(feature_map)
+    mean_slope = float(np.mean(nonlinearity.derivative(feature_map)))
+    return Effect(output, statistics(output), mean_slope, mean_slope**DEPTH)
+
+
+def most_negative_cell(feature_map: npt.ArrayLike) -> tuple[int, int]:
+    """Row and column of the smallest value of a map `(H, W)`: the cell on which activations differ most."""
+    values = np.asarray(feature_map)
+    row, col = np.unravel_index(int(values.argmin()), values.shape)
+    return int(row), int(col)
