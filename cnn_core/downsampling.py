@@ -1,0 +1,124 @@
+"""The ways to make a map smaller, side by side: max, average and global pooling, and strided convolution.
+
+Each is run on one map `(H, W)`, forwards and backwards; only the strided convolution has weights to learn.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn_core import pooling
+from cnn_core.convolution import conv2d, conv2d_gradient
+from cnn_core.windows import Axis, Floats, Indices, spread
+
+Pair = tuple[int, int]
+
+KINDS = ("max", "average", "strided", "global max", "global average")
+WINDOWED = KINDS[:3]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window's settings, as PyTorch names them; pairs are (rows, columns)."""
+
+    kernel_size: Pair = (2, 2)
+    stride: Pair = (2, 2)
+    padding: Pair = (0, 0)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    def axes(self, size: Pair, kind: str = "max") -> tuple[Axis, Axis]:
+        """The window's axes over a map of `size`; a convolution is never rounded up. Raises ValueError naming
+        the setting that does not fit."""
+        ceil_mode = self.ceil_mode and kind != "strided"
+        return pooling.pool_axes(size, self.kernel_size, self.stride, self.padding, ceil_mode=ceil_mode)
+
+    def padded(self, image: Floats, kind: str = "max") -> Floats:
+        """The map `(H, W)` with what its windows find around it: zeros, and minus infinity for "max"."""
+        rows, columns = self.axes(image.shape, kind)
+        field: Floats = spread(image[None], rows, columns, fill=-np.inf if kind == "max" else 0.0)[0]
+        return field
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """What one operation makes of a map `(H, W)`."""
+
+    kind: str
+    output: Floats  # (H_out, W_out)
+    gradient: Floats  # (H, W): of the sum of all outputs
+    winners: Indices | None  # (H_out, W_out, 2), where there are winners
+    parameters: int
+
+    @property
+    def reached(self) -> int:
+        """The pixels that get a gradient: the others cannot be told what to change."""
+        return int(np.count_nonzero(self.gradient))
+
+
+def downsample(
+    kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLike | None = None
+) -> Reduction:
+    """Run operation `kind` of `KINDS` over the map `image` `(H, W)`.
+
+    `weight` `(kh, kw)` belongs to "strided", which has no bias here. The global ones take the whole map for
+    their window. Raises ValueError naming what is wrong.
+    """
+    pixels = np.asarray(image, np.float32)[None]
+    if kind not in KINDS:
+        raise ValueError(f"kind has to be one of {', '.join(KINDS)}; it is {kind!r}")
+    if kind == "strided":
+        window.axes(pixels.shape[1:], kind)
+        kernel = np.asarray(weight, np.float32)[None, None]
+        return Reduction(
+            kind,
+            conv2d(pixels, kernel, stride=window.stride, padding=window.padding)[0],
+            conv2d_gradient(pixels, kernel, stride=window.stride, padding=window.padding)[0],
+            None,
+            kernel.size + 1,
+        )
+    if kind.startswith("global"):
+        window = Window(kernel_size=pixels.shape[1:], stride=(1, 1))
+    settings = (window.kernel_size, window.stride, window.padding)
+    if kind.endswith("max"):
+        return Reduction(
+            kind,
+            pooling.max_pool2d(pixels, *settings, ceil_mode=window.ceil_mode)[0],
+            pooling.max_pool2d_gradient(pixels, *settings, ceil_mode=window.ceil_mode)[0],
+            pooling.max_pool2d_winners(pixels, *settings, ceil_mode=window.ceil_mode)[0],
+            0,
+        )
+    counted = {"ceil_mode": window.ceil_mode, "count_include_pad": window.count_include_pad}
+    return Reduction(
+        kind,
+        pooling.avg_pool2d(pixels, *settings, **counted)[0],
+        pooling.avg_pool2d_gradient(pixels, *settings, **counted)[0],
+        None,
+        0,
+    )
+
+
+def divisors(size: Pair, window: Window) -> Floats:
+    """`(H_out, W_out)`: what average pooling divides each window's sum by."""
+    counts = pooling.counts(*window.axes(size, "average"), window.count_include_pad)
+    return counts.astype(np.float32)
+
+
+def torch_source(kind: str, window: Window, weight: npt.ArrayLike | None = None) -> str:
+    """The line of PyTorch for an image tensor `x` `(1, 1, H, W)` that gives this very output."""
+    if kind.startswith("global"):
+        return f"F.adaptive_{'max' if kind == 'global max' else 'avg'}_pool2d(x, 1)"
+    settings = f"{window.kernel_size}, stride={window.stride}, padding={window.padding}"
+    if kind == "strided":
+        weights = np.asarray(weight, np.float32)
+        rows = ", ".join(
+            "[" + ", ".join(np.format_float_positional(w, trim="0") for w in row) + "]" for row in weights
+        )
+        return f"F.conv2d(x, torch.tensor([[[{rows}]]]), stride={window.stride}, padding={window.padding})"
+    if kind == "max":
+        return f"F.max_pool2d(x, {settings}, ceil_mode={window.ceil_mode})"
+    return (
+        f"F.avg_pool2d(x, {settings}, ceil_mode={window.ceil_mode},"
+        f" count_include_pad={window.count_include_pad})"
+    )
