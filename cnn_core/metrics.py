@@ -138,6 +138,13 @@ def accuracy(cm: ArrayLike) -> float:
     return float(_ratio(matrix.trace(), matrix.sum()))
 
 
+def largest_share_wrong(cm: ArrayLike) -> float:
+    """The largest share of a true class that is answered with one wrong class, in 0..1."""
+    shares = normalize_rows(cm)
+    np.fill_diagonal(shares, 0)
+    return float(shares.max()) if shares.size else 0.0
+
+
 def largest_confusions(cm: ArrayLike, count: int = 5) -> list[tuple[int, int, int]]:
     """The `count` largest cells off the diagonal as (true, predicted, examples), without empty ones."""
     wrong = as_matrix(cm).copy()

@@ -87,10 +87,6 @@ if data is not None:
     show_examples(ref, data, found, classes)
 with chart_at:
     confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)
-    st.caption(
-        "Green: right, stronger with the share of its class. Vermilion: wrong, strongest for the most frequent "
-        "mistake. Click a cell to see its images below."
-    )
 with st.expander("The matrix as a table", icon=":material/table:"):
     st.dataframe(
         metrics.labelled(cm, classes), hide_index=True, alt="Confusion matrix: a row is a true class"

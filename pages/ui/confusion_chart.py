@@ -15,10 +15,9 @@ RIGHT, WRONG = "#009E73", "#D55E00"
 def _rows(
     cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int, int] | None
 ) -> list[dict[str, Any]]:
-    """One record a cell. `strength` 0..1 is the share of its class where right; where wrong, of the largest error."""
+    """One record a cell. `strength` in 0..1: the share of its class, relative to the largest where wrong."""
     shares = metrics.normalize_rows(cm)
-    wrong = shares * (1 - np.eye(len(cm)))
-    largest = wrong.max() or 1.0
+    largest = metrics.largest_share_wrong(cm) or 1.0
     return [
         {
             "true": classes[true],
@@ -26,7 +25,7 @@ def _rows(
             "images": int(cm[true, predicted]),
             "share": float(shares[true, predicted]),
             "right": true == predicted,
-            "strength": float(shares[true, true] if true == predicted else wrong[true, predicted] / largest),
+            "strength": float(shares[true, predicted]) / (1.0 if true == predicted else largest),
             "chosen": (true, predicted) == chosen,
         }
         for true in range(len(cm))
@@ -45,7 +44,7 @@ def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: 
             "axis": labels | more,
         }
 
-    number = {"field": field, "type": "quantitative", "format": ".1%" if field == "share" else ",d"}
+    number = {"field": field, "type": "quantitative", "format": ".1%" if field == "share" else "d"}
     ink = "#E8EDF3" if dark else "#17212E"
     return {
         "data": {"values": rows},
@@ -126,4 +125,9 @@ def confusion_chart(
         key=key,
         on_select=picked,
         alt="Confusion matrix; the table below holds the same numbers",
+    )
+    largest = metrics.largest_share_wrong(cm)
+    st.caption(
+        f"Green: right, from 0 to 100 % of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
+        "Click a cell to see its images."
     )

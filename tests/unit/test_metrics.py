@@ -66,6 +66,18 @@ def test_largest_confusions_leave_out_the_diagonal_and_empty_cells() -> None:
     assert metrics.largest_confusions(BY_HAND, 1) == [(0, 1, 2)]
 
 
+def test_the_worst_that_happens_to_a_class() -> None:
+    assert metrics.largest_share_wrong(BY_HAND) == 1.0
+    assert metrics.largest_share_wrong(BY_HAND[:2, :2]) == pytest.approx(0.25)
+    assert metrics.weakest_and_strongest(BY_HAND) == (2, 0)
+    assert metrics.weakest_and_strongest([[0, 0], [1, 3]]) == (1, 1)
+
+
+def test_tables_hold_the_same_numbers() -> None:
+    assert metrics.labelled(BY_HAND, "abc")["read as b"] == [2, 3, 1]
+    assert metrics.table(BY_HAND, "abc")["support"] == [10, 4, 1]
+
+
 PROBABILITIES = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]])
 
 
@@ -96,3 +108,9 @@ def test_mistakes_of_one_class_or_of_one_answer() -> None:
 def test_a_silenced_class_is_never_answered() -> None:
     rows = metrics.without_answer([[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]], silenced=0)
     np.testing.assert_allclose(rows, [[0, 0.6, 0.4], [0, 0.5, 0.5]])
+
+
+def test_pages_of_examples() -> None:
+    wrong = metrics.mistakes([1, 1, 1, 0], PROBABILITIES)
+    assert wrong.page(1, 2).index.tolist() == [0, 3]
+    assert wrong.page(2, 2).index.tolist() == [1]

@@ -47,9 +47,9 @@ function cellAt(plan, { shape, gap }, x, y) {
   const tile = row * plan.columns + column;
   if (column < 0 || column >= plan.columns || row < 0 || tile >= count) return null;
   const origin = tileOrigin(plan, shape, gap, tile);
+  // A pointer in the narrow gap after a tile means the tile's nearest cell.
   const cell = [Math.floor((y - origin.y) / plan.cell), Math.floor((x - origin.x) / plan.cell)];
-  if (cell[0] < 0 || cell[1] < 0 || cell[0] >= tileRows || cell[1] >= tileColumns) return null;
-  return { tile, row: cell[0], column: cell[1] };
+  return { tile, row: Math.min(tileRows - 1, cell[0]), column: Math.min(tileColumns - 1, cell[1]) };
 }
 
 const tileName = ({ names, columnNames }, tile) =>
