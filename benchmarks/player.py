@@ -39,7 +39,7 @@ CASES = (
     ("128×128, kernel 3×3, 1000 cells/s", "conv-image-size=128", 1000),
     (
         "128×128 RGB, kernel 7×7",
-        "conv-image-size=128&conv-channels=rgb&conv-kernel-size=7&conv-padding=3&conv-kernel=gaussian-blur",
+        "conv-image-size=128&conv-channels=RGB&conv-kernel-size=7&conv-padding=3&conv-image-source=Photograph&conv-kernel=Gaussian+blur",
         240,
     ),
 )

@@ -10,8 +10,8 @@ from pages.ui.page import header, source
 from pages.ui.state import ConvolutionKey as Key
 
 PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
-RESERVE = 408  # px that are not the player's panels
-QUESTION = 96  # px of a question above the player
+RESERVE = 388  # px that are not the player's panels
+QUESTION = 104  # px of a question above the player
 
 header(
     "Convolution",
@@ -31,15 +31,16 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     with st.popover("More", icon=":material/tune:"):
         chosen = controls.more_controls(len(channels), kernel_size, stride, padding)
         names += [kernel_editor.preset_control(n, f"Kernel {n + 1}") for n in range(1, chosen.filters)]
-    with st.popover("Weights", icon=":material/edit:"):
-        weights = kernel_editor.weight_controls(names, chosen, channels)
+    editor = st.popover("Weights", icon=":material/edit:")
     predict = st.toggle("Predict first", key=Key.PREDICT, bind="query-params", persist_state="session")
 
 biases = np.full(chosen.filters, chosen.bias, np.float32)
 try:
+    with editor:
+        weights = kernel_editor.weight_controls(names, chosen, channels)
     seen = player.view(chosen.layer, given.image, weights, biases, chosen.shown)
 except ValueError as error:
-    st.warning(f"These settings do not fit each other: {error}.")
+    lessons.misfit(error)
     st.stop()
 situation = predictions.Situation(given, chosen, weights, biases, seen)
 if predict:

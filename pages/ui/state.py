@@ -70,8 +70,7 @@ class ConvolutionKey(StrEnum):
     CELL = "conv-cell"  # the pinned cell, "row,column"
     PREDICT = "conv-predict"
     QUESTION = "conv-question"  # the question asked now, and the verdict on its answer
-    ANSWER = "conv-answer"
-    ANSWER_COLUMNS = "conv-answer-columns"
+    ANSWER = "conv-answer"  # the prefix of the fields that take it
     PART = "conv-part"  # the part of the laboratory below the player
     RUN_TORCH = "conv-run-torch"
 

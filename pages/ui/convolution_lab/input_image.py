@@ -14,11 +14,13 @@ from pages.ui.image_source import pick_image
 from pages.ui.state import ConvolutionKey as Key
 
 SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
-CHANNELS = {"gray": 1, "rgb": 3, "rgb-gray": 4}
-CHANNEL_TITLES = {"gray": "1: gray", "rgb": "3: red, green, blue", "rgb-gray": "4: red, green, blue, gray"}
+CHANNELS = {
+    "gray": ("gray",),
+    "RGB": ("red", "green", "blue"),
+    "RGB and gray": ("red", "green", "blue", "gray"),
+}
 EDGE = "0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10"
 LARGEST_MATRIX = 12
-NAMES = {"gray": ("gray",), "rgb": ("red", "green", "blue"), "rgb-gray": ("red", "green", "blue", "gray")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Input:
 
 def input_controls() -> Input | None:
     """The controls for the input; None while there is none, with a sentence on the page that says why."""
-    kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture", format_func=str.capitalize)
+    kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture")
     return picture() if kind == "picture" else matrix()
 
 
@@ -43,21 +45,14 @@ def picture() -> Input | None:
     with left:
         side = int(choose("Pixels a side", SIDES, Key.IMAGE_SIZE, "28"))
     with right:
-        kind = choose(
-            "Channels",
-            list(CHANNELS),
-            Key.CHANNELS,
-            "gray",
-            format_func=CHANNEL_TITLES.get,
-            on_change=drop_edits,
-        )
+        kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
     picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
     if picked is None:
         return None
     image = picked.image
-    if kind == "rgb-gray":
+    if kind == "RGB and gray":
         image = np.concatenate([image, image.mean(0, keepdims=True)])
-    return Input(image, picked.caption, NAMES[kind], (0.0, 1.0))
+    return Input(image, picked.caption, CHANNELS[kind], (0.0, 1.0))
 
 
 def matrix() -> Input | None:

@@ -17,7 +17,8 @@ from pages.ui.state import ConvolutionKey as Key
 Floats = npt.NDArray[np.float32]
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
-DEFAULTS = ("sobel-x", "sobel-y", "laplacian", "gaussian-blur")
+DEFAULTS = ("Sobel x", "Sobel y", "Laplacian", "Gaussian blur")
+NAMES = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by what stands in the link
 # What one step back brings back.
 REMEMBERED = (*PRESETS, Key.KERNEL_SIZE, Key.ANGLE, Key.SEED, Key.WEIGHTS, Key.FILTERS)
 STEPS_BACK = 50
@@ -29,16 +30,9 @@ def drop_edits() -> None:
 
 
 def preset_control(filter_: int, label: str = "Kernel", width: int | str = "stretch") -> str:
-    """The preset of one filter."""
-    return choose(
-        label,
-        list(kernels.KERNELS),
-        PRESETS[filter_],
-        DEFAULTS[filter_],
-        format_func=lambda name: kernels.KERNELS[name].title,
-        on_change=drop_edits,
-        width=width,
-    )
+    """The name of one filter's preset."""
+    key, default = PRESETS[filter_], DEFAULTS[filter_]
+    return NAMES[choose(label, list(NAMES), key, default, on_change=drop_edits, width=width)]
 
 
 def preset_weights(names: list[str], settings: Settings, channels: int) -> Floats:

@@ -21,13 +21,11 @@ def banks(_ref: models.ModelRef, key: str, stamp: int) -> dict[str, Floats]:
 
 def learned_kernels(filters: int, channels: int) -> Floats | None:
     """The controls that choose them; returns `(filters, channels, kh, kw)`, or None where no model has any."""
-    refs = {ref.key: ref for ref in models.list_models()}
+    refs = {ref.label: ref for ref in models.list_models()}
     if not refs:
         st.info("There is no model yet. Train one on the Builder page.")
         return None
-    ref = refs[
-        choose("Model", list(refs), Key.LEARNED_MODEL, next(iter(refs)), format_func=lambda k: refs[k].label)
-    ]
+    ref = refs[choose("Model", list(refs), Key.LEARNED_MODEL, next(iter(refs)))]
     layers = {
         name: weight for name, weight in banks(ref, ref.key, ref.stamp).items() if max(weight.shape[2:]) <= 7
     }

@@ -17,6 +17,13 @@ def show(settings: dict[str, object]) -> None:
     st.session_state.update(settings)
 
 
+def misfit(error: ValueError) -> None:
+    """Settings that do not fit each other: why, and the way back."""
+    st.warning(f"These settings do not fit each other: {error}.")
+    back = {Key.KERNEL_SIZE: "3", Key.STRIDE: "1", Key.PADDING: "1", Key.DILATION: "1", Key.WEIGHTS: ""}
+    st.button("Back to size 3, stride 1, padding 1", on_click=show, args=(back,))
+
+
 def lesson(belief: str, truth: str, label: str = "", **settings: object) -> None:
     """One belief, what is true of it, and the button that shows it in the player."""
     with st.container(border=True):
@@ -39,7 +46,7 @@ def lessons(situation: Situation) -> None:
         " and one bias. 32 filters of 3×3 on 32 channels have 32 × (32 × 3 × 3 + 1) = 9,248 parameters, not 288.",
         "Show a filter on three channels",
         SOURCE="picture",
-        CHANNELS="rgb",
+        CHANNELS="RGB",
         WEIGHTS="",
     )
     lesson(
@@ -54,9 +61,9 @@ def lessons(situation: Situation) -> None:
         " here means channels; the depth of a network means its layers.",
         "Show brightness as a 1×1 convolution",
         SOURCE="picture",
-        CHANNELS="rgb",
+        CHANNELS="RGB",
         KERNEL_SIZE="1",
-        KERNEL="identity",
+        KERNEL="Identity",
         PADDING="0",
         FILTERS="1",
         SHOWN="1",

@@ -73,16 +73,19 @@ def interesting_cell(output: np.ndarray, number: int) -> Cell:
 def ask(situation: Situation) -> None:
     """The question, its fields and its check; after the answer, the verdict with the reason."""
     state = current(situation)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", border=True):
-        st.markdown(wording(situation, state))
-        if state["verdict"] is None:
-            with st.form(Key.QUESTION + "-form", border=False, enter_to_submit=True, width="content"):
-                fields(state["kind"])
-                st.form_submit_button("Check", type="primary", on_click=check, args=(situation,))
-            return
-        right, reason = state["verdict"]
-        colour, word, icon = ("green", "Right.", "check_circle") if right else ("red", "Not quite.", "cancel")
-        st.markdown(f":{colour}[:material/{icon}: **{word}**] {reason}")
+    if state["verdict"] is None:
+        with (
+            st.form(Key.QUESTION + "-form", enter_to_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+        ):
+            st.markdown(wording(situation, state), width="stretch")
+            fields(state["kind"])
+            st.form_submit_button("Check", type="primary", on_click=check, args=(situation,))
+        return
+    right, reason = state["verdict"]
+    colour, word, icon = ("green", "Right.", "check_circle") if right else ("red", "Not quite.", "cancel")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
+        st.markdown(f":{colour}[:material/{icon}: **{word}**] {reason}", width="stretch")
         st.button("Next question", on_click=go_on, args=(situation,), type="primary")
 
 
@@ -104,33 +107,35 @@ def wording(situation: Situation, state: dict) -> str:
 
 def fields(kind: str) -> None:
     """The fields of the answer, side by side."""
-    with st.container(horizontal=True, gap="small"):
-        if kind == "size":
-            st.number_input("Rows", 0, 999, 0, key=Key.ANSWER, width=120)
-            st.number_input("Columns", 0, 999, 0, key=Key.ANSWER_COLUMNS, width=120)
-        elif kind == "value":
-            st.number_input("Value", value=0.0, step=0.1, format="%.2f", key=Key.ANSWER, width=150)
-        else:
-            st.number_input("Parameters", 0, 1_000_000, 0, key=Key.ANSWER, width=150)
+    if kind == "size":
+        st.number_input("Rows", 0, 999, 0, key=f"{Key.ANSWER}-rows", width=120)
+        st.number_input("Columns", 0, 999, 0, key=f"{Key.ANSWER}-columns", width=120)
+    elif kind == "value":
+        st.number_input("Value", value=0.0, step=0.1, format="%.2f", key=f"{Key.ANSWER}-value", width=140)
+    else:
+        st.number_input("Parameters", 0, 1_000_000, 0, key=f"{Key.ANSWER}-parameters", width=140)
 
 
 def check(situation: Situation) -> None:
     """Compare the answer, and keep the verdict with its reason."""
-    state, answer = st.session_state[Key.QUESTION], st.session_state[Key.ANSWER]
+    state = st.session_state[Key.QUESTION]
     layer, weights = situation.settings.layer, situation.weights
     if state["kind"] == "size":
-        answers = (answer, st.session_state[Key.ANSWER_COLUMNS])
+        answers = tuple(st.session_state[f"{Key.ANSWER}-{name}"] for name in ("rows", "columns"))
         rows, columns = layer.size_text(situation.given.image.shape[1:], situation.kernel_size)
         state["verdict"] = answers == situation.seen.output.shape, f"Rows {rows}; columns {columns}."
     elif state["kind"] == "value":
         row, col = state["cell"]
         value = float(situation.seen.output[row, col])
         near = max(NEAR, 0.05 * abs(value))
+        answer = st.session_state[f"{Key.ANSWER}-value"]
         state["verdict"] = abs(answer - value) <= near, value_reason(situation, state["cell"])
     else:
         filters, channels = situation.settings.filters, len(situation.given.channels)
         text = layer.parameters_text(channels, filters, situation.kernel_size)
-        right = answer == layer.parameters(channels, filters, weights.shape[2:])
+        right = st.session_state[f"{Key.ANSWER}-parameters"] == layer.parameters(
+            channels, filters, weights.shape[2:]
+        )
         state["verdict"] = right, f"Filters × (channels read × rows × columns + 1 bias): {text}."
 
 

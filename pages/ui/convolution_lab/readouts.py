@@ -36,6 +36,11 @@ def formula(situation: Situation, asked: str | None) -> None:
             if hidden
             else f"= {layer.parameters_text(channels, filters, situation.kernel_size)}"
         )
+    if layer.transposed:
+        st.markdown(
+            "Every input cell stamps the kernel, times its value, onto the output, stride apart. Seen from one output"
+            " cell that is a convolution: over the input with zeros between its pixels, the kernel turned half round."
+        )
     unread = int(situation.seen.unread.sum())
     if unread:
         st.markdown(

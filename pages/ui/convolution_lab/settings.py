@@ -6,16 +6,14 @@ from itertools import product
 import streamlit as st
 
 from cnn_core.convolution_layer import ConvolutionLayer, possible_groups
+from cnn_core.windows import PADDING_MODES
 from pages.ui.state import ConvolutionKey as Key
 
 Pair = tuple[int, int]
 
-MODES = {
-    "zeros": "zeros",
-    "reflect": "reflect: mirrored at the edge",
-    "replicate": "replicate: the edge repeated",
-    "circular": "circular: the other side",
-}
+MODES_HELP = (
+    "Reflect mirrors the image at its edge, replicate repeats the edge, circular takes the other side."
+)
 
 
 def pairs(low: int, high: int) -> list[str]:
@@ -43,7 +41,7 @@ class Settings:
 
 
 def choose(label: str, options: list[str], key: Key, default: str, **more: object) -> str:
-    """A select box that is in the link and survives a change of page; `default` where the link says nonsense."""
+    """A select box that is in the link, by the options as they read, and survives a change of page."""
     chosen = st.selectbox(
         label,
         options,
@@ -73,7 +71,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
     """Everything that is folded away: what the padding holds, gaps, filters, groups, bias, direction."""
     left, right = st.columns(2)
     with left:
-        mode = choose("Padding holds", list(MODES), Key.MODE, "zeros", format_func=MODES.get)
+        mode = choose("Padding holds", list(PADDING_MODES), Key.MODE, "zeros", help=MODES_HELP)
         dilation = choose("Dilation", pairs(1, 4), Key.DILATION, "1", help="Steps between the pixels read.")
         bias = st.number_input(
             "Bias", -10.0, 10.0, 0.0, 0.1, key=Key.BIAS, bind="query-params", persist_state="session"

@@ -10,18 +10,35 @@ function unpack(bytes) {
     const Kind = { f4: Float32Array, i4: Int32Array, u1: Uint8Array }[kind];
     arrays[name] = new Kind(own.buffer, 4 + length + at, count);
   }
-  const places = { pixel: decimalsFor(header.largest.pixel), value: decimalsFor(header.largest.value) };
+  const places = {
+    pixel: exactDecimals(arrays.padded.filter(Number.isFinite), header.largest.pixel),
+    value: exactDecimals(arrays.output.filter(Number.isFinite), header.largest.value),
+  };
+  if (arrays.weight) places.weight = exactDecimals(arrays.weight, header.scales.kernel);
   return { ...header, places, ...arrays };
 }
 
-/** The index of the largest absolute value: a cell worth looking at first. */
-function strongest(values) {
-  return values.reduce((best, value, k) => (Math.abs(value) > Math.abs(values[best]) ? k : best), 0);
+/** The output cell with the largest absolute value among those that read pixels only, else among all. */
+function strongest(data) {
+  const size = (k) => Math.abs(data.output[k]);
+  const columns = data.shape.output[1];
+  const inside = (k) => {
+    const { top, left, rows, columns: wide } = windowOf(data.shape, Math.floor(k / columns), k % columns);
+    return isPixel(data.shape, top, left) && isPixel(data.shape, top + rows - 1, left + wide - 1);
+  };
+  const better = (best, k) => (best < 0 || size(k) > size(best) ? k : best);
+  const cells = Array.from(data.output.keys());
+  return Math.max(0, [cells.filter(inside), cells].find((some) => some.length)?.reduce(better, -1) ?? 0);
 }
 
 /** Where the shown channel's plane begins in the padded input. */
 function channelPlane(data, channel) {
   return channel * data.shape.padded[0] * data.shape.padded[1];
+}
+
+/** The decimals in which products are printed: the output's, or more where the output happens to be round. */
+function productPlaces(data, products) {
+  return Math.max(data.places.value, exactDecimals(products, data.scales.products));
 }
 
 /** The numbers of one output cell in one channel: {pixels, weights, products}, row by row. */

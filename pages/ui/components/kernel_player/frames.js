@@ -22,7 +22,7 @@ function layersOf(player) {
     context.rect(margin, margin, columns * cell.input, rows * cell.input);
     context.rect(image.x, image.y, image.w, image.h);
     context.clip("evenodd");
-    context.fillStyle = css(mixed(palette.background, BLUE, 0.35), 0.42);
+    context.fillStyle = css(mixed(BLUE, [255, 255, 255], 0.3), 0.4);
     context.fillRect(0, 0, input.width, input.height);
     context.restore();
     drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [4 * ratio, 3 * ratio]);
@@ -290,8 +290,8 @@ function drawMiddle(player, row, col) {
   const signed = (limit) => (value) => signedColour(value, limit, palette.background);
   const looks = {
     window: { values: terms.pixels, colour: inputColour, places: data.places.pixel },
-    kernel: { values: terms.weights, colour: signed(data.scales.kernel), places: exactDecimals(terms.weights, data.scales.kernel) },
-    products: { values: terms.products, colour: signed(data.scales.products), places: data.places.value },
+    kernel: { values: terms.weights, colour: signed(data.scales.kernel), places: data.places.weight },
+    products: { values: terms.products, colour: signed(data.scales.products), places: productPlaces(data, terms.products) },
   };
   context.clearRect(0, 0, canvas.width, canvas.height);
   const partner = focusedTap(player, row, col);

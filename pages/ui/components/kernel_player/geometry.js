@@ -66,9 +66,9 @@ function intersection(a, b) {
 }
 
 const GAP = 20; // between panels
-const TITLE = 22; // over a grid of the middle panel
+const TITLE = 20; // over a grid of the middle panel
 const NUMBER_WIDTH = 36; // a cell that holds "−0.12" at 14 px
-const NUMBER_HEIGHT = 18;
+const NUMBER_HEIGHT = 16;
 
 /**
  * Sizes in CSS pixels: the cell of the input, the cell of the output, and the grids of the middle panel.
@@ -84,11 +84,12 @@ function layoutOf(shape, grids, width, height, ratio) {
       narrow,
       input: whole(Math.min(width - 8, 480) / Math.max(columns, 4)),
       output: whole(Math.min(width - 8, 480, Math.max(160, (width * outColumns) / columns)) / Math.max(outColumns, 4)),
-      middle: middleOf(shape.kernel, grids, Math.min(width - 4, 420), 1000, 420),
+      middle: middleOf(shape.kernel, grids, Math.min(width - 4, 420), 0, 420, Math.min(width - 4, 420)),
     };
   }
   const crisp = 2 * (columns + outColumns) + 2 * GAP + 16; // the images at two pixels a cell
-  const middle = middleOf(shape.kernel, grids, width - crisp, height, Math.max(190, width * 0.34));
+  const tall = whole(Math.min(height / Math.max(rows, outRows), 72)) * (columns + outColumns) + 2 * GAP + 16;
+  const middle = middleOf(shape.kernel, grids, width - crisp, height, Math.max(190, width * 0.34), width - tall);
   const room = width - middle.width - 2 * GAP - 16;
   const input = whole(Math.min(room / (columns + outColumns), height / Math.max(rows, outRows), 72));
   // The same scale on both sides shows how the size changes, unless the output would be too small to see.
@@ -98,25 +99,27 @@ function layoutOf(shape, grids, width, height, ratio) {
 }
 
 /**
- * The middle panel: its grids side by side on a phone where they fit, else stacked where their numbers stay readable,
- * else the first two side by side without numbers and the products below. Each grid: {x, y, cellWidth, cellHeight, numbers}.
+ * The middle panel: its grids stacked where their numbers stay readable in `height`, else side by side where they do
+ * in `beside`, else the first two side by side without numbers and the products below; on a phone (`height` 0) side by
+ * side or stacked. Each grid: {x, y, cellWidth, cellHeight, numbers}.
  */
-function middleOf(kernel, grids, room, height, most) {
+function middleOf(kernel, grids, room, height, most, beside) {
   const [rows, columns] = kernel;
-  const beside = Math.floor((room - 16 * (grids - 1)) / grids / columns);
-  if (height >= 1000 && beside >= NUMBER_WIDTH) {
-    const cellWidth = Math.min(beside, 60);
+  const wide = Math.floor((beside - 16 * (grids - 1)) / grids / columns);
+  const stacked = height ? Math.floor((height - grids * (TITLE + 2)) / (grids * rows)) : 30;
+  if (wide >= NUMBER_WIDTH && (!height || (stacked < NUMBER_HEIGHT && height >= TITLE + rows * NUMBER_HEIGHT))) {
+    const cellWidth = Math.min(wide, 60);
+    const cellHeight = height ? clamp(Math.floor((height - TITLE) / rows), NUMBER_HEIGHT, 34) : 34;
     const x = (k) => k * (columns * cellWidth + 16);
-    return sized(Array.from({ length: grids }, (_, k) => ({ x: x(k), y: TITLE, cellWidth, cellHeight: 34, numbers: true })), kernel);
+    return sized(Array.from({ length: grids }, (_, k) => ({ x: x(k), y: TITLE, cellWidth, cellHeight, numbers: true })), kernel);
   }
   const width = clamp(most, Math.min(150, room), Math.max(room, 150));
   const cellWidth = clamp(Math.floor(width / columns), 8, 60);
-  const stacked = Math.floor((height - grids * (TITLE + 4)) / (grids * rows));
   if (grids === 1 || stacked >= NUMBER_HEIGHT) {
     const cellHeight = clamp(stacked, NUMBER_HEIGHT, Math.min(44, Math.max(28, cellWidth)));
     const made = Array.from({ length: grids }, (_, k) => ({
       x: 0,
-      y: TITLE + k * (rows * cellHeight + TITLE + 4),
+      y: TITLE + k * (rows * cellHeight + TITLE + 2),
       cellWidth,
       cellHeight,
       numbers: cellWidth >= NUMBER_WIDTH,

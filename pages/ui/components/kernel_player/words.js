@@ -40,7 +40,8 @@ function write(player, row, col) {
   const asked = isAsked(data, row, col);
   const shown = player.playing ? 4 : player.pinned ? 1000 : 9;
   const answer = (line) => (asked ? line.replace(/ = [^=]*$/, " = ?").replace(/ [+−] [\d.]+ \(rounding\)/, "") : line);
-  const lines = linesOf(data, row, col, channel, value, index, shown).map(answer);
+  const known = linesOf(data, row, col, channel, value, index, shown);
+  const lines = asked ? [answer(known[0])] : known;
   const where = `Row ${row}, column ${col}`;
   const text = lines.map((line, at) => (at ? line : `${where}: ${line}`)).join("\n");
   if (player.line.dataset.text !== text) {
@@ -69,10 +70,9 @@ function sentence(line, broken = false) {
 /** The arithmetic of an output cell in one line, or two where channels are summed. */
 function linesOf(data, row, col, channel, value, index, shown) {
   const { pixels, weights } = termsOf(data, row, col, channel);
-  const places = { pixel: data.places.pixel, value: data.places.value };
+  const { places } = data;
   if (data.mode === "max") return [maxLine(pixels, value, places.pixel)];
   if (data.mode === "avg") return [meanLine(pixels, data.divisors[index], value, places.pixel)];
-  places.weight = exactDecimals(data.weight, data.scales.kernel);
   const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
   if (data.channels.length === 1) return [productLine(pixels, weights, bias, value, places, shown)];
   const sums = sumsOf(data, index);
@@ -117,7 +117,7 @@ function writeSums(player, index, value, asked) {
 /** The products as the grid prints them, added up: "0.74 + 0.10 (bias) = 0.84". */
 function sumText(data, index, value) {
   const { products } = termsOf(data, Math.floor(index / data.shape.output[1]), index % data.shape.output[1], 0);
-  const places = data.places.value;
+  const places = productPlaces(data, products);
   const total = products.reduce((sum, product) => sum + units(product, places), 0) / 10 ** places;
   const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
   return `Sum ${sumLine([{ value: total }, ...bias], value, places)}`.replace(/^Sum (\S+) = \1$/, "Sum = $1");
