@@ -82,9 +82,60 @@ class PoolingKey(StrEnum):
 class ActivationsKey(StrEnum):
     """The activations page."""
 
+    PART = "act-part"
+    PREDICT = "act-predict"
+    GUESS = "act-guess"  # the prefix of the answers to predictions
+    IMAGE = "act-image"  # the prefix of the image picker's keys
+    FUNCTION = "act-function"
+    LAYER = "act-layer"
+    MAP = "act-map"
+    BEFORE = "act-before"
+    AFTER = "act-after"
+    FIRST = "act-first"  # the two kernels that become one
+    SECOND = "act-second"
+    RELU = "act-relu"
+    STEPS = "act-steps"  # the prefix of the pictures of the two kernels
+    LOGITS = "act-logits"  # where the logits come from
+    LOGIT = "act-logit"  # the prefix of the sliders
+    SHIFT = "act-shift"
+    TEMPERATURE = "act-temperature"
+    TARGET = "act-target"
+    MARGIN = "act-margin"
+
 
 class RegularizationKey(StrEnum):
     """The regularization page."""
+
+    PART = "reg-part"
+    PREDICT = "reg-predict"
+    GUESS = "reg-guess"  # the prefix of the answers to predictions
+    IMAGE = "reg-image"  # the prefix of the image picker's keys
+    MODE = "reg-mode"  # train() or eval()
+    RATE = "reg-p"
+    MASK = "reg-mask"
+    MASKS = "reg-masks"
+    ACTIVATIONS = "reg-activations"
+    DROPPED = "reg-dropped"
+    SCALED = "reg-scaled"
+    LAYER = "reg-layer"
+    CHANNEL = "reg-channel"
+    BATCH_SIZE = "reg-batch-size"
+    BATCH = "reg-batch"
+    GAMMA = "reg-gamma"
+    BETA = "reg-beta"
+    DECAY = "reg-decay"
+    WEIGHTS = "reg-weights"
+    SHIFT = "reg-shift"
+    ROTATE = "reg-rotate"
+    ZOOM = "reg-zoom"
+    FLIP = "reg-flip"
+    BRIGHTNESS = "reg-brightness"
+    NOISE = "reg-noise"
+    CUTOUT = "reg-cutout"
+    DRAW = "reg-draw"
+    CURE = "reg-cure"
+    QUANTITY = "reg-quantity"
+    MEASURED = "reg-measured"
 
 
 class BuilderKey(StrEnum):
