@@ -1,55 +1,93 @@
 """The drawing canvas: the only module that knows the third-party component behind it."""
 
-from dataclasses import dataclass
+import io
+import json
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-# With margins and the border it fits a phone of 390 pixels; 12 times a network's 28.
-SIDE = 336
+# It fits a phone of 390 pixels with its margins, and stands beside two pictures at 1280; 11 × 28.
+SIDE = 308
 INK, PAPER = "#FFFFFF", "#000000"  # as the networks' training images are: white on black
+HISTORY = 20
+
+U8 = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """A drawing that outlives its widget: the strokes to draw it again, and its pixels."""
+class _Drawing:
+    """One state of the canvas: its strokes as JSON, to draw it again, and its pixels as PNG."""
 
-    strokes: dict[str, object]
-    pixels: NDArray[np.uint8] | None
+    strokes: str
+    png: bytes
 
 
-def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> NDArray[np.uint8] | None:
-    """A canvas for mouse, pen and touch, with undo, redo and clear below it.
+@dataclass
+class _Canvas:
+    """What one session drew on one canvas. `mounts` makes the component new where the strokes change here."""
+
+    mounts: int = 0
+    begins_with: _Drawing | None = None
+    history: list[_Drawing] = field(default_factory=list)
+
+    def undo(self) -> None:
+        self.history.pop()
+        self.mounts += 1
+
+    def clear(self) -> None:
+        self.history.clear()
+        self.mounts += 1
+
+
+def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
+    """A canvas for mouse, pen and touch, with undo and clear below it.
 
     The drawing is still there when its page is visited again.
 
     Args:
-        key: the widget's key; the drawing is kept under `<key>-kept`.
+        key: begins the session keys of the canvas.
         side: width and height in pixels.
         pen: width of a stroke in pixels; by default what makes strokes as thick as MNIST's.
 
     Returns:
-        uint8 `(side, side, 4)`, white on black, after every stroke; None before the first.
+        uint8 `(side, side, 4)`, white on black, after every stroke; None while nothing is drawn.
     """
-    kept_key, shown_key = f"{key}-kept", f"{key}-shown"
-    if key not in st.session_state:  # a new visit: what the canvas begins with must not change during it
-        st.session_state[shown_key] = st.session_state.get(kept_key)
-    shown: _Kept | None = st.session_state.get(shown_key)
+    canvas: _Canvas = st.session_state.setdefault(f"{key}-strokes", _Canvas())
+    widget_key = f"{key}-{canvas.mounts}"
+    if widget_key not in st.session_state:
+        # Newly shown. What it begins with stays the same from here on, or the component would start anew.
+        canvas.begins_with = canvas.history[-1] if canvas.history else None
     result = st_canvas(
         stroke_width=pen or side // 14,
         stroke_color=INK,
         background_color=PAPER,
         height=side,
         width=side,
-        initial_drawing=shown.strokes if shown else None,
+        initial_drawing=json.loads(canvas.begins_with.strokes) if canvas.begins_with else None,
         return_image_data=True,
-        key=key,
+        key=widget_key,
     )
-    pixels = result.image_data
-    if pixels is None:
-        return shown.pixels if shown else None
-    if result.json_data is not None:
-        st.session_state[kept_key] = _Kept(result.json_data, pixels)
-    return pixels
+    png = result.image_bytes  # None until a stroke is made, even where it began with some
+    if png is not None and (not canvas.history or canvas.history[-1].png != png):
+        canvas.history = [*canvas.history, _Drawing(json.dumps(result.json_data), png)][-HISTORY:]
+    # The component's own toolbar appears under a mouse only; fingers and keys need buttons.
+    empty = not canvas.history
+    with st.container(horizontal=True, gap="small"):
+        st.button("Undo", key=f"{key}-undo", icon=":material/undo:", disabled=empty, on_click=canvas.undo)
+        st.button(
+            "Clear", key=f"{key}-clear", icon=":material/delete:", disabled=empty, on_click=canvas.clear
+        )
+    return None if empty else _pixels(canvas.history[-1].png, side)
+
+
+def _pixels(png: bytes, side: int) -> U8 | None:
+    """The canvas's pixels; None for whatever a browser sends that is no picture of the canvas."""
+    try:
+        with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+            return np.asarray(image.convert("RGBA"), np.uint8) if image.size == (side, side) else None
+    except (OSError, SyntaxError, Image.DecompressionBombError):
+        return None

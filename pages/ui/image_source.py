@@ -30,11 +30,12 @@ U8 = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
-    """An image `(C, H, W)` float32 in 0..1, what it is, and its class's index where that is known."""
+    """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
 
     image: F32
     caption: str
     label: int | None = None
+    dataset: str | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -116,7 +117,7 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     index = int(numbers[place])
     label = int(data.y_test[index])
     picture = images.fit(data.x_test[index], size, channels)
-    return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label)
+    return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label, name)
 
 
 def _pick_dataset(prefix: str, here: list[str]) -> str:
