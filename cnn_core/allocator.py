@@ -8,6 +8,7 @@ GLIBC_TUNABLES = ":".join(
         "glibc.malloc.hugetlb=1",
         f"glibc.malloc.mmap_threshold={4 << 30}",
         f"glibc.malloc.trim_threshold={16 << 30}",
+        f"glibc.malloc.top_pad={256 << 20}",
     )
 )
 ENVIRONMENT = {"GLIBC_TUNABLES": GLIBC_TUNABLES}

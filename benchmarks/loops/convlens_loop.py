@@ -1,0 +1,31 @@
+"""ConvLens's own loop, as a worker runs it, for benchmarks/training.py: prints one JSON object."""
+
+import json
+import sys
+import time
+
+from cnn_core import datasets, presets
+from cnn_core.settings import TrainSettings
+from cnn_core.training import Trainer
+
+WARM_UP = 20
+
+
+def main(seed: int, target: float) -> None:
+    data = datasets.load("mnist")
+    architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
+    began = time.perf_counter()
+    settings = TrainSettings(epochs=1, seed=seed, validation_fraction=0.0, device="cpu")
+    trainer = Trainer(architecture, settings, data)
+    images, since = 0, began
+    for index, step in enumerate(trainer.steps()):
+        if index == WARM_UP:
+            since = time.perf_counter()
+        images += step.images if index > WARM_UP else 0
+    speed = images / (time.perf_counter() - since)
+    f1 = trainer.score_test().macro_f1
+    seconds = time.perf_counter() - began
+    print(json.dumps({"images_per_second": speed, "f1": f1, "seconds": seconds if f1 >= target else None}))
+
+
+main(int(sys.argv[1]), float(sys.argv[2]))

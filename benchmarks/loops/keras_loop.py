@@ -1,0 +1,90 @@
+"""The same network in Keras on TensorFlow, for benchmarks/training.py. Needs nothing of ConvLens."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+from keras import layers
+
+WARM_UP = 20
+MAX_EPOCHS = 3
+
+
+class Speed(keras.callbacks.Callback):
+    """Images per second of the first epoch, without its first batches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.images_per_second = None
+        self.batch = 0
+
+    def on_train_batch_end(self, batch, logs=None):  # type: ignore[no-untyped-def]
+        self.batch = batch
+        if batch == WARM_UP:
+            self.since = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):  # type: ignore[no-untyped-def]
+        images = 60_000 - (WARM_UP + 1) * 128
+        self.images_per_second = self.images_per_second or images / (time.perf_counter() - self.since)
+
+
+def macro_f1(y: np.ndarray, p: np.ndarray) -> float:
+    scores = []
+    for k in range(10):
+        true = int(((p == k) & (y == k)).sum())
+        scores.append(2 * true / max(1, int((p == k).sum() + (y == k).sum())))
+    return float(np.mean(scores))
+
+
+def main(seed: int, target: float) -> None:
+    keras.utils.set_random_seed(seed)
+    folder = Path(os.environ["CONVLENS_MNIST"])
+    x_train, y_train, x_test, y_test = (
+        np.load(folder / f"{name}.npy") for name in ("x_train", "y_train", "x_test", "y_test")
+    )
+    began = time.perf_counter()
+    x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-3),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    speed, f1 = Speed(), 0.0
+    for _epoch in range(MAX_EPOCHS):
+        model.fit(x_train, y_train, batch_size=128, epochs=1, verbose=0, callbacks=[speed])
+        f1 = macro_f1(y_test, model.predict(x_test, batch_size=1000, verbose=0).argmax(1))
+        if f1 >= target:
+            break
+    seconds = time.perf_counter() - began
+    print(
+        json.dumps(
+            {
+                "images_per_second": speed.images_per_second,
+                "f1": f1,
+                "seconds": seconds if f1 >= target else None,
+            }
+        )
+    )
+
+
+main(int(sys.argv[1]), float(sys.argv[2]))
