@@ -92,7 +92,7 @@ class Conv2d(_Window):
         )
 
     def settings_text(self) -> str:
-        extras = [f"{self.out_channels} filters {self.kernel_size}×{self.kernel_size}"]
+        extras = [f"{self.out_channels} filters", f"{self.kernel_size}×{self.kernel_size}"]
         extras += [f"stride {self.stride}"] * (self.stride != 1)
         extras += [f"padding {self.padding}"] * (self.padding != 0)
         extras += [f"dilation {self.dilation}"] * (self.dilation != 1)

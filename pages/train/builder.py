@@ -7,7 +7,7 @@ from pages.ui import network_state, page
 from pages.ui.code_export import code_export
 from pages.ui.components.layer_strip import layer_strip
 from pages.ui.layer_editor import layer_editor
-from pages.ui.layer_words import layer_table, layer_words, problem_list, totals
+from pages.ui.layer_words import layer_table, layer_words, problem_list
 from pages.ui.start_training import train_button
 from pages.ui.state import BuilderKey
 from pages.ui.training_settings import pick_dataset, pick_settings
@@ -18,7 +18,7 @@ page.header(
     "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
 )
 
-strip = st.container()
+strip = st.container(gap="small")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     info = pick_dataset()
     settings = pick_settings(info.name)
@@ -42,7 +42,6 @@ with strip:
     )
     problem_list(architecture)
     layer_words(architecture)
-    st.caption(totals(architecture))
 
 with training:
     train_button(architecture, settings)

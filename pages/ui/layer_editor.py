@@ -1,6 +1,6 @@
 """The sidebar of the builder page: presets, undo, the list of layers, and the settings of the one being edited."""
 
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from typing import Any
 
 import streamlit as st
@@ -12,8 +12,22 @@ from cnn_core.windowed import Conv2d
 from pages.ui import network_state
 from pages.ui.state import BuilderKey
 
+# On this page the sidebar is for the network: the tour above it takes two columns and no headings.
+COMPACT = """<style>
+[data-testid="stSidebarNavItems"] { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0; }
+[data-testid="stSidebarNavItems"] > * { display: contents; }
+[data-testid="stNavSectionHeader"] { display: none; }
+[data-testid="stSidebarNavItems"] li { min-width: 0; }
+[data-testid="stSidebarNavItems"] a { padding: 0 0.2rem; margin: 0; }
+[data-testid="stSidebarNavItems"] a > :not(:last-child) { display: none; }
+[data-testid="stSidebarNavItems"] a span { font-size: 0.8rem; }
+[data-testid="stSidebarUserContent"] { padding-top: 0; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+</style>"""
+
 # What a new layer starts with where the setting has no usual value.
 NEW = {"out_channels": 32, "out_features": 64}
+RARE = ("dilation", "groups", "bias")
 WORDS = {
     "out_channels": "Filters",
     "kernel_size": "Window size",
@@ -23,17 +37,18 @@ WORDS = {
     "groups": "Groups",
     "bias": "Bias",
     "out_features": "Units",
-    "p": "Probability p of a zero",
+    "p": "Probability of a zero",
     "negative_slope": "Slope below zero",
 }
 
 
 def layer_editor(architecture: Architecture) -> None:
     """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
+    st.html(COMPACT)
     _history()
     if architecture.layers:
         index = network_state.selected()
-        _layer_list(architecture, index)
+        _layer(architecture, index)
         _moves(architecture, index)
         _settings(architecture, index)
     _add(architecture)
@@ -41,39 +56,42 @@ def layer_editor(architecture: Architecture) -> None:
 
 def _history() -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("Presets", icon=":material/category:"):
+        with st.popover("Presets", type="tertiary"):
             for preset in PRESETS.values():
-                made = preset.hidden
                 st.button(
                     preset.title,
                     key=f"{BuilderKey.EDIT}-preset-{preset.name}",
                     on_click=_load_preset,
                     args=(preset.name,),
                     width="stretch",
-                    help=f"{len(made) + 1} layers",
                 )
                 st.caption(preset.comment)
         for key, icon, act, word in (
             (BuilderKey.PAST, ":material/undo:", network_state.undo, "Undo"),
             (BuilderKey.FUTURE, ":material/redo:", network_state.redo, "Redo"),
         ):
-            disabled = not network_state.can(key)
             st.button(
-                "", key=f"{BuilderKey.EDIT}-{word}", icon=icon, on_click=act, help=word, disabled=disabled
+                "",
+                key=f"{BuilderKey.EDIT}-{word}",
+                icon=icon,
+                on_click=act,
+                help=word,
+                disabled=not network_state.can(key),
+                type="tertiary",
             )
 
 
-def _layer_list(architecture: Architecture, index: int) -> None:
+def _layer(architecture: Architecture, index: int) -> None:
     wrong = {problem.layer_index for problem in architecture.problems()}
     names, layers = architecture.names, architecture.layers
 
     def label(i: int) -> str:
-        text = f"**{names[i]}** {layers[i].settings_text()}"
-        return f":red[:material/error: {text}]" if i in wrong else text
+        warning = "cannot work: " if i in wrong else ""
+        return f"{i + 1}. {warning}{names[i]} {layers[i].settings_text()}"
 
     if st.session_state.get(BuilderKey.LAYER) != index:
         st.session_state[BuilderKey.LAYER] = index
-    st.radio("Layers, from input to output", range(len(layers)), format_func=label, key=BuilderKey.LAYER)
+    st.selectbox("Layer", range(len(layers)), format_func=label, key=BuilderKey.LAYER)
 
 
 def _moves(architecture: Architecture, index: int) -> None:
@@ -85,7 +103,7 @@ def _moves(architecture: Architecture, index: int) -> None:
         ("copy", ":material/content_copy:", f"Copy {name}", False),
         ("remove", ":material/delete:", f"Remove {name}", False),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         for what, icon, words, disabled in moves:
             st.button(
                 "",
@@ -95,6 +113,7 @@ def _moves(architecture: Architecture, index: int) -> None:
                 on_click=_move,
                 args=(what, layers, index),
                 disabled=disabled,
+                type="tertiary",
             )
 
 
@@ -115,8 +134,16 @@ def _settings(architecture: Architecture, index: int) -> None:
     if not settings:
         st.caption(f"{layer.title} has no settings.")
         return
-    st.markdown(f"**Settings of {architecture.names[index]}**")
-    columns = st.columns(2, gap="small")
+    usual = [setting for setting in settings if setting.name not in RARE]
+    rare = [setting for setting in settings if setting.name in RARE]
+    _grid(layer, index, usual)
+    if rare:
+        with st.popover("More settings", type="tertiary"):
+            _grid(layer, index, rare)
+
+
+def _grid(layer: Layer, index: int, settings: list[Field[Any]]) -> None:
+    columns = st.columns(min(2, len(settings)), gap="small", vertical_alignment="bottom")
     for place, setting in enumerate(settings):
         with columns[place % 2]:
             _widget(layer, index, setting.name, setting.metadata)

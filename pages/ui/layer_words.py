@@ -11,28 +11,28 @@ from pages.ui.state import BuilderKey
 
 
 def layer_words(architecture: Architecture) -> None:
-    """One line on the layer being edited: shapes with the formula, parameters with the arithmetic, what it sees."""
+    """The layer being edited in one line, shapes and parameters with their arithmetic; the whole network in another."""
     infos = architecture.summary()
     index = network_state.selected()
-    if not 0 <= index < len(infos):
-        return
-    info = infos[index]
-    parts = [f"**{info.name}**: {_shape(info.input_shape)} → {_shape(info.output_shape)}"]
-    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
-        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
-    parts.append(f"parameters {info.parameters_text}")
-    if info.macs:
-        parts.append(f"{info.macs:,} multiply-adds")
-    parts.append(_sees(info))
-    st.markdown(" · ".join(parts))
-
-
-def totals(architecture: Architecture) -> str:
-    """The whole network's costs in one line."""
-    return (
-        f"{len(architecture.layers)} layers · {architecture.parameters:,} parameters · "
+    lines = [_layer(infos[index])] if 0 <= index < len(infos) else []
+    lines.append(
+        f"**All {len(architecture.layers)} layers** · {architecture.parameters:,} parameters · "
         f"{architecture.macs:,} multiply-adds an image"
     )
+    st.markdown("  \n".join(f":small[{line}]" for line in lines))
+
+
+def _layer(info: LayerInfo) -> str:
+    parts = [f"**{info.name}** {_shape(info.input_shape)} → {_shape(info.output_shape)}"]
+    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
+        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
+    if info.parameters:
+        parts.append(f"{info.parameters_text} parameters")
+    if info.macs:
+        parts.append(f"{info.macs:,} multiply-adds")
+    size, jump = info.receptive_field, info.jump
+    parts.append(f"sees {size}×{size} pixels" + (f", neighbours {jump} apart" if jump else ""))
+    return " · ".join(parts)
 
 
 def layer_table(architecture: Architecture) -> None:
@@ -80,9 +80,3 @@ def _where(architecture: Architecture, problem: Problem) -> str:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "×".join(f"{n:,}" for n in shape)
-
-
-def _sees(info: LayerInfo) -> str:
-    size = info.receptive_field
-    apart = f", neighbours {info.jump} apart" if info.jump else ""
-    return f"a value sees {size}×{size} pixels{apart}"

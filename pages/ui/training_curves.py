@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.runs import Run
 
@@ -12,13 +13,9 @@ TRAINING, VALIDATION = "#0072B2", "#E69F00"
 MOST_POINTS = 150
 
 
-def curves(run: Run) -> None:
-    """Loss and accuracy side by side, over epochs."""
-    columns = st.columns(2)
-    for column, quantity, title in zip(columns, ("loss", "accuracy"), ("Loss (cross-entropy)", "Accuracy")):
-        with column:
-            # The specification stays the same while a run trains, so the browser only adds the new points.
-            st.vega_lite_chart(_points(run, quantity), _chart(title, run.settings.epochs), height=260)
+def curve(where: DeltaGenerator, run: Run, quantity: str, title: str) -> None:
+    """`quantity` ("loss" or "accuracy") over epochs; the specification stays, so the browser only adds points."""
+    where.vega_lite_chart(_points(run, quantity), _chart(title, run.settings.epochs), height=265)
 
 
 def table(run: Run) -> None:
@@ -72,7 +69,7 @@ def _chart(title: str, epochs: int) -> dict[str, Any]:
     colour = {
         "field": "curve",
         "scale": {"domain": ["training", "validation"], "range": [TRAINING, VALIDATION]},
-        "legend": {"title": None, "orient": "top"},
+        "legend": {"title": None, "orient": "bottom-right" if title == "Accuracy" else "top-right"},
     }
     encoding = {
         "x": {

@@ -9,9 +9,13 @@ from pages.ui import network_state
 from pages.ui.jobs import manager, owner
 from pages.ui.models import model_key
 from pages.ui.state import BuilderKey, Shared
-from pages.ui.training_curves import curves, table
+from pages.ui.training_curves import curve, table
 
 POLL_SECONDS = 0.5
+LAG = (
+    "Training is measured on batches while the weights still change and dropout is on, validation at the end of an "
+    "epoch with dropout off: validation that looks better is no bug."
+)
 INSIDE = (
     ("pages/inside/filters.py", "Filters", ":material/filter_b_and_w:"),
     ("pages/inside/feature_maps.py", "Feature maps", ":material/layers:"),
@@ -67,22 +71,19 @@ def training_view(run_id: str) -> None:
 
 def _view(run_id: str, was_active: bool) -> None:
     run = read_run(run_id)
-    if was_active and not run.active:
-        st.rerun()  # the whole page, which then stops asking
+    if run.active != was_active:
+        st.rerun()  # the whole page, which then begins or stops asking
     manager().touch(run_id)
-    title, info = st.columns([3, 2], vertical_alignment="center")
-    title.markdown(f"**{run.title}**")
-    info.caption(_where(run))
-    _STATES[run.status](run)
-    if run.batches:
-        curves(run)
-        st.caption(
-            "Training is measured on batches while the weights still change and dropout is on, validation at "
-            "the end of an epoch with dropout off: validation that looks better is no bug."
-        )
+    status, loss, accuracy = st.columns([1, 1.25, 1.25], gap="medium")
+    with status:
+        st.caption(f"**{run.title}**  \n{_where(run)}")
+        _STATES[run.status](run)
+    curve(loss, run, "loss", "Loss (cross-entropy)")
+    curve(accuracy, run, "accuracy", "Accuracy")
     if run.epochs:
         with st.expander("Numbers of each epoch", icon=":material/table:"):
             table(run)
+            st.caption(LAG)
 
 
 def _where(run: runs.Run) -> str:
@@ -165,13 +166,11 @@ def _ended(run: runs.Run) -> None:
     if run.status == "stopped":
         st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
     if run.test is not None:
-        with st.container(horizontal=True, gap="large"):
-            st.metric("Test accuracy", f"{run.test['accuracy']:.2%}", width="content")
-            st.metric("Macro F1", f"{run.test['macro_f1']:.4f}", width="content")
-            st.metric(
-                "Test loss", "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}", width="content"
-            )
-            st.metric("Test images", f"{run.test['images']:,}", width="content")
+        loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
+        st.subheader(f"{run.test['accuracy']:.2%} right", anchor=False)
+        st.caption(
+            f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
+        )
     _links(run)
 
 

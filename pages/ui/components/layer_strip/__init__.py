@@ -45,20 +45,16 @@ def _cards(architecture: Architecture, input_title: str) -> list[dict[str, Any]]
     problems = {problem.layer_index: problem.message for problem in architecture.problems()}
     side = max(architecture.input_shape[1:])
     cards = [
-        {"index": -1, "name": "input", "settings": input_title, **_numbers(architecture.input_shape, side)}
+        {"index": -1, "name": "input", "settings": [input_title], **_numbers(architecture.input_shape, side)}
     ]
     for index, (name, layer) in enumerate(zip(architecture.names, architecture.layers)):
-        card = {
-            "index": index,
-            "name": name,
-            "settings": layer.settings_text(),
-            "problem": problems.get(index, ""),
-        }
+        settings = layer.settings_text().split(", ") if layer.settings_text() else []
+        card = {"index": index, "name": name, "settings": settings, "problem": problems.get(index, "")}
         cards.append(card | (_costs(infos[index], side) if index in infos else {}))
     missing = problems.get(len(architecture.layers))
     if missing:
         cards.append(
-            {"index": len(architecture.layers), "name": "missing", "settings": "", "problem": missing}
+            {"index": len(architecture.layers), "name": "missing", "settings": [], "problem": missing}
         )
     return cards
 
@@ -72,7 +68,7 @@ def _costs(info: LayerInfo, side: int) -> dict[str, Any]:
     return {
         **_numbers(info.output_shape, side),
         "changed": info.output_shape != info.input_shape or info.parameters > 0,
-        "parameters": f"{info.parameters:,} param." if info.parameters else "",
+        "parameters": f"{info.parameters:,} par." if info.parameters else "",
         "seen": seen / side,
-        "seenText": "sees all" if info.receptive_field >= side else f"sees {seen}×{seen}",
+        "seenText": "all" if info.receptive_field >= side else f"{seen}×{seen}",
     }

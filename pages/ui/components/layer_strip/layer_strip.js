@@ -1,7 +1,7 @@
 // A card a layer. All text is set as text, never as HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
-const TALLEST = 34;
+const TALLEST = 28;
 
 /** How many sheets stand for so many channels: 1, 2, 3 ... 8 for 1, 2-3, 4-7 ... 128 and more. */
 export function sheets(channels) {
@@ -72,7 +72,7 @@ function card(entry, selected, pick) {
   const same = known && entry.changed === false;
   element.className = ["card", same && "same", entry.problem && "wrong", !known && "after"].filter(Boolean).join(" ");
   element.append(line("name", entry.name));
-  if (entry.settings) element.append(line("muted", entry.settings));
+  for (const text of entry.settings) element.append(line("muted", text));
   if (entry.problem) element.append(line("said", "cannot work"));
   if (known && !same) {
     element.append(volume(entry), line("shape", entry.shape));
@@ -96,8 +96,9 @@ function card(entry, selected, pick) {
 
 /** A card as a screen reader says it. */
 export function label(entry) {
-  const parts = [entry.name, entry.settings, entry.problem, entry.shape && `output ${entry.shape}`];
-  return [...parts, entry.parameters, entry.seenText].filter(Boolean).join(", ");
+  const parts = [entry.name, ...entry.settings, entry.problem, entry.shape && `output ${entry.shape}`];
+  const seen = entry.seenText && `a value sees ${entry.seenText} pixels`;
+  return [...parts, entry.parameters?.replace("par.", "parameters"), seen].filter(Boolean).join(", ");
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -105,11 +106,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const focused = strip.querySelector("button:focus")?.dataset.index;
   const pick = (index) => setTriggerValue("picked", index);
   strip.replaceChildren(
-    ...data.cards.map((entry, place) => {
+    ...data.cards.map((entry) => {
       const step = document.createElement("div");
       step.className = "step";
       step.setAttribute("role", "listitem");
-      if (place > 0) step.append(line("arrow", "→"));
       step.append(card(entry, data.selected, pick));
       return step;
     }),
