@@ -167,6 +167,7 @@ class BuilderKey(StrEnum):
     FUTURE = "builder-future"  # lines to redo to, newest first
     LAYER = "builder-layer"  # index of the layer being edited
     STRIP = "builder-strip"
+    REPAIR = "builder-repair"
     ADD = "builder-add"
     EDIT = "builder-edit"  # prefix of the widgets of one layer's settings
     DATASET = "builder-dataset"
