@@ -105,7 +105,7 @@ class FilterBank:
 
 def largest_weight(banks: list[FilterBank]) -> float:
     """The largest magnitude among the weights of several convolutions, the limit of their common scale."""
-    return max(symmetric_limit(bank.weight) for bank in banks)
+    return symmetric_limit(*(bank.weight for bank in banks))
 
 
 def filter_banks(model: nn.Module) -> list[FilterBank]:

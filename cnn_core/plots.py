@@ -25,11 +25,12 @@ def css(colour: Colour) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
-def symmetric_limit(values: ArrayLike) -> float:
-    """The largest finite magnitude in `values`, the limit of their signed scale; 1.0 if all are zero."""
-    magnitudes = np.abs(np.asarray(values, dtype=np.float64))
-    finite = magnitudes[np.isfinite(magnitudes)]
-    largest = float(finite.max()) if finite.size else 0.0
+def symmetric_limit(*values: ArrayLike) -> float:
+    """The largest finite magnitude in these arrays, the limit of their signed scale; 1.0 if all are zero."""
+    largest = 0.0
+    for array in values:
+        magnitudes = np.abs(np.asarray(array, dtype=np.float64))
+        largest = max(largest, float(magnitudes.max(where=np.isfinite(magnitudes), initial=0.0)))
     return largest if largest > 0 else 1.0
 
 

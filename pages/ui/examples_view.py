@@ -68,6 +68,8 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
             icon=":material/layers:",
             query_params={
                 Shared.MODEL: ref.key,
+                f"{FeatureMapsKey.IMAGE}-{ImagePart.SOURCE}": "sample",
+                f"{FeatureMapsKey.IMAGE}-{ImagePart.CLASS}": ANY_CLASS,
                 f"{FeatureMapsKey.IMAGE}-{ImagePart.NUMBER}": str(index),
             },
         )

@@ -79,7 +79,5 @@ def one_map(layer: Maps, index: int, *, key: str, limit: float, scope: str) -> N
 
 def common_limit(layers: list[Maps], index: int, scope: str) -> float:
     """The limit of the scale on which a map before and after its activation are shown."""
-    return max(
-        plots.symmetric_limit(layer.values if scope == THIS_LAYER else layer.values[index])
-        for layer in layers
-    )
+    values = [layer.values if scope == THIS_LAYER else layer.values[index] for layer in layers]
+    return plots.symmetric_limit(*values)

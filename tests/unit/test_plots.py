@@ -28,6 +28,7 @@ def test_values_beyond_the_limit_are_as_strong_as_the_limit_and_nan_is_gray() ->
 )
 def test_symmetric_limit(values: list[float], limit: float) -> None:
     assert plots.symmetric_limit(values) == limit
+    assert plots.symmetric_limit(values, [0.0], [-0.25]) == (0.25 if not np.any(values) else limit)
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
