@@ -49,12 +49,8 @@ class Reduction:
     output: Floats  # (H_out, W_out)
     gradient: Floats  # (H, W): of the sum of all outputs
     winners: Indices | None  # (H_out, W_out, 2), where there are winners
+    reached: int  # pixels that some output cell's gradient reaches, whether or not several cancel out
     parameters: int
-
-    @property
-    def reached(self) -> int:
-        """The pixels that get a gradient: the others cannot be told what to change."""
-        return int(np.count_nonzero(self.gradient))
 
 
 def downsample(
@@ -71,32 +67,23 @@ def downsample(
     if kind == "strided":
         window.axes(pixels.shape[1:], kind)
         kernel = np.asarray(weight, np.float32)[None, None]
-        return Reduction(
-            kind,
-            conv2d(pixels, kernel, stride=window.stride, padding=window.padding)[0],
-            conv2d_gradient(pixels, kernel, stride=window.stride, padding=window.padding)[0],
-            None,
-            kernel.size + 1,
-        )
+        stride, padding = window.stride, window.padding
+        gradient = conv2d_gradient(pixels, kernel, stride=stride, padding=padding)[0]
+        reached = conv2d_gradient(pixels, np.abs(kernel), stride=stride, padding=padding)
+        output = conv2d(pixels, kernel, stride=stride, padding=padding)[0]
+        return Reduction(kind, output, gradient, None, int(np.count_nonzero(reached)), kernel.size + 1)
     if kind.startswith("global"):
         window = Window(kernel_size=pixels.shape[1:], stride=(1, 1))
     settings = (window.kernel_size, window.stride, window.padding)
     if kind.endswith("max"):
-        return Reduction(
-            kind,
-            pooling.max_pool2d(pixels, *settings, ceil_mode=window.ceil_mode)[0],
-            pooling.max_pool2d_gradient(pixels, *settings, ceil_mode=window.ceil_mode)[0],
-            pooling.max_pool2d_winners(pixels, *settings, ceil_mode=window.ceil_mode)[0],
-            0,
-        )
+        output = pooling.max_pool2d(pixels, *settings, ceil_mode=window.ceil_mode)[0]
+        gradient = pooling.max_pool2d_gradient(pixels, *settings, ceil_mode=window.ceil_mode)[0]
+        winners = pooling.max_pool2d_winners(pixels, *settings, ceil_mode=window.ceil_mode)[0]
+        return Reduction(kind, output, gradient, winners, int(np.count_nonzero(gradient)), 0)
     counted = {"ceil_mode": window.ceil_mode, "count_include_pad": window.count_include_pad}
-    return Reduction(
-        kind,
-        pooling.avg_pool2d(pixels, *settings, **counted)[0],
-        pooling.avg_pool2d_gradient(pixels, *settings, **counted)[0],
-        None,
-        0,
-    )
+    output = pooling.avg_pool2d(pixels, *settings, **counted)[0]
+    gradient = pooling.avg_pool2d_gradient(pixels, *settings, **counted)[0]
+    return Reduction(kind, output, gradient, None, int(np.count_nonzero(gradient)), 0)
 
 
 def divisors(size: Pair, window: Window) -> Floats:

@@ -1,3 +1,75 @@
+"""Pooling: one number in the place of each window."""
+
 import streamlit as st
 
-st.title("Being written")
+from cnn_core import downsampling, pooling, shift_test
+from pages.ui.page import header, source
+from pages.ui.pooling_lab import (
+    controls,
+    lessons,
+    network_shift,
+    numbers,
+    pictures,
+    player,
+    predictions,
+    shifts,
+)
+from pages.ui.pooling_lab.situation import fits
+from pages.ui.state import PoolingKey as Key
+
+PARTS = ["Side by side", "Gradient", "Shift test", "Common mistakes", "Numbers", "PyTorch"]
+RESERVE = 408  # px that are not the player's panels
+QUESTION = 96  # px of a question above the player
+
+header(
+    "Pooling",
+    "Pooling puts one number in the place of each window, the largest or the mean. It has no weights: it learns"
+    " nothing.",
+)
+
+situation = controls.all_controls()
+if situation is None:
+    st.info("Choose an image under Image: pooling needs something to make smaller.")
+    st.stop()
+try:
+    fits(situation)
+except ValueError as error:
+    lessons.misfit(error)
+    st.stop()
+
+asked, question = predictions.pending(situation)
+if st.session_state[Key.PREDICT]:
+    predictions.ask(situation)
+pinned = player.play(
+    situation,
+    question=question,
+    hide_output=asked == "size",
+    reserve=RESERVE + QUESTION * st.session_state[Key.PREDICT],
+)
+numbers.formula(situation, asked)
+
+
+def show_shifts() -> None:
+    """The shift test: on this map, then on a trained network."""
+    down, right = shifts.shift_controls()
+    shifts.shift_test(situation, down, right)
+    st.subheader("A trained network", anchor=False)
+    network_shift.network_test(situation, down, right)
+
+
+for tab, show in zip(
+    st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"),
+    (
+        lambda: pictures.outputs(situation),
+        lambda: pictures.gradients(situation) if asked != "reached" else st.markdown("Predict it first."),
+        show_shifts,
+        lambda: lessons.lessons(situation),
+        lambda: numbers.numbers(situation, pinned, (asked, question)),
+        lambda: numbers.pytorch(situation),
+    ),
+):
+    if tab.open:
+        with tab:
+            show()
+
+source(pooling.max_pool2d, pooling.avg_pool2d, downsampling.downsample, shift_test.shift_effect)

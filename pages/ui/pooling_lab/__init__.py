@@ -1,0 +1,1 @@
+"""The pooling laboratory's parts: controls, player, pictures, shift test, questions, common mistakes."""

@@ -1,0 +1,99 @@
+"""What is often believed of pooling, met with today's numbers; each with a setting that shows it."""
+
+import numpy as np
+import streamlit as st
+
+from cnn_core.convolution import unread_pixels
+from cnn_core.downsampling import downsample
+from pages.ui.pooling_lab.shifts import effects
+from pages.ui.pooling_lab.situation import SHORT, Situation
+from pages.ui.state import PoolingKey as Key
+
+BOX = "Box blur"
+
+
+def show(settings: dict[str, object]) -> None:
+    """Set the controls."""
+    st.session_state.update(settings)
+
+
+def lesson(belief: str, truth: str, label: str = "", **settings: object) -> None:
+    """One belief, what is true of it, and the button that shows it."""
+    with st.container(border=True):
+        st.markdown(f"**“{belief}”** {truth}")
+        if label:
+            st.button(label, on_click=show, args=({Key[name]: value for name, value in settings.items()},))
+
+
+def misfit(error: ValueError) -> None:
+    """Settings that do not fit each other: why, and the way back."""
+    st.warning(f"These settings do not fit each other: {error}.")
+    back = {Key.WINDOW: "2", Key.STRIDE: "window", Key.PADDING: "0"}
+    st.button("Back to window 2 without padding", on_click=show, args=(back,))
+
+
+def lessons(situation: Situation) -> None:
+    """All of them."""
+    window = situation.window
+    rows, columns = window.kernel_size
+    box = np.full((rows, columns), 1 / (rows * columns), np.float32)
+    mean = situation.result("average").output
+    strided = downsample("strided", situation.image, window, box).output
+    same = mean.shape == strided.shape and window.count_include_pad
+    gap = f" The largest difference here: {float(np.abs(mean - strided).max()):.1g}." if same else ""
+    lesson(
+        "Pooling learns what to keep.",
+        f"It has 0 parameters. A strided convolution with the same window has {rows} × {columns} + 1 ="
+        f" {rows * columns + 1} and learns them. Average pooling is a strided convolution whose weights are all"
+        f" 1/{rows * columns} and stay so.{gap}",
+        "Show the strided convolution that is average pooling",
+        SHOWN=SHORT["strided"],
+        KERNEL=BOX,
+        COUNT_PADDING=True,
+        CEIL=False,
+    )
+    moved = effects(situation.image, window, situation.weight, 0, 1)
+    lesson(
+        "Pooling makes a network shift invariant.",
+        f"Only where a step stays inside its window. One pixel to the right changes the input by"
+        f" {moved['input'].change:.0%} and max pooling's output still by {moved['max'].change:.0%}. Only global"
+        " pooling forgets the place: there it is"
+        f" {moved['global max'].change:.0%} for the maximum. The shift test measures it, on a trained network too.",
+        "Move it by one pixel",
+        PART="Shift test",
+        RIGHT=1,
+        DOWN=0,
+    )
+    height, width = situation.image.shape
+    unread = unread_pixels((height, width), window.kernel_size, stride=window.stride, padding=window.padding)
+    lesson(
+        "A size that does not divide is an error.",
+        "It is floored, and the last rows and columns are dropped: 28 pixels and windows of 3 give ⌊(28 − 3) / 3⌋ + 1"
+        f" = 9, and pixel 27 is never read. ceil_mode rounds up and lets the last window hang over the edge. Here"
+        f" {int(unread.sum())} of {unread.size:,} pixels are not read without it.",
+        "Show windows of 3",
+        WINDOW="3",
+        STRIDE="window",
+        PADDING="0",
+        CEIL=False,
+        SHOWN=SHORT["max"],
+    )
+    result = situation.result("max")
+    lesson(
+        "Every pixel of the window gets a gradient.",
+        f"With max pooling only the winner does: {result.reached:,} of {situation.image.size:,} pixels here. With"
+        f" average pooling {situation.result('average').reached:,}.",
+        "Show where the gradient goes",
+        PART="Gradient",
+    )
+    lesson(
+        "Max pooling pads with zeros.",
+        "It pads with minus infinity, which never wins; a zero would beat every negative activation. Average pooling"
+        " pads with zeros and, unless told otherwise, counts them: the edge gets darker.",
+        "Show padding in the mean",
+        WINDOW="3",
+        STRIDE="2",
+        PADDING="1",
+        SHOWN=SHORT["average"],
+        COUNT_PADDING=True,
+    )
