@@ -10,8 +10,8 @@ from pages.ui.page import header, source
 from pages.ui.state import ConvolutionKey as Key
 
 PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
-RESERVE = 388  # px that are not the player's panels
-QUESTION = 104  # px of a question above the player
+RESERVE = 396  # px that are not the player's panels
+QUESTION = 112  # px of a question above the player
 
 header(
     "Convolution",

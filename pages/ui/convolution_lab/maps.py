@@ -13,7 +13,7 @@ from pages.ui.convolution_lab.predictions import Situation
 Floats = npt.NDArray[np.float32]
 
 SIDE = 200  # px a map takes at most
-KERNEL_SIDE = 84
+CELL = "border:1px solid rgba(128,128,128,.5);min-width:42px;height:30px;text-align:center;font-size:14px"
 
 
 def channels(situation: Situation) -> None:
@@ -33,7 +33,8 @@ def channels(situation: Situation) -> None:
         with cells[0]:
             pixels(image, situation.given.limits, f"Input, {name}")
         with cells[1]:
-            signed(seen.kernel[c], weight_limit, f"× slice for {name}", KERNEL_SIDE)
+            st.markdown(f"× slice for {name}")
+            kernel_table(seen.kernel[c], weight_limit)
         with cells[2]:
             signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
     with st.columns(3)[2]:
@@ -69,7 +70,8 @@ def flip(situation: Situation) -> None:
     ):
         cells = st.columns([1, 2], vertical_alignment="center")
         with cells[0]:
-            signed(np.ascontiguousarray(weights), weight_limit, "Kernel that slides", KERNEL_SIDE)
+            st.markdown("Kernel that slides")
+            kernel_table(weights, weight_limit)
         with cells[1]:
             signed(one, limit, f"{title}: {spread(one)}")
     difference = float(np.abs(made[0] - made[1]).max())
@@ -86,13 +88,27 @@ def pixels(values: Floats, limits: tuple[float, float] | None, caption: str) -> 
         signed(values, plots.symmetric_limit(values), caption)
         return
     factor = plots.whole_factor(*values.shape, SIDE)
-    st.image(plots.gray_png((values - limits[0]) / (limits[1] - limits[0]), factor), caption=caption)
+    gray = (values - limits[0]) / (limits[1] - limits[0])
+    st.image(plots.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
 
 
 def signed(values: Floats, limit: float, caption: str, side: int = SIDE) -> None:
     """A map on the signed scale, enlarged by a whole factor."""
     factor = plots.whole_factor(*values.shape, side)
-    st.image(plots.signed_png(values, limit, factor), caption=caption)
+    st.image(plots.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+
+
+def kernel_table(values: Floats, limit: float) -> None:
+    """A kernel's weights as numbers, each on its colour of the signed scale."""
+
+    def cell(value: float) -> str:
+        colour = plots.POSITIVE if value > 0 else plots.NEGATIVE
+        shade = f"rgba({colour[0]},{colour[1]},{colour[2]},{abs(value) / limit:.3f})"
+        ink = "color:#fff;" if abs(value) > 0.6 * limit else ""
+        return f'<td style="background:{shade};{ink}{CELL}">{value:.3g}</td>'.replace(">-", ">−")
+
+    rows = "".join(f"<tr>{''.join(cell(float(value)) for value in row)}</tr>" for row in values)
+    st.html(f'<table style="border-collapse:collapse">{rows}</table>')
 
 
 def spread(values: Floats) -> str:

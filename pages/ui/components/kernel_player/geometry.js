@@ -67,6 +67,7 @@ function intersection(a, b) {
 
 const GAP = 20; // between panels
 const TITLE = 20; // over a grid of the middle panel
+const MIDDLE_WIDTH = 236; // of the middle panel at least: its sum has to fit one line
 const NUMBER_WIDTH = 36; // a cell that holds "−0.12" at 14 px
 const NUMBER_HEIGHT = 16;
 
@@ -105,12 +106,12 @@ function layoutOf(shape, grids, width, height, ratio) {
  */
 function middleOf(kernel, grids, room, height, most, beside) {
   const [rows, columns] = kernel;
-  const wide = Math.floor((beside - 16 * (grids - 1)) / grids / columns);
+  const wide = Math.floor((beside - 12 * (grids - 1)) / grids / columns);
   const stacked = height ? Math.floor((height - grids * (TITLE + 2)) / (grids * rows)) : 30;
   if (wide >= NUMBER_WIDTH && (!height || (stacked < NUMBER_HEIGHT && height >= TITLE + rows * NUMBER_HEIGHT))) {
     const cellWidth = Math.min(wide, 60);
     const cellHeight = height ? clamp(Math.floor((height - TITLE) / rows), NUMBER_HEIGHT, 34) : 34;
-    const x = (k) => k * (columns * cellWidth + 16);
+    const x = (k) => k * (columns * cellWidth + 12);
     return sized(Array.from({ length: grids }, (_, k) => ({ x: x(k), y: TITLE, cellWidth, cellHeight, numbers: true })), kernel);
   }
   const width = clamp(most, Math.min(150, room), Math.max(room, 150));
@@ -144,7 +145,7 @@ function middleOf(kernel, grids, room, height, most, beside) {
 function sized(grids, [rows, columns]) {
   return {
     grids,
-    width: Math.max(150, ...grids.map((grid) => grid.x + columns * grid.cellWidth)) + 4,
+    width: Math.max(MIDDLE_WIDTH, ...grids.map((grid) => grid.x + columns * grid.cellWidth)) + 4,
     height: Math.max(...grids.map((grid) => grid.y + rows * grid.cellHeight)) + 4,
   };
 }

@@ -2,6 +2,7 @@
 
 const PLAYERS = new WeakMap(); // the parent element -> its player; Streamlit calls again on every change of data
 const SPEEDS = [1, 2, 5, 15, 60, 240, 1000];
+const SUMS_HEIGHT = 54; // px that the sums of several channels take more than one sum does
 const CALM_SPEED = 2; // cells a second where the system asks for reduced motion
 const TEXT_EVERY = 100; // milliseconds between texts while playing
 const ICONS = {
@@ -148,7 +149,7 @@ function arrange(player) {
   if (!player.width) return;
   const ratio = window.devicePixelRatio || 1;
   const height = clamp(window.innerHeight - data.reserve, 200, 600);
-  const layout = layoutOf(data.shape, data.grids.length, player.width, height - (data.channels.length > 1 ? 30 : 0), ratio);
+  const layout = layoutOf(data.shape, data.grids.length, player.width, height - (data.channels.length > 1 ? SUMS_HEIGHT : 0), ratio);
   player.layout = layout;
   root.dataset.narrow = layout.narrow;
   root.dataset.hidden = data.hideOutput;

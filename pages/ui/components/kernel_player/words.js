@@ -38,7 +38,7 @@ function write(player, row, col) {
   const index = row * data.shape.output[1] + col;
   const value = data.output[index];
   const asked = isAsked(data, row, col);
-  const shown = player.playing ? 4 : player.pinned ? 1000 : 9;
+  const shown = player.pinned ? 1000 : player.playing || player.layout.narrow ? 4 : 9; // terms written one by one
   const answer = (line) => (asked ? line.replace(/ = [^=]*$/, " = ?").replace(/ [+−] [\d.]+ \(rounding\)/, "") : line);
   const known = linesOf(data, row, col, channel, value, index, shown);
   const lines = asked ? [answer(known[0])] : known;
@@ -109,8 +109,11 @@ function writeSums(player, index, value, asked) {
     button.textContent = `${label} ${asked ? "?" : printed(amount, data.places.value)}`;
     button.setAttribute("aria-checked", c === player.channel);
   });
-  const bias = data.bias === null ? "" : `+ bias ${printed(data.bias, data.places.value)} `;
-  sums.children[data.channels.length].textContent = `${bias}=`;
+  const places = data.places.value;
+  const parts = [...sumsOf(data, index).map((part) => part.value), data.bias ?? 0].map((part) => units(part, places));
+  const missing = units(value, places) - parts.reduce((sum, part) => sum + part, 0);
+  const rest = [...(data.bias ? [{ sign: data.bias, text: `${unitsText(Math.abs(parts.at(-1)), places)} (bias)` }] : []), ...rounding(missing, places)];
+  sums.children[data.channels.length].textContent = asked ? "=" : `${rest.map(({ sign, text: term }) => `${sign < 0 ? "−" : "+"} ${term} `).join("")}=`;
   sums.lastChild.textContent = text;
 }
 
@@ -162,5 +165,6 @@ function noteOf(player, row, col) {
     const hidden = isAsked(data, focus.row, focus.col) || index >= player.frontier;
     return `Output row ${focus.row}, column ${focus.col} = ${hidden ? "?" : printed(data.output[index], Math.max(4, data.places.value))}. ${player.pinned ? "Escape unpins." : "Click to pin it."}`;
   }
+  if (player.layout.narrow) return player.pinned ? "Pinned. Tap again to unpin." : "Tap a cell to see and pin its partners.";
   return player.pinned ? "Pinned. Escape or a second click unpins." : "Point at any cell to see its partners; click to pin. Keys: space, arrows, Home, End, Enter.";
 }
