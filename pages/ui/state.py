@@ -15,6 +15,12 @@ class Shared(StrEnum):
     RUN = "run"  # the run the builder page shows
 
 
+class HomeKey(StrEnum):
+    """The home page."""
+
+    DOWNLOAD = "home-download"  # begins the key of each dataset's button
+
+
 class ImagePart(StrEnum):
     """What the image picker adds to its page's prefix, as in "conv-image-source"."""
 

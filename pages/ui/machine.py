@@ -1,0 +1,92 @@
+"""What this machine has: what it computes on, its datasets with their downloads, its models with their scores."""
+
+import streamlit as st
+
+from cnn_core import datasets, devices, downloads
+from cnn_core.dataset_catalog import DatasetInfo, megabytes
+from pages.ui.models import ModelRef, list_models
+from pages.ui.state import HomeKey
+
+
+def show_device() -> None:
+    """The processor that training will use, and the memory there is."""
+    memory = devices.memory_bytes()
+    parts = [f"Networks train on **{devices.describe()}**"]
+    if memory is not None:
+        parts.append(f"memory {memory / 1e9:.0f} GB")
+    st.markdown("; ".join(parts) + ".")
+    if not devices.gpus():
+        st.caption(
+            f"No NVIDIA GPU was found. {devices.cores()} CPU cores train the small networks here in minutes."
+        )
+
+
+def show_datasets() -> None:
+    """Each dataset with its size, and a download where it is missing."""
+    here = datasets.available()
+    for name in datasets.NAMES:
+        info = datasets.INFO[name]
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            train, test = info.sizes
+            height, width, channels = info.shape
+            st.markdown(
+                f"**{info.title}** — {info.about}  \n{train:,} images to train, {test:,} to test, {height}×{width}, "
+                f"{'gray' if channels == 1 else 'colour'}.",
+                width="stretch",
+                help=f"{info.source}. Licence: {info.licence}.",
+            )
+            if name in here:
+                st.badge("Here", icon=":material/check:", color="green")
+            else:
+                _offer(info)
+
+
+def _offer(info: DatasetInfo) -> None:
+    """The download's button; once pressed, by this session or another, its progress in the button's place."""
+    place = st.container(width=230)
+    key = f"{HomeKey.DOWNLOAD}-{info.name}"
+    running = downloads.is_running(info.name)
+    label = f"Download {megabytes(info.download_bytes)}"
+    with place:
+        pressed = not running and st.button(label, key=key, icon=":material/download:", width="stretch")
+        if not (running or pressed):
+            return
+        bar = st.progress(0.0, "Starting")
+        try:
+            datasets.download(info.name, bar.progress)
+        except datasets.DownloadFailed as error:
+            bar.empty()
+            st.error(str(error), icon=":material/cloud_off:")
+        else:
+            st.rerun()
+
+
+def show_models() -> None:
+    """Each model with its data, size and test scores, as its card has them."""
+    refs = list_models()
+    if not refs:
+        st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
+        return
+    head = "| model | data | parameters | test accuracy | macro F1 |\n|:--|:--|--:|--:|--:|\n"
+    st.markdown(head + "\n".join(_model_row(ref) for ref in refs))
+
+
+def _model_row(ref: ModelRef) -> str:
+    card = ref.card
+    dataset = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
+    scores = (
+        ("not tested yet", "")
+        if card.test is None
+        else (_percent(card.test["accuracy"]), _percent(card.test["macro_f1"]))
+    )
+    cells = (ref.label, dataset, f"{card.architecture.parameters:,}", *scores)
+    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: a model's title comes from whoever trained it."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in text)
