@@ -32,9 +32,9 @@ class ModelRef:
     card: Card
 
 
-def model_key(run_id: str) -> str:
-    """The key under which a run's model is picked."""
-    return RUN_PREFIX + run_id
+def run_label(title: str, run_id: str) -> str:
+    """How a run's model reads in the picker, and so in a link to a page (`?model=…` holds what the picker shows)."""
+    return f"{title} · {run_id}"
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -53,7 +53,7 @@ def _ref(path: Path, prefix: str) -> ModelRef | None:
     card = _card(path, stamp)
     if card is None:
         return None
-    label = f"{card.title} · {path.name}" if prefix else path.name
+    label = run_label(card.title, path.name) if prefix else path.name
     return ModelRef(prefix + path.name, label, path, stamp, card)
 
 

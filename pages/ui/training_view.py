@@ -7,7 +7,7 @@ from cnn_core.dataset_catalog import INFO
 from cnn_core.jobs import Busy
 from pages.ui import network_state
 from pages.ui.jobs import manager, owner
-from pages.ui.models import model_key
+from pages.ui.models import run_label
 from pages.ui.state import BuilderKey, Shared
 from pages.ui.training_curves import curve, table
 
@@ -64,6 +64,7 @@ def training_view(run_id: str) -> None:
     try:
         active = read_run(run_id).active
     except runs.RunError as error:
+        st.session_state.pop(Shared.RUN, None)
         st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
         return
     st.fragment(_view, run_every=POLL_SECONDS if active else None)(run_id, active)
@@ -178,7 +179,9 @@ def _links(run: runs.Run) -> None:
     with st.container(horizontal=True, gap="medium"):
         if run.has_model:
             for page, label, icon in INSIDE:
-                st.page_link(page, label=label, icon=icon, query_params={Shared.MODEL: model_key(run.id)})
+                st.page_link(
+                    page, label=label, icon=icon, query_params={Shared.MODEL: run_label(run.title, run.id)}
+                )
         if run.architecture.layers != network_state.layers():
             st.button(
                 "Edit this run's network",
