@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from cnn_core import budget, shapes
+from cnn_core import repairs, shapes
 from pages.ui import network_state, page
 from pages.ui.code_export import code_export
 from pages.ui.components.layer_strip import layer_strip
 from pages.ui.layer_editor import layer_editor
-from pages.ui.layer_words import layer_table, layer_words, problem_list
+from pages.ui.layer_words import layer_table, layer_words, problem_card
 from pages.ui.start_training import train_button
 from pages.ui.state import BuilderKey
 from pages.ui.training_settings import pick_dataset, pick_settings
@@ -27,12 +27,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
 with st.sidebar:
     editor = st.container()
     with st.expander("As a line", icon=":material/link:"):
-        network_state.text_input()
+        misread = network_state.text_input()
     architecture = network_state.network(info)
     with editor:
         layer_editor(architecture)
 
 with strip:
+    if misread:
+        st.error(misread, icon=":material/error:")
     layer_strip(
         architecture,
         key=BuilderKey.STRIP,
@@ -40,7 +42,7 @@ with strip:
         selected=network_state.selected(),
         on_pick=network_state.select,
     )
-    problem_list(architecture)
+    problem_card(architecture)
     layer_words(architecture)
 
 with training:
@@ -56,4 +58,4 @@ with st.expander("Layers as a table", icon=":material/table:"):
     layer_table(architecture)
 with st.expander("Code: PyTorch and Keras", icon=":material/code:"):
     code_export(architecture)
-page.source(shapes.walk, budget.fits)
+page.source(shapes.walk, repairs.problems)

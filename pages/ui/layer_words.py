@@ -53,29 +53,36 @@ def layer_table(architecture: Architecture) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def problem_list(architecture: Architecture) -> None:
-    """What cannot work, at which layer, why, and a button that repairs it."""
-    for place, problem in enumerate(architecture.problems()):
-        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
-            where = _where(architecture, problem)
-            st.markdown(
-                f":red[:material/error: **{where}** {problem.message}]  \n{problem.reason}", width="stretch"
+def problem_card(architecture: Architecture) -> None:
+    """One problem with its reason and the button that repairs it: that of the layer being edited, else the first."""
+    problems = architecture.problems()
+    if not problems:
+        return
+    index = network_state.selected()
+    problem = next((other for other in problems if other.layer_index == index), problems[0])
+    others = ", ".join(_where(architecture, other) for other in problems if other is not problem)
+    with st.container(border=True):
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        words.markdown(
+            f":red[:material/error: **{_where(architecture, problem)}**: {problem.message}]  \n{problem.reason}"
+            + (f"  \n:small[Also wrong: {others}.]" if others else "")
+        )
+        if problem.repair is not None:
+            button.button(
+                problem.repair_text,
+                key=BuilderKey.REPAIR,
+                on_click=network_state.change,
+                args=(problem.repair.layers, problem.layer_index),
+                icon=":material/build:",
+                type="primary",
+                width="stretch",
             )
-            if problem.repair is not None:
-                st.button(
-                    problem.repair_text,
-                    key=f"{BuilderKey.EDIT}-repair-{place}",
-                    on_click=network_state.change,
-                    args=(problem.repair.layers, problem.layer_index),
-                    icon=":material/build:",
-                    type="primary",
-                )
 
 
 def _where(architecture: Architecture, problem: Problem) -> str:
     if problem.layer_index < len(architecture.layers):
-        return f"{architecture.names[problem.layer_index]}:"
-    return "At the end:"
+        return architecture.names[problem.layer_index]
+    return "at the end"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -14,7 +14,10 @@ LONGEST_PAST = 100
 
 
 def text_input() -> str:
-    """The widget that holds the network. It has to run before anything reads the network on a page."""
+    """The widget that holds the network; it has to run before anything reads the network on a page.
+
+    Returns what is wrong with the line, or "".
+    """
     text = st.text_input(
         "Network as a line",
         DEFAULT,
@@ -26,10 +29,9 @@ def text_input() -> str:
     try:
         shorthand.from_text(text)
     except ArchitectureError as error:
-        st.error(f"{error} What you see is the last line that was understood.", icon=":material/error:")
-    else:
-        st.session_state[BuilderKey.GOOD] = text
-    return _good()
+        return f"{error} What you see is the last network that was understood."
+    st.session_state[BuilderKey.GOOD] = text
+    return ""
 
 
 def network(info: DatasetInfo) -> Architecture:

@@ -1,0 +1,225 @@
+"""The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
+
+import json
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_core import runs
+from cnn_core.architecture import Architecture, Flatten, Linear
+from cnn_core.execution import execute
+from cnn_core.jobs import JobManager
+from cnn_core.settings import TrainSettings
+from pages.ui import jobs
+from pages.ui.state import BuilderKey as Key
+from pages.ui.state import Shared
+
+APP = str(Path(__file__).parents[2] / "app.py")
+WRONG = "conv8-pool2-flatten-conv8-linear10"
+
+
+class ThreadLauncher:
+    """Trains in a thread of this process: the same training, without waiting for a new process to import torch."""
+
+    def __init__(self):
+        self.threads = []
+
+    def warm(self, slot):
+        pass
+
+    def launch(self, slot):
+        launcher = self
+
+        class Worker:
+            thread = None
+
+            def send(self, message):
+                if "run" in message:
+                    self.thread = threading.Thread(target=execute, args=(Path(message["run"]),), daemon=True)
+                    launcher.threads.append(self.thread)
+                    self.thread.start()
+
+            def exit_status(self):
+                return None if self.thread is None or self.thread.is_alive() else 0
+
+        return Worker()
+
+
+@pytest.fixture
+def launcher(monkeypatch):
+    threads = ThreadLauncher()
+    monkeypatch.setattr(jobs, "JobManager", lambda: JobManager(threads, slots=1))
+    jobs.manager.clear()
+    yield threads
+    jobs.manager.clear()
+
+
+@pytest.fixture
+def app(launcher):
+    """The page as opened from the menu, on a machine that has the built-in digits only."""
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    return at.switch_page("pages/train/builder.py").run()
+
+
+def line(at):
+    return at.session_state[Key.NETWORK]
+
+
+def cards(at):
+    (strip,) = (c for c in at.get("bidi_component") if c.proto.component_name.endswith("layer_strip"))
+    return json.loads(strip.proto.json)["cards"]
+
+
+def write(at, text):
+    return at.text_input(key=Key.NETWORK).set_value(text).run()
+
+
+def edit(name):
+    return f"{Key.EDIT}-{name}"
+
+
+def points(chart):
+    """What a chart draws."""
+    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+
+
+def test_opens_on_the_keras_network_with_its_numbers(app):
+    assert not app.exception
+    assert line(app) == "conv32-relu-pool2-conv64-relu-pool2-conv64-relu-flatten-linear64-relu-linear10"
+    shown = {card["name"]: card for card in cards(app)}
+    assert shown["conv2"]["shape"] == "64×11×11"
+    assert shown["conv2"]["parameters"] == "18,496 par."
+    assert any("93,322 parameters" in text.value for text in app.markdown)
+
+
+def test_a_setting_changes_shape_parameters_and_arithmetic(app):
+    app.sidebar.number_input(key=edit("out_channels")).set_value(16).run()
+    app.sidebar.number_input(key=edit("kernel_size")).set_value(5).run()
+    assert line(app).startswith("conv16_k5-relu")
+    assert cards(app)[1]["shape"] == "16×24×24"
+    assert any("5×5×1×16 + 16 = 416 parameters" in text.value for text in app.markdown)
+    app.sidebar.selectbox(key=edit("padding")).set_value("same").run()
+    assert cards(app)[1]["shape"] == "16×28×28"
+
+
+def test_add_move_copy_remove_undo_redo(app):
+    write(app, "conv8-flatten-linear10")
+    app.sidebar.selectbox(key=Key.ADD).set_value("ReLU").run()
+    assert line(app) == "conv8-relu-flatten-linear10"
+    assert app.session_state[Key.LAYER] == 1
+    app.sidebar.button(key=edit("up")).click().run()
+    assert line(app) == "relu-conv8-flatten-linear10"
+    app.sidebar.button(key=edit("down")).click().run()
+    app.sidebar.button(key=edit("copy")).click().run()
+    assert line(app) == "conv8-relu-relu-flatten-linear10"
+    app.sidebar.button(key=edit("remove")).click().run()
+    app.sidebar.button(key=edit("remove")).click().run()
+    assert line(app) == "conv8-relu-linear10"
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app) == "conv8-relu-flatten-linear10"
+    app.sidebar.button(key=edit("Redo")).click().run()
+    assert line(app) == "conv8-relu-linear10"
+
+
+def test_presets(app):
+    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    assert line(app).startswith("conv6_k5_p2-tanh-avgpool2-conv16_k5")
+    assert any("61,706 parameters" in text.value for text in app.markdown)
+
+
+def test_a_layer_that_cannot_work_is_named_and_repaired(app):
+    write(app, WRONG)
+    wrong = [card["name"] for card in cards(app) if card.get("problem")]
+    assert wrong == ["conv2"]
+    assert any("gets a vector of 1,352 values" in text.value for text in app.markdown)
+    assert app.button(key=Key.TRAIN).disabled
+    app.button(key=Key.REPAIR).click().run()
+    assert line(app) == "conv8-pool2-conv8-flatten-linear10"
+    assert not any(card.get("problem") for card in cards(app))
+    assert not app.button(key=Key.TRAIN).disabled
+
+
+def test_repairing_again_and_again_ends_in_a_network(app):
+    write(app, "flatten-conv0-pool9-softmax-conv8_k15-linear64-relu-dropout2")
+    for _ in range(20):
+        if not app.button(key=Key.TRAIN).disabled:
+            break
+        app.button(key=Key.REPAIR).click().run()
+    assert not app.button(key=Key.TRAIN).disabled
+    assert not any(card.get("problem") for card in cards(app))
+
+
+def test_a_line_that_is_not_understood_leaves_the_network(app):
+    write(app, "conv8-flatten-linear10")
+    write(app, "conv8-flattn-linear10")
+    assert "“flattn” is no layer" in app.error[0].value
+    assert [card["name"] for card in cards(app)] == ["input", "conv1", "flatten1", "linear1"]
+
+
+def test_no_layers_at_all(app):
+    write(app, "")
+    assert any("does not end in one output" in text.value for text in app.markdown)
+    app.button(key=Key.REPAIR).click().run()
+    assert line(app) == "flatten-linear10"
+
+
+def test_a_batch_too_large_for_memory_is_refused(app):
+    write(app, "conv640_psame-pool28-flatten-linear10")
+    app.selectbox(key=Key.BATCH).set_value(1024).run()
+    assert app.button(key=Key.TRAIN).disabled
+    assert "too much memory" in app.button(key=Key.TRAIN).help
+
+
+def test_code_of_the_network(app):
+    write(app, "conv8-flatten-linear10")
+    assert '("conv1", nn.Conv2d(1, 8, kernel_size=3))' in app.code[0].value
+    app.segmented_control(key=Key.CODE).set_value("Keras").run()
+    assert "layers.Conv2D(8, 3)," in app.code[0].value
+
+
+def test_train_watch_and_go_on_to_the_filters(app, launcher):
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(2).run()
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    assert app.button(key=Key.TRAIN).disabled or not runs.read(runs.run_path(run_id)).active
+    while not launcher.threads:  # the queue's own thread starts it within a moment
+        app.run()
+    launcher.threads[0].join(60)
+    app.run()
+    run = runs.read(runs.run_path(run_id))
+    assert run.status == "finished"
+    assert [heading.value for heading in app.subheader] == [f"{run.test['accuracy']:.2%} right"]
+    assert run.test["images"] == 355
+    loss, accuracy = (points(chart) for chart in app.get("vega_lite_chart"))
+    assert loss[loss.curve == "validation"].value.tolist() == [
+        epoch["validation_loss"] for epoch in run.epochs
+    ]
+    assert accuracy[accuracy.curve == "validation"].epoch.tolist() == [1, 2]
+    assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert links["Filters"] == f"model=run%3A{run_id}"
+    assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
+
+
+def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
+    architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+    path = runs.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
+    runs.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    app.query_params[Shared.RUN] = path.name
+    app.run()
+    assert "stopped being a number" in app.error[0].value
+    app.query_params[Shared.RUN] = "../nowhere"
+    app.run()
+    assert "is not a run's id" in app.error[0].value
+
+
+def test_the_optimizer_brings_its_usual_learning_rate(app):
+    app.selectbox(key=Key.OPTIMIZER).set_value("sgd").run()
+    assert app.number_input(key=Key.RATE).value == 0.1
+    app.number_input(key=Key.RATE).set_value(0.02).run()
+    app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
+    assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
