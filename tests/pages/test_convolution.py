@@ -11,8 +11,11 @@ from pages.ui.state import ConvolutionKey as Key
 SOBEL_X = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
 
+PAGE = "../../pages/operations/convolution.py"
+
+
 def open_page(**settings: object) -> AppTest:
-    app = AppTest.from_file("../../pages/operations/convolution.py", default_timeout=30)
+    app = AppTest.from_file(PAGE, default_timeout=30)
     for name, value in settings.items():
         app.session_state[Key[name]] = value
     app.run()
@@ -102,6 +105,27 @@ def test_weights_as_text_replace_the_preset_and_can_be_undone():
     np.testing.assert_array_equal(shown(app)["output"], [[-4, -4], [-4, -4]])
     next(button for button in app.button if button.label == "Undo").click().run()
     np.testing.assert_array_equal(shown(app)["weight"][0], [[-2, 2], [-2, 2]])
+
+
+def test_a_link_brings_back_what_the_class_sees():
+    app = AppTest.from_file(PAGE, default_timeout=30)
+    link = {
+        Key.SOURCE: "matrix",
+        Key.MATRIX: "1 2 3; 4 5 6",
+        Key.KERNEL_SIZE: "2",
+        Key.WEIGHTS: "1 2; 3 4",
+        Key.STRIDE: "1x2",
+        Key.PADDING: "0x1",
+        Key.BIAS: "-1",
+        Key.CELL: "0,1",
+    }
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    scene = shown(app)
+    # Row 0 of the padded matrix is 0 1 2 3 0, row 1 is 0 4 5 6 0; windows start at columns 0 and 2.
+    np.testing.assert_array_equal(scene["output"], [[2 * 1 + 4 * 4 - 1, 2 + 2 * 3 + 3 * 5 + 4 * 6 - 1]])
+    assert scene["cell"] == [0, 1]
 
 
 def test_a_matrix_that_is_none_gets_a_sentence():

@@ -63,16 +63,8 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
     if "random" in names:
         st.number_input("Seed", 0, 999, 0, key=Key.SEED, bind="query-params", persist_state="session")
     weights = preset_weights(names, settings, len(channels))
-    text = st.session_state.get(Key.WEIGHTS, "")
-    problem = None
-    if text:
-        try:
-            weights = numbers_text.read_weights(text, weights.shape)
-        except ValueError as error:
-            problem = f"{error} The preset stands until they are."
-    grid(weights, settings.shown, channels)
-    buttons(weights)
-    st.text_input(
+    above = st.container()  # the table stands above the text that it is made from
+    text = st.text_input(
         "Weights as text",
         key=Key.WEIGHTS,
         bind="query-params",
@@ -80,8 +72,14 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
         placeholder=numbers_text.write(weights),
         help="Rows end with ; channels with | and filters with /. Empty: the preset.",
     )
-    if problem:
-        st.warning(problem)
+    if text:
+        try:
+            weights = numbers_text.read_weights(text, weights.shape)
+        except ValueError as error:
+            st.warning(f"{error} The preset stands until they are.")
+    with above:
+        grid(weights, settings.shown, channels)
+        buttons(weights)
     if st.toggle("Take learned kernels", key=Key.LEARNED, persist_state="session"):
         found = learned_kernels(*weights.shape[:2])
         if found is not None:
