@@ -6,39 +6,35 @@ from pages.ui import machine
 from pages.ui.page import header
 
 TOUR = (
-    ("pages/operations/convolution.py", "Slide a kernel over an image and see every product and every sum."),
-    ("pages/operations/pooling.py", "Four ways to make a map smaller, and how much a shift still matters."),
+    ("operations/convolution", "Convolution", "Slide a kernel over an image: every product, every sum."),
+    ("operations/pooling", "Pooling", "Four ways to a smaller map, and what a shift of one pixel changes."),
     (
-        "pages/operations/activations.py",
-        "Why a network needs something that is not a straight line, and what its loss is.",
+        "operations/activations",
+        "Activations and loss",
+        "Why straight lines are not enough, and what a loss is.",
     ),
-    (
-        "pages/operations/regularization.py",
-        "A network that learned its homework by heart, and what helps against it.",
-    ),
-    ("pages/train/builder.py", "Stack layers, see what each costs, train, and watch it learn."),
-    ("pages/inside/filters.py", "What the trained kernels look like, weight by weight."),
-    ("pages/inside/feature_maps.py", "What every layer answers to one image."),
-    ("pages/judge/confusion.py", "Which classes it mistakes for which, and the images it got wrong."),
-    ("pages/play/draw.py", "Draw a digit and watch the network read it."),
+    ("operations/regularization", "Regularization", "A network that learned by heart, and what helps."),
+    ("train/builder", "Builder", "Stack layers, see what each costs, train, watch it learn."),
+    ("inside/filters", "Filters", "What the trained kernels look like, weight by weight."),
+    ("inside/feature_maps", "Feature maps", "What every layer answers to one image."),
+    ("judge/confusion", "Confusion matrix", "Which classes it mistakes for which, image by image."),
+    ("play/draw", "Draw", "Draw a digit and watch the network read it."),
 )
 
 header(
     "ConvLens",
-    "See how a convolutional neural network works, by taking a real one apart: every number here was computed by it.",
+    "Take a real convolutional neural network apart. Every number on these pages is one that it computed.",
 )
 st.subheader("The tour", anchor=False)
-with st.container(horizontal=True, gap="small"):
-    for number, (page, sentence) in enumerate(TOUR, 1):
-        with st.container(border=True, width=308, height=118, gap=None):
-            st.page_link(page)
-            st.markdown(f"{number}. {sentence}")
-left, right = st.columns(2, gap="large")
-with left:
-    st.subheader("Datasets on this machine", anchor=False)
-    machine.show_datasets()
-with right:
-    st.subheader("Models on this machine", anchor=False)
-    machine.show_models()
-    st.subheader("What it computes on", anchor=False)
-    machine.show_device()
+for start in range(0, len(TOUR), 3):
+    row = zip(st.columns(3, gap="small"), TOUR[start : start + 3])
+    for number, (place, (page, title, sentence)) in enumerate(row, start + 1):
+        with place.container(border=True, height="stretch", gap="xsmall"):
+            st.page_link(f"pages/{page}.py", label=f"**{number}. {title}**")
+            st.markdown(sentence)
+st.subheader("Datasets on this machine", anchor=False)
+machine.show_datasets()
+st.subheader("Models on this machine", anchor=False)
+machine.show_models()
+st.subheader("What it computes on", anchor=False)
+machine.show_device()

@@ -76,7 +76,7 @@ def bars(probabilities: F32, classes: Sequence[str]) -> None:
         "title": "probability, %",
         "axis": {"values": [0, 25, 50, 75, 100], "labelFontSize": 13, "titleFontSize": 13},
     }
-    colour = {"condition": {"test": "datum.best", "value": plots.css(plots.POSITIVE)}, "value": "#8A94A0"}
+    colour = {"condition": {"test": "datum.best", "value": plots.css(plots.POSITIVE)}, "value": "#74808D"}
     label = {"type": "text", "align": "left", "dx": 4, "fontSize": 13}
     # A spec, not an Altair chart: building and validating that one takes longer than the network.
     st.vega_lite_chart(
@@ -87,7 +87,7 @@ def bars(probabilities: F32, classes: Sequence[str]) -> None:
             "encoding": {"x": x, "y": y},
             "layer": [
                 {"mark": {"type": "bar", "height": 18}, "encoding": {"color": colour}},
-                {"mark": label, "encoding": {"text": {"field": "text"}, "color": {"value": "#8A94A0"}}},
+                {"mark": label, "encoding": {"text": {"field": "text"}, "color": {"value": "#74808D"}}},
             ],
         },
         width="stretch",

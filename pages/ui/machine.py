@@ -1,11 +1,14 @@
 """What this machine has: what it computes on, its datasets with their downloads, its models with their scores."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import datasets, devices, downloads
 from cnn_core.dataset_catalog import DatasetInfo, megabytes
 from pages.ui.models import ModelRef, list_models
 from pages.ui.state import HomeKey
+
+SHOWN = 6  # models before the rest folds away
 
 
 def show_device() -> None:
@@ -26,12 +29,12 @@ def show_datasets() -> None:
     here = datasets.available()
     for name in datasets.NAMES:
         info = datasets.INFO[name]
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
+        with _row():
             train, test = info.sizes
             height, width, channels = info.shape
             st.markdown(
-                f"**{info.title}** — {info.about}  \n{train:,} images to train, {test:,} to test, {height}×{width}, "
-                f"{'gray' if channels == 1 else 'colour'}.",
+                f"**{info.title}.** {info.about}  \n{train:,} images to train, {test:,} to test, "
+                f"{height}×{width}, {'gray' if channels == 1 else 'colour'}.",
                 width="stretch",
                 help=f"{info.source}. Licence: {info.licence}.",
             )
@@ -39,6 +42,10 @@ def show_datasets() -> None:
                 st.badge("Here", icon=":material/check:", color="green")
             else:
                 _offer(info)
+
+
+def _row() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", border=True, gap="small")
 
 
 def _offer(info: DatasetInfo) -> None:
@@ -66,21 +73,27 @@ def show_models() -> None:
     refs = list_models()
     if not refs:
         st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
-        return
-    head = "| model | data | parameters | test accuracy | macro F1 |\n|:--|:--|--:|--:|--:|\n"
-    st.markdown(head + "\n".join(_model_row(ref) for ref in refs))
+    for ref in refs[:SHOWN]:
+        _show_model(ref)
+    if refs[SHOWN:]:
+        with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
+            for ref in refs[SHOWN:]:
+                _show_model(ref)
 
 
-def _model_row(ref: ModelRef) -> str:
+def _show_model(ref: ModelRef) -> None:
     card = ref.card
-    dataset = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
-    scores = (
-        ("not tested yet", "")
-        if card.test is None
-        else (_percent(card.test["accuracy"]), _percent(card.test["macro_f1"]))
-    )
-    cells = (ref.label, dataset, f"{card.architecture.parameters:,}", *scores)
-    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+    data = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
+    with _row():
+        st.markdown(
+            f"**{_plain(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {_plain(data)}.",
+            width="stretch",
+        )
+        if card.test is None:
+            st.markdown("not tested yet", width="content")
+        else:
+            accuracy, f1 = _percent(card.test["accuracy"]), _percent(card.test["macro_f1"])
+            st.markdown(f"test accuracy **{accuracy}**, macro F1 **{f1}**", width="content")
 
 
 def _percent(share: float) -> str:
