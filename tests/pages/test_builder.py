@@ -3,6 +3,7 @@
 import json
 import threading
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pyarrow as pa
 import pytest
@@ -14,6 +15,7 @@ from cnn_core.execution import execute
 from cnn_core.jobs import JobManager
 from cnn_core.settings import TrainSettings
 from pages.ui import jobs
+from pages.ui.models import run_label
 from pages.ui.state import BuilderKey as Key
 from pages.ui.state import Shared
 
@@ -201,7 +203,7 @@ def test_train_watch_and_go_on_to_the_filters(app, launcher):
     assert accuracy[accuracy.curve == "validation"].epoch.tolist() == [1, 2]
     assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
-    assert links["Filters"] == f"model=run%3A{run_id}"
+    assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_label(run.title, run_id)]}
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
 
 
