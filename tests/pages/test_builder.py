@@ -28,6 +28,7 @@ class ThreadLauncher:
 
     def __init__(self):
         self.threads = []
+        self.started = threading.Event()
 
     def warm(self, slot):
         pass
@@ -43,6 +44,7 @@ class ThreadLauncher:
                     self.thread = threading.Thread(target=execute, args=(Path(message["run"]),), daemon=True)
                     launcher.threads.append(self.thread)
                     self.thread.start()
+                    launcher.started.set()
 
             def exit_status(self):
                 return None if self.thread is None or self.thread.is_alive() else 0
@@ -188,8 +190,7 @@ def test_train_watch_and_go_on_to_the_filters(app, launcher):
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
     assert app.button(key=Key.TRAIN).disabled or not runs.read(runs.run_path(run_id)).active
-    while not launcher.threads:  # the queue's own thread starts it within a moment
-        app.run()
+    assert launcher.started.wait(30)
     launcher.threads[0].join(60)
     app.run()
     run = runs.read(runs.run_path(run_id))
