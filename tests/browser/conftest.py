@@ -1,0 +1,135 @@
+"""A real server and a real Chromium. Skipped, with the reason, only where there is no Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import REAL_HOME
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+expect.set_options(timeout=30_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
+                )
+
+
+class Server:
+    """The app on a port of its own, with a CONVLENS_HOME of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        home.mkdir(parents=True, exist_ok=True)
+        real = REAL_HOME / "data"
+        if real.is_dir() and not (home / "data").exists():
+            (home / "data").symlink_to(real)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        self.process = subprocess.Popen(
+            [*command, "--server.address", "127.0.0.1", "--server.port", str(self.port)],
+            cwd=ROOT,
+            env={**os.environ, "CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def workers(self) -> list[psutil.Process]:
+        return [
+            p
+            for p in psutil.Process(self.process.pid).children()
+            if "cnn_core.worker" in " ".join(p.cmdline())
+        ]
+
+    def kill(self) -> None:
+        """As `kill -9` does: the server only, its workers are left to notice."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            for child in psutil.Process(self.process.pid).children(recursive=True):
+                child.kill()
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    fresh = Server(tmp_path / "served")
+    yield fresh
+    fresh.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a module that leave nothing behind on it."""
+    shared = Server(tmp_path_factory.mktemp("served") / "home")
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def visit(page: Page, url: str) -> None:
+    """Open an address and wait until its script has run."""
+    page.goto(url)
+    expect(page.locator(READY)).to_be_attached()
+    expect(page.locator("h1").first).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """Wait until no script runs."""
+    expect(page.locator(READY)).to_be_attached()
+
+
+def no_exception(page: Page) -> None:
+    """No traceback and no "page not found" on the page."""
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("Page not found")).to_have_count(0)

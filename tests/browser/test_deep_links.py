@@ -1,0 +1,38 @@
+"""Every page reached first by its own address, on a fresh server, works as from the menu."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, no_exception, settled, visit
+
+TITLES = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "activations": "Activations and loss",
+    "regularization": "Regularization",
+    "builder": "Builder",
+    "filters": "Filters",
+    "feature_maps": "Feature maps",
+    "confusion": "Confusion matrix",
+    "draw": "Draw",
+}
+
+
+@pytest.mark.parametrize("path", list(TITLES))
+def test_a_page_by_its_own_address_on_a_fresh_server(path: str, server: Server, page: Page) -> None:
+    visit(page, f"{server.url}/{path}")
+    expect(page.locator("h1").first).to_have_text(TITLES[path])
+    no_exception(page)
+
+
+def test_every_page_from_the_menu_fits_a_phone(shared_server: Server, page: Page) -> None:
+    visit(page, shared_server.url)
+    for title in TITLES.values():
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+        expect(page.locator("h1").first).to_have_text(title)
+        settled(page)
+        no_exception(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert width <= 390, f"{title} is {width} px wide on a phone"
