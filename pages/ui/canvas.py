@@ -1,19 +1,24 @@
 """The drawing canvas: the only module that knows the third-party component behind it."""
 
+from __future__ import annotations
+
 import io
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
-from streamlit_drawable_canvas import st_canvas
 
 # It fits a phone of 390 pixels with its margins, and stands beside two pictures at 1280; 11 × 28.
 SIDE = 308
 INK, PAPER = "#FFFFFF", "#000000"  # as the networks' training images are: white on black
 HISTORY = 20
+
+if TYPE_CHECKING:
+    from streamlit_drawable_canvas import CanvasResult
 
 U8 = NDArray[np.uint8]
 
@@ -61,7 +66,7 @@ def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
     if widget_key not in st.session_state:
         # Newly shown. What it begins with stays the same from here on, or the component would start anew.
         canvas.begins_with = canvas.history[-1] if canvas.history else None
-    result = st_canvas(
+    result = _component(
         stroke_width=pen or side // 14,
         stroke_color=INK,
         background_color=PAPER,
@@ -82,6 +87,12 @@ def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
             "Clear", key=f"{key}-clear", icon=":material/delete:", disabled=empty, on_click=canvas.clear
         )
     return None if empty else _pixels(canvas.history[-1].png, side)
+
+
+def _component(**arguments: object) -> CanvasResult:
+    from streamlit_drawable_canvas import st_canvas  # registers itself, which needs a running app
+
+    return st_canvas(**arguments)
 
 
 def _pixels(png: bytes, side: int) -> U8 | None:
