@@ -1,6 +1,5 @@
 """Convolution: a kernel slides over an image."""
 
-import numpy as np
 import streamlit as st
 
 from cnn_core import convolution, convolution_layer, kernels
@@ -34,15 +33,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     editor = st.popover("Weights", icon=":material/edit:")
     predict = st.toggle("Predict first", key=Key.PREDICT, bind="query-params", persist_state="session")
 
-biases = np.full(chosen.filters, chosen.bias, np.float32)
 try:
     with editor:
         weights = kernel_editor.weight_controls(names, chosen, channels)
-    seen = player.view(chosen.layer, given.image, weights, biases, chosen.shown)
+    seen = player.view(chosen.layer, given.image, weights, chosen.biases, chosen.shown)
 except ValueError as error:
     lessons.misfit(error)
     st.stop()
-situation = predictions.Situation(given, chosen, weights, biases, seen)
+situation = predictions.Situation(given, chosen, weights, chosen.biases, seen)
 if predict:
     predictions.ask(situation)
 asked, question = predictions.pending(situation)

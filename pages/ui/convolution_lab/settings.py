@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from cnn_core.convolution_layer import ConvolutionLayer, possible_groups
@@ -37,7 +39,12 @@ class Settings:
     layer: ConvolutionLayer
     filters: int
     shown: int  # the filter in the player
-    bias: float
+    bias: float  # of every filter
+
+    @property
+    def biases(self) -> npt.NDArray[np.float32]:
+        """The bias of each filter, `(F,)`."""
+        return np.full(self.filters, self.bias, np.float32)
 
 
 def choose(label: str, options: list[str], key: Key, default: str, **more: object) -> str:

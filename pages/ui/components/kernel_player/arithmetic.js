@@ -12,7 +12,8 @@ function decimalsFor(limit) {
 function exactDecimals(values, limit) {
   const most = decimalsFor(limit);
   for (let decimals = 0; decimals < most; decimals += 1) {
-    if (values.every((value) => Math.abs(value - units(value, decimals) / 10 ** decimals) < 1e-7)) return decimals;
+    if (values.every((value) => Math.abs(value - units(value, decimals) / 10 ** decimals) < 1e-7))
+      return decimals;
   }
   return most;
 }

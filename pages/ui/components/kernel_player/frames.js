@@ -4,18 +4,26 @@
 function layersOf(player) {
   const { data, palette, cell, margin, ratio, channel } = player;
   const [rows, columns] = data.shape.padded;
-  const [outRows, outColumns] = data.shape.output;
   const plane = rows * columns;
   const at = channelPlane(data, channel);
-  const pixelColour = (value) => (data.scales.input.kind === "gray" ? grayColour(value, data.scales.input.limits) : signedColour(value, data.scales.input.limits[1], palette.background));
+  const pixelColour = (value) =>
+    data.scales.input.kind === "gray"
+      ? grayColour(value, data.scales.input.limits)
+      : signedColour(value, data.scales.input.limits[1], palette.background);
   const [low, high] = data.scales.input.limits;
   const colour = (k) => Math.round(clamp((k - low) / (high - low || 1), 0, 1) * 255);
   const input = cellLayer(rows, columns, cell.input, margin, (k) =>
-    data.colour ? [0, 1, 2].map((c) => colour(data.padded[c * plane + k])) : pixelColour(data.padded[at + k]));
+    data.colour ? [0, 1, 2].map((c) => colour(data.padded[c * plane + k])) : pixelColour(data.padded[at + k]),
+  );
   const context = input.getContext("2d");
   if (cell.input >= 9 * ratio) drawLines(context, rows, columns, cell.input, margin, css(palette.text, 0.22));
   const [top, left] = data.shape.offset;
-  const image = { x: margin + left * cell.input, y: margin + top * cell.input, w: data.shape.image[1] * cell.input, h: data.shape.image[0] * cell.input };
+  const image = {
+    x: margin + left * cell.input,
+    y: margin + top * cell.input,
+    w: data.shape.image[1] * cell.input,
+    h: data.shape.image[0] * cell.input,
+  };
   if (rows > data.shape.image[0] || columns > data.shape.image[1]) {
     context.save();
     context.beginPath();
@@ -25,45 +33,103 @@ function layersOf(player) {
     context.fillStyle = css(mixed(BLUE, [255, 255, 255], 0.3), 0.4);
     context.fillRect(0, 0, input.width, input.height);
     context.restore();
-    drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [4 * ratio, 3 * ratio]);
+    drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [
+      4 * ratio,
+      3 * ratio,
+    ]);
   }
   if (data.unread) {
     context.fillStyle = hatch(context, ratio);
     data.unread.forEach((flag, k) => {
-      if (flag) context.fillRect(image.x + (k % data.shape.image[1]) * cell.input, image.y + Math.floor(k / data.shape.image[1]) * cell.input, cell.input, cell.input);
+      if (flag)
+        context.fillRect(
+          image.x + (k % data.shape.image[1]) * cell.input,
+          image.y + Math.floor(k / data.shape.image[1]) * cell.input,
+          cell.input,
+          cell.input,
+        );
     });
   }
   if (cell.input >= (NUMBER_WIDTH - 3) * ratio) {
     for (let k = 0; k < plane; k += 1) {
       const value = data.padded[at + k];
-      drawNumber(context, printed(value, data.places.pixel), margin + (k % columns) * cell.input, margin + Math.floor(k / columns) * cell.input, cell.input, cell.input, inkOn(pixelColour(value)), 14 * ratio, palette.font);
+      drawNumber(
+        context,
+        printed(value, data.places.pixel),
+        margin + (k % columns) * cell.input,
+        margin + Math.floor(k / columns) * cell.input,
+        cell.input,
+        cell.input,
+        inkOn(pixelColour(value)),
+        14 * ratio,
+        palette.font,
+      );
     }
   }
-  const outColour = (k) => (data.scales.output.kind === "gray" ? grayColour(data.output[k], data.scales.output.limits) : signedColour(data.output[k], data.scales.output.limits[1], palette.background));
+  if (data.winners && !data.hideOutput && cell.input >= 5 * ratio) drawWinners(player, context, image);
+  return { input, ...resultLayers(player, data.output, data.scales.output) };
+}
+
+/** A dot in every pixel that wins a window. */
+function drawWinners({ data, cell, palette, ratio }, context, image) {
+  const side = Math.max(2 * ratio, Math.round(cell.input * 0.4));
+  const inset = Math.floor((cell.input - side) / 2);
+  for (let k = 0; k < data.winners.length; k += 2) {
+    if (data.winners[k] < 0) continue;
+    context.fillStyle = css(palette.accent);
+    context.fillRect(
+      image.x + data.winners[k + 1] * cell.input + inset,
+      image.y + data.winners[k] * cell.input + inset,
+      side,
+      side,
+    );
+  }
+}
+
+/** An output with all its cells, and one with none computed yet. */
+function resultLayers(player, values, scale) {
+  const { data, palette, cell, margin, ratio } = player;
+  const [outRows, outColumns] = data.shape.output;
+  const outColour = (k) =>
+    scale.kind === "gray"
+      ? grayColour(values[k], scale.limits)
+      : signedColour(values[k], scale.limits[1], palette.background);
   const full = cellLayer(outRows, outColumns, cell.result, margin, outColour);
   const fullContext = full.getContext("2d");
   const lines = cell.result >= 9 * ratio;
   if (lines) drawLines(fullContext, outRows, outColumns, cell.result, margin, css(palette.text, 0.22));
   if (cell.result >= (NUMBER_WIDTH - 3) * ratio) {
     for (let k = 0; k < outRows * outColumns; k += 1) {
-      drawNumber(fullContext, printed(data.output[k], data.places.value), margin + (k % outColumns) * cell.result, margin + Math.floor(k / outColumns) * cell.result, cell.result, cell.result, inkOn(outColour(k)), 14 * ratio, palette.font);
+      drawNumber(
+        fullContext,
+        printed(values[k], data.places.value),
+        margin + (k % outColumns) * cell.result,
+        margin + Math.floor(k / outColumns) * cell.result,
+        cell.result,
+        cell.result,
+        inkOn(outColour(k)),
+        14 * ratio,
+        palette.font,
+      );
     }
   }
   const empty = cellLayer(outRows, outColumns, cell.result, margin, () => palette.surface);
-  if (lines) drawLines(empty.getContext("2d"), outRows, outColumns, cell.result, margin, css(palette.text, 0.12));
+  if (lines)
+    drawLines(empty.getContext("2d"), outRows, outColumns, cell.result, margin, css(palette.text, 0.12));
   for (const layer of [full, empty]) {
     const brush = layer.getContext("2d");
     brush.strokeStyle = css(palette.text, 0.4);
     brush.lineWidth = 1;
     brush.strokeRect(margin - 0.5, margin - 0.5, outColumns * cell.result + 1, outRows * cell.result + 1);
   }
-  return { input, full, empty };
+  return { full, empty };
 }
 
 /** The cell whose arithmetic is shown: the one under the pointer, unless one is pinned. */
 function shownCell(player) {
   const columns = player.data.shape.output[1];
-  if (!player.pinned && !player.playing && player.focus?.panel === "result") return [player.focus.row, player.focus.col];
+  if (!player.pinned && !player.playing && player.focus?.panel === "result")
+    return [player.focus.row, player.focus.col];
   return [Math.floor(player.cursor / columns), player.cursor % columns];
 }
 
@@ -87,7 +153,11 @@ function frame(player, now) {
     player.carry += (passed / 1000) * speed;
     const by = Math.floor(player.carry);
     player.carry -= by;
-    if (by) Object.assign(player, moved(player, { kind: "scrub", to: player.cursor + by }, player.cells, player.data.shape.output[1]));
+    if (by)
+      Object.assign(
+        player,
+        moved(player, { kind: "scrub", to: player.cursor + by }, player.cells, player.data.shape.output[1]),
+      );
     player.frames += 1;
     player.root.dataset.frames = player.frames;
     if (player.cursor === player.cells - 1) play(player, false);
@@ -102,6 +172,7 @@ function draw(player, passed) {
   slideTowards(player, row, col, passed);
   drawInput(player, row, col);
   drawResult(player, row, col);
+  drawOthers(player, row, col);
   const key = [row, col, player.channel, JSON.stringify(player.focus), data.digest].join();
   if (player.drawn.middle !== key) {
     player.drawn.middle = key;
@@ -144,18 +215,27 @@ function around(rects, canvas, stroke) {
   const y = Math.floor(Math.min(...rects.map((rect) => rect.y)) - stroke);
   const right = Math.ceil(Math.max(...rects.map((rect) => rect.x + rect.w)) + stroke);
   const bottom = Math.ceil(Math.max(...rects.map((rect) => rect.y + rect.h)) + stroke);
-  return intersection({ x, y, w: right - x, h: bottom - y }, { x: 0, y: 0, w: canvas.width, h: canvas.height });
+  return intersection(
+    { x, y, w: right - x, h: bottom - y },
+    { x: 0, y: 0, w: canvas.width, h: canvas.height },
+  );
 }
 
 function drawInput(player, row, col) {
   const { data, cell, margin, ratio, palette, focus } = player;
   const { context, canvas } = player.panels.input;
   const size = cell.input;
-  const rectOf = (y, x, h = 1, w = 1) => ({ x: margin + x * size, y: margin + y * size, w: w * size, h: h * size });
+  const rectOf = (y, x, h = 1, w = 1) => ({
+    x: margin + x * size,
+    y: margin + y * size,
+    w: w * size,
+    h: h * size,
+  });
   const at = player.drawn.at;
   const key = [at.row, at.col, row, col, player.channel, JSON.stringify(focus), player.playing].join();
   if (player.drawn.input === key) return;
-  if (player.drawn.input === undefined) restore(context, player.layers.input, { x: 0, y: 0, w: canvas.width, h: canvas.height });
+  if (player.drawn.input === undefined)
+    restore(context, player.layers.input, { x: 0, y: 0, w: canvas.width, h: canvas.height });
   else restore(context, player.layers.input, player.dirty.input);
   player.drawn.input = key;
   const accent = css(palette.accent);
@@ -176,7 +256,12 @@ function drawInput(player, row, col) {
   const span = windowOf(data.shape, 0, 0);
   const gaps = data.shape.dilation[0] > 1 || data.shape.dilation[1] > 1;
   const [sy, sx] = [at.row * data.shape.stride[0], at.col * data.shape.stride[1]];
-  if (!player.playing && !player.slide && col + 1 < data.shape.output[1] && data.shape.stride[1] * size >= 3 * ratio) {
+  if (
+    !player.playing &&
+    !player.slide &&
+    col + 1 < data.shape.output[1] &&
+    data.shape.stride[1] * size >= 3 * ratio
+  ) {
     const next = windowOf(data.shape, row, col + 1);
     mark(rectOf(next.top, next.left, next.rows, next.columns), 1, [3 * ratio, 3 * ratio]);
   }
@@ -207,8 +292,13 @@ function drawInput(player, row, col) {
 /** Copy a rectangle of the output: computed cells from one layer, the others from the empty one. */
 function restoreResult(player, rect) {
   if (!rect) return;
-  const { context, canvas } = player.panels.result;
-  const { layers, margin, frontier } = player;
+  copyComputed(player, player.panels.result.context, player.layers, rect);
+}
+
+/** The same from any pair of layers of the output's size. */
+function copyComputed(player, context, layers, rect) {
+  const { canvas } = player.panels.result;
+  const { margin, frontier } = player;
   const size = player.cell.result;
   const columns = player.data.shape.output[1];
   const split = margin + Math.floor(frontier / columns) * size;
@@ -224,7 +314,18 @@ function restoreResult(player, rect) {
   context.clearRect(rect.x, rect.y, rect.w, rect.h);
   for (const [layer, part] of parts) {
     const shared = part.w > 0 && part.h > 0 ? intersection(rect, part) : null;
-    if (shared) context.drawImage(layer, shared.x, shared.y, shared.w, shared.h, shared.x, shared.y, shared.w, shared.h);
+    if (shared)
+      context.drawImage(
+        layer,
+        shared.x,
+        shared.y,
+        shared.w,
+        shared.h,
+        shared.x,
+        shared.y,
+        shared.w,
+        shared.h,
+      );
   }
 }
 
@@ -233,8 +334,20 @@ function drawResult(player, row, col) {
   const { context, canvas } = player.panels.result;
   const size = cell.result;
   const columns = data.shape.output[1];
-  const rectOf = (r, c, h = 1, w = 1) => ({ x: margin + c * size, y: margin + r * size, w: w * size, h: h * size });
-  const key = [player.frontier, row, col, JSON.stringify(focus), player.pinned, JSON.stringify(data.question)].join();
+  const rectOf = (r, c, h = 1, w = 1) => ({
+    x: margin + c * size,
+    y: margin + r * size,
+    w: w * size,
+    h: h * size,
+  });
+  const key = [
+    player.frontier,
+    row,
+    col,
+    JSON.stringify(focus),
+    player.pinned,
+    JSON.stringify(data.question),
+  ].join();
   if (player.drawn.result === key) return;
   const before = player.drawn.frontier;
   if (player.drawn.result === undefined || before > player.frontier) {
@@ -243,7 +356,10 @@ function drawResult(player, row, col) {
     restoreResult(player, player.dirty.result);
     if (before < player.frontier) {
       const [first, last] = [Math.floor(before / columns), Math.floor((player.frontier - 1) / columns)];
-      const grown = first === last ? rectOf(first, before % columns, 1, player.frontier - before) : rectOf(first, 0, last - first + 1, columns);
+      const grown =
+        first === last
+          ? rectOf(first, before % columns, 1, player.frontier - before)
+          : rectOf(first, 0, last - first + 1, columns);
       restoreResult(player, around([grown], canvas, 0));
     }
   }
@@ -256,7 +372,8 @@ function drawResult(player, row, col) {
     const rect = rectOf(...data.question);
     context.fillStyle = css(palette.surface);
     context.fillRect(rect.x, rect.y, rect.w, rect.h);
-    if (size >= 12 * ratio) drawNumber(context, "?", rect.x, rect.y, size, size, css(palette.text), 14 * ratio, palette.font);
+    if (size >= 12 * ratio)
+      drawNumber(context, "?", rect.x, rect.y, size, size, css(palette.text), 14 * ratio, palette.font);
     rects.push(rect);
   }
   if (focus?.panel === "input") {
@@ -269,7 +386,13 @@ function drawResult(player, row, col) {
   }
   const rect = rectOf(row, col);
   const grow = size < 7 * ratio ? 2 * ratio : 0; // a frame that is seen around a tiny cell
-  drawFrame(context, { x: rect.x - grow, y: rect.y - grow, w: rect.w + 2 * grow, h: rect.h + 2 * grow }, accent, halo, (player.pinned ? 3 : 2) * ratio);
+  drawFrame(
+    context,
+    { x: rect.x - grow, y: rect.y - grow, w: rect.w + 2 * grow, h: rect.h + 2 * grow },
+    accent,
+    halo,
+    (player.pinned ? 3 : 2) * ratio,
+  );
   rects.push(rect);
   if (focus?.panel === "result" && (focus.row !== row || focus.col !== col)) {
     const other = rectOf(focus.row, focus.col);
@@ -286,12 +409,19 @@ function drawMiddle(player, row, col) {
   const terms = termsOf(data, row, col, channel);
   const asked = isAsked(data, row, col);
   const winner = winnerOf(data, row, col);
-  const inputColour = (value) => (data.scales.input.kind === "gray" ? grayColour(value, data.scales.input.limits) : signedColour(value, data.scales.input.limits[1], palette.background));
+  const inputColour = (value) =>
+    data.scales.input.kind === "gray"
+      ? grayColour(value, data.scales.input.limits)
+      : signedColour(value, data.scales.input.limits[1], palette.background);
   const signed = (limit) => (value) => signedColour(value, limit, palette.background);
   const looks = {
     window: { values: terms.pixels, colour: inputColour, places: data.places.pixel },
     kernel: { values: terms.weights, colour: signed(data.scales.kernel), places: data.places.weight },
-    products: { values: terms.products, colour: signed(data.scales.products), places: productPlaces(data, terms.products) },
+    products: {
+      values: terms.products,
+      colour: signed(data.scales.products),
+      places: productPlaces(data, terms.products),
+    },
   };
   context.clearRect(0, 0, canvas.width, canvas.height);
   const partner = focusedTap(player, row, col);
@@ -314,10 +444,27 @@ function drawMiddle(player, row, col) {
       context.strokeStyle = css(palette.text, 0.28);
       context.lineWidth = 1;
       context.strokeRect(x + 0.5, y + 0.5, w, h);
-      if (grid.numbers) drawNumber(context, hidden ? "?" : printed(values[k], places), x, y, w, h, inkOn(fill), clamp(grid.cellWidth * 0.3, 14, 16) * ratio, palette.font);
+      if (grid.numbers)
+        drawNumber(
+          context,
+          hidden ? "?" : printed(values[k], places),
+          x,
+          y,
+          w,
+          h,
+          inkOn(fill),
+          clamp(grid.cellWidth * 0.3, 14, 16) * ratio,
+          palette.font,
+        );
     }
     const accented = (i, j, thickness) =>
-      drawFrame(context, { x: x0 + j * w + 1, y: y0 + i * h + 1, w, h }, css(palette.accent), css(palette.background, 0.9), thickness * ratio);
+      drawFrame(
+        context,
+        { x: x0 + j * w + 1, y: y0 + i * h + 1, w, h },
+        css(palette.accent),
+        css(palette.background, 0.9),
+        thickness * ratio,
+      );
     if (winner && name === "window" && !asked) accented(winner[0], winner[1], 3);
     if (partner) accented(partner[0], partner[1], 2.5);
   });
@@ -328,6 +475,8 @@ function focusedTap(player, row, col) {
   const { focus, data } = player;
   if (focus?.panel === "middle") return [focus.i, focus.j];
   if (focus?.panel !== "input") return null;
-  const met = readersOf(data.shape, focus.y, focus.x).find((reader) => reader.row === row && reader.col === col);
+  const met = readersOf(data.shape, focus.y, focus.x).find(
+    (reader) => reader.row === row && reader.col === col,
+  );
   return met ? [met.i, met.j] : null;
 }

@@ -47,8 +47,10 @@ function reachOf(shape, i, j) {
 /** Whether padded pixel (y, x) is a pixel of the image, not of its padding. */
 function isPixel(shape, y, x) {
   return (
-    y >= shape.offset[0] && y < shape.offset[0] + shape.image[0] &&
-    x >= shape.offset[1] && x < shape.offset[1] + shape.image[1]
+    y >= shape.offset[0] &&
+    y < shape.offset[0] + shape.image[0] &&
+    x >= shape.offset[1] &&
+    x < shape.offset[1] + shape.image[1]
   );
 }
 
@@ -66,6 +68,7 @@ function intersection(a, b) {
 }
 
 const GAP = 20; // between panels
+const NARROW_GAP = 16; // between more than three of them
 const TITLE = 20; // over a grid of the middle panel
 const MIDDLE_WIDTH = 236; // of the middle panel at least: its sum has to fit one line
 const NUMBER_WIDTH = 36; // a cell that holds "−0.12" at 14 px
@@ -73,28 +76,40 @@ const NUMBER_HEIGHT = 16;
 
 /**
  * Sizes in CSS pixels: the cell of the input, the cell of the output, and the grids of the middle panel.
- * `width` is what there is; `height` is what the panels may take unless they are stacked (`narrow`).
+ * `width` is what there is; `height` is what the panels may take unless they are stacked (`narrow`); `outputs` stand
+ * side by side.
  */
-function layoutOf(shape, grids, width, height, ratio) {
+function layoutOf(shape, grids, width, height, ratio, outputs = 1) {
   const narrow = width < 640;
   const [rows, columns] = shape.padded;
   const [outRows, outColumns] = shape.output;
   const whole = (size) => Math.max(1, Math.floor(size * ratio)) / ratio; // whole device pixels
   if (narrow) {
+    const wide = outputs > 1 ? (width - 32) / 2 : Math.max(160, (width * outColumns) / columns); // two fit side by side
     return {
       narrow,
       input: whole(Math.min(width - 8, 480) / Math.max(columns, 4)),
-      output: whole(Math.min(width - 8, 480, Math.max(160, (width * outColumns) / columns)) / Math.max(outColumns, 4)),
+      output: whole(Math.min(width - 8, 480, wide) / Math.max(outColumns, 4)),
       middle: middleOf(shape.kernel, grids, Math.min(width - 4, 420), 0, 420, Math.min(width - 4, 420)),
     };
   }
-  const crisp = 2 * (columns + outColumns) + 2 * GAP + 16; // the images at two pixels a cell
-  const tall = whole(Math.min(height / Math.max(rows, outRows), 72)) * (columns + outColumns) + 2 * GAP + 16;
-  const middle = middleOf(shape.kernel, grids, width - crisp, height, Math.max(190, width * 0.34), width - tall);
-  const room = width - middle.width - 2 * GAP - 16;
-  const input = whole(Math.min(room / (columns + outColumns), height / Math.max(rows, outRows), 72));
+  const across = columns + outputs * outColumns;
+  const between = (1 + outputs) * ((outputs > 1 ? NARROW_GAP : GAP) + 8);
+  const crisp = 2 * across + between; // the images at two pixels a cell
+  const tall = whole(Math.min(height / Math.max(rows, outRows), 72)) * across + between;
+  const middle = middleOf(
+    shape.kernel,
+    grids,
+    width - crisp,
+    height,
+    Math.max(190, width * 0.34),
+    width - tall,
+    outputs > 1 ? 150 : MIDDLE_WIDTH,
+  );
+  const room = width - middle.width - between;
+  const input = whole(Math.min(room / across, height / Math.max(rows, outRows), 72));
   // The same scale on both sides shows how the size changes, unless the output would be too small to see.
-  const least = Math.min(150, room - input * columns);
+  const least = Math.min(150, (room - input * columns) / outputs);
   const output = Math.max(input, whole(Math.min(least / outColumns, height / outRows, 72)));
   return { narrow, input, output, middle };
 }
@@ -102,17 +117,24 @@ function layoutOf(shape, grids, width, height, ratio) {
 /**
  * The middle panel: its grids stacked where their numbers stay readable in `height`, else side by side where they do
  * in `beside`, else the first two side by side without numbers and the products below; on a phone (`height` 0) side by
- * side or stacked. Each grid: {x, y, cellWidth, cellHeight, numbers}.
+ * side or stacked. It is `least` px wide or more. Each grid: {x, y, cellWidth, cellHeight, numbers}.
  */
-function middleOf(kernel, grids, room, height, most, beside) {
+function middleOf(kernel, grids, room, height, most, beside, least = MIDDLE_WIDTH) {
   const [rows, columns] = kernel;
   const wide = Math.floor((beside - 12 * (grids - 1)) / grids / columns);
   const stacked = height ? Math.floor((height - grids * (TITLE + 2)) / (grids * rows)) : 30;
-  if (wide >= NUMBER_WIDTH && (!height || (stacked < NUMBER_HEIGHT && height >= TITLE + rows * NUMBER_HEIGHT))) {
+  if (
+    wide >= NUMBER_WIDTH &&
+    (!height || (stacked < NUMBER_HEIGHT && height >= TITLE + rows * NUMBER_HEIGHT))
+  ) {
     const cellWidth = Math.min(wide, 60);
     const cellHeight = height ? clamp(Math.floor((height - TITLE) / rows), NUMBER_HEIGHT, 34) : 34;
     const x = (k) => k * (columns * cellWidth + 12);
-    return sized(Array.from({ length: grids }, (_, k) => ({ x: x(k), y: TITLE, cellWidth, cellHeight, numbers: true })), kernel);
+    return sized(
+      Array.from({ length: grids }, (_, k) => ({ x: x(k), y: TITLE, cellWidth, cellHeight, numbers: true })),
+      kernel,
+      least,
+    );
   }
   const width = clamp(most, Math.min(150, room), Math.max(room, 150));
   const cellWidth = clamp(Math.floor(width / columns), 8, 60);
@@ -125,7 +147,7 @@ function middleOf(kernel, grids, room, height, most, beside) {
       cellHeight,
       numbers: cellWidth >= NUMBER_WIDTH,
     }));
-    return sized(made, kernel);
+    return sized(made, kernel, least);
   }
   const half = clamp(Math.floor((columns * cellWidth - 28) / 2 / columns), 5, 40);
   const upper = clamp(Math.floor((height - 2 * TITLE - 8 - rows * NUMBER_HEIGHT) / rows), 6, half);
@@ -135,17 +157,24 @@ function middleOf(kernel, grids, room, height, most, beside) {
     [
       { ...small, x: 0 },
       { ...small, x: columns * half + 28 },
-      { x: 0, y: 2 * TITLE + 8 + rows * upper, cellWidth, cellHeight: lower, numbers: cellWidth >= NUMBER_WIDTH },
+      {
+        x: 0,
+        y: 2 * TITLE + 8 + rows * upper,
+        cellWidth,
+        cellHeight: lower,
+        numbers: cellWidth >= NUMBER_WIDTH,
+      },
     ],
     kernel,
+    least,
   );
 }
 
 /** The grids with the width and height that hold them. */
-function sized(grids, [rows, columns]) {
+function sized(grids, [rows, columns], least) {
   return {
     grids,
-    width: Math.max(MIDDLE_WIDTH, ...grids.map((grid) => grid.x + columns * grid.cellWidth)) + 4,
+    width: Math.max(least, ...grids.map((grid) => grid.x + columns * grid.cellWidth)) + 4,
     height: Math.max(...grids.map((grid) => grid.y + rows * grid.cellHeight)) + 4,
   };
 }

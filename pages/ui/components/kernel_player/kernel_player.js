@@ -16,6 +16,7 @@ const MARKUP = `
     <figure class="panel input"><figcaption></figcaption><canvas></canvas><div class="legend"></div></figure>
     <figure class="panel middle"><figcaption></figcaption><canvas></canvas><div class="sums" role="radiogroup"></div></figure>
     <figure class="panel result"><figcaption></figcaption><canvas></canvas><div class="legend"></div></figure>
+    <div class="others"></div>
   </div>
   <div class="dock">
   <output class="line" aria-live="polite"></output>
@@ -38,13 +39,22 @@ function moved({ cursor, frontier }, action, cells, columns) {
     return { cursor: at, frontier: whole ? cells : at + 1 };
   };
   switch (action.kind) {
-    case "step": return to(cursor + action.by);
-    case "row": return cursor + action.by * columns < 0 || cursor + action.by * columns >= cells ? to(cursor) : to(cursor + action.by * columns);
-    case "home": return { cursor: 0, frontier: 1 };
-    case "end": return { cursor: cells - 1, frontier: cells };
-    case "scrub": return { cursor: clamp(action.to, 0, cells - 1), frontier: clamp(action.to, 0, cells - 1) + 1 };
-    case "look": return to(action.to);
-    default: throw new Error(`no such action: ${action.kind}`);
+    case "step":
+      return to(cursor + action.by);
+    case "row":
+      return cursor + action.by * columns < 0 || cursor + action.by * columns >= cells
+        ? to(cursor)
+        : to(cursor + action.by * columns);
+    case "home":
+      return { cursor: 0, frontier: 1 };
+    case "end":
+      return { cursor: cells - 1, frontier: cells };
+    case "scrub":
+      return { cursor: clamp(action.to, 0, cells - 1), frontier: clamp(action.to, 0, cells - 1) + 1 };
+    case "look":
+      return to(action.to);
+    default:
+      throw new Error(`no such action: ${action.kind}`);
   }
 }
 
@@ -66,10 +76,18 @@ function createPlayer(parent) {
     root,
     stage: find(".stage"),
     panels: { input: panel("input"), middle: panel("middle"), result: panel("result") },
+    others: { root: find(".others"), panels: [] }, // other operations over the same windows
     sums: find(".sums"),
     line: find(".line"),
     note: find(".note"),
-    bar: { back: find(".back"), play: find(".play"), forward: find(".forward"), scrub: find(".scrub"), where: find(".where"), speed: find(".speed") },
+    bar: {
+      back: find(".back"),
+      play: find(".play"),
+      forward: find(".forward"),
+      scrub: find(".scrub"),
+      where: find(".where"),
+      speed: find(".speed"),
+    },
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     data: null,
     cursor: 0,
@@ -115,7 +133,7 @@ function update(player, bytes, setStateValue) {
   player.channel = clamp(player.channel, 0, data.channels.length - 1);
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
-    player.playing = player.playing && Boolean(before) && before.shape.output.join() === data.shape.output.join();
+    if (before && before.shape.output.join() !== data.shape.output.join()) play(player, false);
     player.cursor = before ? Math.min(player.cursor, cells - 1) : strongest(data);
     player.frontier = whole ? cells : clamp(player.frontier, player.cursor + 1, cells);
     player.focus = null;
@@ -129,7 +147,7 @@ function update(player, bytes, setStateValue) {
       player.cursor = clamp(cell[0] * data.shape.output[1] + cell[1], 0, cells - 1);
       player.frontier = cells;
       player.pinned = true;
-      player.playing = false;
+      play(player, false);
     }
   }
   player.stage.setAttribute("aria-label", data.label);
@@ -149,21 +167,45 @@ function arrange(player) {
   if (!player.width) return;
   const ratio = window.devicePixelRatio || 1;
   const height = clamp(window.innerHeight - data.reserve, 200, 600);
-  const layout = layoutOf(data.shape, data.grids.length, player.width, height - (data.channels.length > 1 ? SUMS_HEIGHT : 0), ratio);
+  const layout = layoutOf(
+    data.shape,
+    data.grids.length,
+    player.width,
+    height - (data.channels.length > 1 ? SUMS_HEIGHT : 0),
+    ratio,
+    1 + data.others.length,
+  );
   player.layout = layout;
   root.dataset.narrow = layout.narrow;
   root.dataset.hidden = data.hideOutput;
+  root.dataset.others = data.others.length ? "many" : "none";
   root.dataset.channels = data.channels.length > 1 ? "many" : "one";
   player.ratio = ratio;
   player.margin = Math.round(4 * ratio);
   player.cell = { input: Math.round(layout.input * ratio), result: Math.round(layout.output * ratio) };
   const [rows, columns] = data.shape.padded;
   const [outRows, outColumns] = data.shape.output;
-  setSize(panels.input.canvas, columns * player.cell.input + 2 * player.margin, rows * player.cell.input + 2 * player.margin, ratio);
-  setSize(panels.result.canvas, outColumns * player.cell.result + 2 * player.margin, outRows * player.cell.result + 2 * player.margin, ratio);
-  setSize(panels.middle.canvas, Math.round(layout.middle.width * ratio), Math.round(layout.middle.height * ratio), ratio);
+  setSize(
+    panels.input.canvas,
+    columns * player.cell.input + 2 * player.margin,
+    rows * player.cell.input + 2 * player.margin,
+    ratio,
+  );
+  setSize(
+    panels.result.canvas,
+    outColumns * player.cell.result + 2 * player.margin,
+    outRows * player.cell.result + 2 * player.margin,
+    ratio,
+  );
+  setSize(
+    panels.middle.canvas,
+    Math.round(layout.middle.width * ratio),
+    Math.round(layout.middle.height * ratio),
+    ratio,
+  );
   root.style.setProperty("--middle", `${layout.middle.width}px`);
   player.layers = layersOf(player);
+  arrangeOthers(player);
   player.dirty = {};
   player.drawn = {};
   describe(player);
@@ -186,7 +228,8 @@ function play(player, on) {
   if (on) {
     player.pinned = false;
     player.focus = null;
-    if (player.cursor === player.cells - 1 || player.frontier === player.cells) Object.assign(player, { cursor: 0, frontier: 1 });
+    if (player.cursor === player.cells - 1 || player.frontier === player.cells)
+      Object.assign(player, { cursor: 0, frontier: 1 });
   }
   player.bar.play.innerHTML = on ? ICONS.pause : ICONS.play;
   player.bar.play.setAttribute("aria-label", on ? "Pause" : "Play");
@@ -207,7 +250,11 @@ function pin(player, row, col) {
   const index = row * player.data.shape.output[1] + col;
   play(player, false);
   const again = player.pinned && player.cursor === index;
-  if (!again) Object.assign(player, moved(player, { kind: "look", to: index }, player.cells, player.data.shape.output[1]));
+  if (!again)
+    Object.assign(
+      player,
+      moved(player, { kind: "look", to: index }, player.cells, player.data.shape.output[1]),
+    );
   player.pinned = !again;
   player.setStateValue("pinned", again ? null : [row, col]);
   request(player);
@@ -222,7 +269,8 @@ function focusAt(player, name, event) {
     for (const grid of layout.middle.grids) {
       const j = Math.floor((x / ratio - grid.x) / grid.cellWidth);
       const i = Math.floor((y / ratio - grid.y) / grid.cellHeight);
-      if (i >= 0 && j >= 0 && i < data.shape.kernel[0] && j < data.shape.kernel[1]) return { panel: name, i, j };
+      if (i >= 0 && j >= 0 && i < data.shape.kernel[0] && j < data.shape.kernel[1])
+        return { panel: name, i, j };
     }
     return null;
   }
@@ -273,7 +321,8 @@ function listen(player) {
     Escape: () => player.pinned && pin(player, ...shownCell(player)),
   };
   stage.onkeydown = (event) => {
-    if (event.target.closest("button") || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (event.target.closest("button") || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
+      return;
     event.preventDefault();
     event.stopPropagation();
     keys[event.key]();

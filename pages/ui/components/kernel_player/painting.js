@@ -100,7 +100,10 @@ function hatch(context, ratio) {
   const side = Math.round(7 * ratio);
   const tile = new OffscreenCanvas(side, side);
   const brush = tile.getContext("2d");
-  for (const [colour, shift] of [["rgba(255, 255, 255, 0.9)", 0], ["rgba(16, 21, 28, 0.9)", 1.4 * ratio]]) {
+  for (const [colour, shift] of [
+    ["rgba(255, 255, 255, 0.9)", 0],
+    ["rgba(16, 21, 28, 0.9)", 1.4 * ratio],
+  ]) {
     brush.strokeStyle = colour;
     brush.lineWidth = 1.4 * ratio;
     brush.beginPath();

@@ -14,6 +14,15 @@ Mode = Literal["conv", "max", "avg"]
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another operation over the same windows: its name and its output `(H_out, W_out)`, and how it is coloured."""
+
+    title: str
+    output: npt.NDArray[np.float32]
+    output_limits: tuple[float, float] | None = None  # gray, black and white; None: the signed scale
+
+
+@dataclass(frozen=True)
 class Scene:
     """What the player shows; all arrays as `cnn_core` made them.
 
@@ -44,6 +53,7 @@ class Scene:
     channels: Sequence[str] = ("gray",)
     colour: bool = False  # three channels that together are a colour picture
     titles: dict[str, str] = field(default_factory=dict)  # "input", "middle", "output"
+    others: Sequence[Other] = ()  # their outputs have the shape of `output` and stand beside it
 
 
 def check(scene: Scene) -> None:
@@ -61,6 +71,8 @@ def check(scene: Scene) -> None:
         raise ValueError(f"channels has to name {channels} channels; it is {scene.channels!r}")
     if scene.mode == "conv" and channels > 1 and scene.channel_sums is None:
         raise ValueError("channel_sums has to be given where there is more than one channel")
+    if any(other.output.shape != scene.output.shape for other in scene.others):
+        raise ValueError(f"others have to have the output's shape {scene.output.shape}")
     if scene.mode == "avg" and scene.divisors is None:
         raise ValueError("divisors has to be given in mode 'avg'")
 
@@ -80,6 +92,7 @@ def pack(
         "winners": ("<i4", scene.winners),
         "divisors": ("<f4", scene.divisors),
         "unread": ("|u1", scene.unread),
+        **{f"other{at}": ("<f4", other.output) for at, other in enumerate(scene.others)},
     }
     header = described(scene) | {
         "label": label,
@@ -140,6 +153,10 @@ def described(scene: Scene) -> dict[str, Any]:
         "colour": scene.colour,
         "grids": grids,
         "titles": titles,
+        "others": [
+            {"title": other.title, "scale": scale(other.output, other.output_limits)}
+            for other in scene.others
+        ],
     }
 
 

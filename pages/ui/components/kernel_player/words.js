@@ -10,18 +10,35 @@ function describe(player) {
     panel.caption.append(small);
   };
   const many = data.channels.length > 1;
-  caption(panels.input, data.titles.input, `${data.shape.image.join(" × ")}${data.shape.padded.join() === data.shape.image.join() ? "" : `, padded ${data.shape.padded.join(" × ")}`}`);
+  caption(
+    panels.input,
+    data.titles.input,
+    `${data.shape.image.join(" × ")}${data.shape.padded.join() === data.shape.image.join() ? "" : `, padded ${data.shape.padded.join(" × ")}`}`,
+  );
   caption(panels.middle, data.titles.middle, many ? data.channels[player.channel] : "");
   caption(panels.result, data.titles.output, data.hideOutput ? "? × ?" : data.shape.output.join(" × "));
-  legend(panels.input.legend, data.scales.input, palette, data.places.pixel, data.unread?.some(Boolean) ? "hatched: never read" : "");
+  legend(
+    panels.input.legend,
+    data.scales.input,
+    palette,
+    data.places.pixel,
+    data.unread?.some(Boolean) ? "hatched: never read" : "",
+  );
   legend(panels.result.legend, data.scales.output, palette, data.places.value, data.scales.note);
 }
 
 /** A ramp with its limits: black to white, or vermilion through the background to blue. */
 function legend(element, scale, palette, places, remark) {
   const [low, high] = scale.limits;
-  const colours = scale.kind === "gray" ? [[0, 0, 0], [255, 255, 255]]
-    : low < 0 ? [VERMILION, palette.background, BLUE] : [palette.background, BLUE];
+  const colours =
+    scale.kind === "gray"
+      ? [
+          [0, 0, 0],
+          [255, 255, 255],
+        ]
+      : low < 0
+        ? [VERMILION, palette.background, BLUE]
+        : [palette.background, BLUE];
   const ramp = document.createElement("i");
   ramp.style.background = `linear-gradient(to right, ${colours.map((colour) => css(colour)).join(", ")})`;
   const words = [printed(low, places), printed(high, places), remark || ""].map((text) => {
@@ -39,20 +56,25 @@ function write(player, row, col) {
   const value = data.output[index];
   const asked = isAsked(data, row, col);
   const shown = player.pinned ? 1000 : player.playing || player.layout.narrow ? 4 : 9; // terms written one by one
-  const answer = (line) => (asked ? line.replace(/ = [^=]*$/, " = ?").replace(/ [+−] [\d.]+ \(rounding\)/, "") : line);
-  const known = linesOf(data, row, col, channel, value, index, shown);
+  const answer = (line) =>
+    asked ? line.replace(/ = [^=]*$/, " = ?").replace(/ [+−] [\d.]+ \(rounding\)/, "") : line;
+  const known = [...linesOf(data, row, col, channel, value, index, shown), ...othersLine(data, index)];
   const lines = asked ? [answer(known[0])] : known;
   const where = `Row ${row}, column ${col}`;
   const text = lines.map((line, at) => (at ? line : `${where}: ${line}`)).join("\n");
   if (player.line.dataset.text !== text) {
     player.line.dataset.text = text;
-    player.line.replaceChildren(...lines.flatMap((line, at) => sentence(at ? line : `${where}: ${line}`, at > 0)));
+    player.line.replaceChildren(
+      ...lines.flatMap((line, at) => sentence(at ? line : `${where}: ${line}`, at > 0)),
+    );
   }
   player.line.setAttribute("aria-live", player.playing ? "off" : "polite");
   writeSums(player, index, value, asked);
   const note = noteOf(player, row, col);
   if (player.note.textContent !== note) player.note.textContent = note;
-  bar.where.textContent = data.hideOutput ? "" : `${player.pinned ? "Pinned, cell" : "Cell"} ${player.cursor + 1} of ${player.cells}`;
+  bar.where.textContent = data.hideOutput
+    ? ""
+    : `${player.pinned ? "Pinned, cell" : "Cell"} ${player.cursor + 1} of ${player.cells}`;
   bar.where.classList.toggle("pinned", player.pinned);
   if (Number(bar.scrub.value) !== player.cursor) bar.scrub.value = player.cursor;
   const [r, c] = [Math.floor(player.cursor / data.shape.output[1]), player.cursor % data.shape.output[1]];
@@ -62,6 +84,7 @@ function write(player, row, col) {
 /** A line with its last "= value" set off. */
 function sentence(line, broken = false) {
   const cut = line.lastIndexOf("= ");
+  if (cut < 0) return [...(broken ? [document.createElement("br")] : []), line];
   const result = document.createElement("b");
   result.textContent = line.slice(cut);
   return [...(broken ? [document.createElement("br")] : []), line.slice(0, cut), result];
@@ -101,7 +124,11 @@ function writeSums(player, index, value, asked) {
     return;
   }
   if (sums.querySelectorAll("button").length !== data.channels.length) {
-    sums.replaceChildren(...data.channels.map((name, c) => channelButton(player, name, c)), document.createElement("span"), document.createElement("b"));
+    sums.replaceChildren(
+      ...data.channels.map((name, c) => channelButton(player, name, c)),
+      document.createElement("span"),
+      document.createElement("b"),
+    );
     sums.setAttribute("aria-label", "Input channel shown");
   }
   sumsOf(data, index).forEach(({ value: amount, label }, c) => {
@@ -110,16 +137,28 @@ function writeSums(player, index, value, asked) {
     button.setAttribute("aria-checked", c === player.channel);
   });
   const places = data.places.value;
-  const parts = [...sumsOf(data, index).map((part) => part.value), data.bias ?? 0].map((part) => units(part, places));
+  const parts = [...sumsOf(data, index).map((part) => part.value), data.bias ?? 0].map((part) =>
+    units(part, places),
+  );
   const missing = units(value, places) - parts.reduce((sum, part) => sum + part, 0);
-  const rest = [...(data.bias ? [{ sign: data.bias, text: `${unitsText(Math.abs(parts.at(-1)), places)} (bias)` }] : []), ...rounding(missing, places)];
-  sums.children[data.channels.length].textContent = asked ? "=" : `${rest.map(({ sign, text: term }) => `${sign < 0 ? "−" : "+"} ${term} `).join("")}=`;
+  const rest = [
+    ...(data.bias ? [{ sign: data.bias, text: `${unitsText(Math.abs(parts.at(-1)), places)} (bias)` }] : []),
+    ...rounding(missing, places),
+  ];
+  sums.children[data.channels.length].textContent = asked
+    ? "="
+    : `${rest.map(({ sign, text: term }) => `${sign < 0 ? "−" : "+"} ${term} `).join("")}=`;
   sums.lastChild.textContent = text;
 }
 
 /** The products as the grid prints them, added up: "0.74 + 0.10 (bias) = 0.84". */
 function sumText(data, index, value) {
-  const { products } = termsOf(data, Math.floor(index / data.shape.output[1]), index % data.shape.output[1], 0);
+  const { products } = termsOf(
+    data,
+    Math.floor(index / data.shape.output[1]),
+    index % data.shape.output[1],
+    0,
+  );
   const places = productPlaces(data, products);
   const total = products.reduce((sum, product) => sum + units(product, places), 0) / 10 ** places;
   const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
@@ -148,10 +187,15 @@ function noteOf(player, row, col) {
   const { data, focus } = player;
   if (player.playing) return "";
   if (focus?.panel === "input") {
-    const value = printed(data.padded[channelPlane(data, player.channel) + focus.y * data.shape.padded[1] + focus.x], Math.max(4, data.places.pixel));
+    const value = printed(
+      data.padded[channelPlane(data, player.channel) + focus.y * data.shape.padded[1] + focus.x],
+      Math.max(4, data.places.pixel),
+    );
     const readers = readersOf(data.shape, focus.y, focus.x).length;
     const [y, x] = [focus.y - data.shape.offset[0], focus.x - data.shape.offset[1]];
-    const what = isPixel(data.shape, focus.y, focus.x) ? `Pixel row ${y}, column ${x}` : `Padding row ${y}, column ${x}`;
+    const what = isPixel(data.shape, focus.y, focus.x)
+      ? `Pixel row ${y}, column ${x}`
+      : `Padding row ${y}, column ${x}`;
     return `${what} = ${value}: ${readers === 0 ? "no window reads it" : readers === 1 ? "one window reads it" : `${readers} windows read it`}.`;
   }
   if (focus?.panel === "middle") {
@@ -165,6 +209,9 @@ function noteOf(player, row, col) {
     const hidden = isAsked(data, focus.row, focus.col) || index >= player.frontier;
     return `Output row ${focus.row}, column ${focus.col} = ${hidden ? "?" : printed(data.output[index], Math.max(4, data.places.value))}. ${player.pinned ? "Escape unpins." : "Click to pin it."}`;
   }
-  if (player.layout.narrow) return player.pinned ? "Pinned. Tap again to unpin." : "Tap a cell to see and pin its partners.";
-  return player.pinned ? "Pinned. Escape or a second click unpins." : "Point at any cell to see its partners; click to pin. Keys: space, arrows, Home, End, Enter.";
+  if (player.layout.narrow)
+    return player.pinned ? "Pinned. Tap again to unpin." : "Tap a cell to see and pin its partners.";
+  return player.pinned
+    ? "Pinned. Escape or a second click unpins."
+    : "Point at any cell to see its partners; click to pin. Keys: space, arrows, Home, End, Enter.";
 }
