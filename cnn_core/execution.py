@@ -229,13 +229,8 @@ class _Recorder:
         )
 
     def _save_state(self) -> None:
-        from safetensors.torch import save_file
-
-        from cnn_core.storage import replacing
-
         scalars = {**self.trainer.scalars(), "best": self.best}
-        with replacing(self.path / runs.RESUME) as part:
-            save_file(self.trainer.tensors(), part, metadata={"scalars": json.dumps(scalars)})
+        write_tensors(self.path / runs.RESUME, self.trainer.tensors(), {"scalars": json.dumps(scalars)})
 
     def _restore(self) -> None:
         path = self.path / runs.RESUME

@@ -5,6 +5,7 @@ Launching is a small interface (`Launcher`, `Worker`), so that a cluster can tak
 
 import itertools
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from cnn_core.settings import TrainSettings
 
 TICK_SECONDS = 0.2
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
+_LOG = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -155,7 +157,7 @@ class JobManager:
 
     def _refuse_second(self, owner: str) -> None:
         for job in self._jobs.values():
-            if job.owner == owner and runs.read(job.path).active:
+            if job.owner == owner and _active(job):
                 raise Busy("You already have a run in training or waiting. Stop it first, or let it finish.")
 
     def _enqueue(self, path: Path, owner: str) -> str:
@@ -235,19 +237,22 @@ class JobManager:
             status = job.worker.exit_status() if job.worker is not None else None
             if status is None:
                 continue
-            try:
-                if runs.read(job.path).active:
-                    runs.append(job.path, "failed", reason=death(status))
-            finally:
-                self._forget(job)
-                self._launcher.warm(job.slot)
+            if _active(job):
+                _fail(job, death(status))
+            self._forget(job)
+            self._launcher.warm(job.slot)
 
     def _start_next(self) -> None:
         taken = {job.slot for job in self._jobs.values() if job.worker is not None}
         free = (slot for slot in range(self._slots) if slot not in taken)
         waiting = [job for job in self._jobs.values() if job.worker is None]
         for job, slot in zip(waiting, itertools.islice(free, len(waiting))):
-            worker = self._launcher.launch(slot)
+            try:
+                worker = self._launcher.launch(slot)
+            except OSError as error:
+                _fail(job, f"No training process could be started ({error.strerror}). Try again in a while.")
+                self._forget(job)
+                continue
             if job.lock is not None:
                 job.lock.release()
                 job.lock = None
@@ -264,6 +269,20 @@ class JobManager:
                     job.id,
                     "Nobody was looking and others were waiting, so it was paused. Resume it to go on.",
                 )
+
+
+def _active(job: _Job) -> bool:
+    try:
+        return runs.read(job.path).active
+    except runs.RunError:
+        return False  # its folder was deleted
+
+
+def _fail(job: _Job, reason: str) -> None:
+    try:
+        runs.append(job.path, "failed", reason=reason)
+    except OSError:  # the disk is full or the folder gone: the others in the queue must go on
+        _LOG.exception("the end of run %s could not be written down: %s", job.id, reason)
 
 
 def death(status: int) -> str:

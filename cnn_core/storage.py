@@ -28,9 +28,9 @@ def write_json(path: Path, value: Any) -> None:
         part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
-def write_tensors(path: Path, tensors: dict[str, Any]) -> None:
-    """Write named torch tensors to `path` as safetensors, all or nothing."""
-    from safetensors.torch import save_file
+def write_tensors(path: Path, tensors: dict[str, Any], metadata: dict[str, str] | None = None) -> None:
+    """Write named torch tensors to `path` as safetensors, all or nothing. Raises `OSError` on a full disk."""
+    from safetensors.torch import save
 
     with replacing(path) as part:
-        save_file(tensors, part)
+        part.write_bytes(save(tensors, metadata))  # safetensors' own writer hides what the disk said

@@ -1,5 +1,7 @@
 """The queue: order, places, one a session, and workers that die. Real worker processes on the built-in digits."""
 
+import contextlib
+import shutil
 import signal
 import threading
 import time
@@ -33,10 +35,14 @@ class ThreadWorker:
         if "run" in message:
             path = Path(message["run"])
             take = lambda: self.commands.pop(0) if self.commands else None  # noqa: E731
-            self.thread = threading.Thread(target=execute, args=(path, take))
+            self.thread = threading.Thread(target=self._train, args=(path, take))
             self.thread.start()
         else:
             self.commands.append(message)
+
+    def _train(self, path: Path, take: Callable[[], dict[str, Any] | None]) -> None:
+        with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
+            execute(path, take)
 
     def exit_status(self) -> int | None:
         return None if self.thread is None or self.thread.is_alive() else 0
@@ -128,6 +134,26 @@ def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     paused = runs.read(runs.run_path(run))
     assert paused.status == "paused"
     assert "Nobody was looking" in paused.reason
+
+
+def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
+    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    wait(lambda: bool(runs.read(runs.run_path(first)).batches))
+    shutil.rmtree(runs.run_path(first))
+    manager.stop(first)
+    wait(lambda: status(second) == "finished")
+
+
+def test_a_worker_that_cannot_be_started_is_a_failed_run() -> None:
+    class Broken(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            raise OSError(12, "Cannot allocate memory")
+
+    manager = JobManager(Broken(), slots=1)
+    run = manager.submit("one", SMALL, SHORT)
+    wait(lambda: status(run) == "failed")
+    assert "Cannot allocate memory" in runs.read(runs.run_path(run)).reason
+    assert manager.owned_by("one") is None
 
 
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:

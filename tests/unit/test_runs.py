@@ -140,10 +140,10 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_there(monkeypatch: pytest.
 
     path = create(epochs=3)
 
-    def full(target: Path, tensors: object) -> None:
+    def full(target: Path, *contents: object) -> None:
         if target.name == "002.safetensors":
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(target, tensors)
+        write(target, *contents)
 
     write = execution.write_tensors
     monkeypatch.setattr(execution, "write_tensors", full)
