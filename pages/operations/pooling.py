@@ -20,6 +20,8 @@ from pages.ui.state import PoolingKey as Key
 PARTS = ["Side by side", "Gradient", "Shift test", "Common mistakes", "Numbers", "PyTorch"]
 RESERVE = 408  # px that are not the player's panels
 QUESTION = 96  # px of a question above the player
+# The parts that give away what is asked.
+ANSWERED_IN = {"size": {"Side by side", "Shift test", "Numbers"}, "reached": {"Gradient", "Common mistakes"}}
 
 header(
     "Pooling",
@@ -57,19 +59,22 @@ def show_shifts() -> None:
     network_shift.network_test(situation, down, right)
 
 
-for tab, show in zip(
-    st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"),
-    (
-        lambda: pictures.outputs(situation),
-        lambda: pictures.gradients(situation) if asked != "reached" else st.markdown("Predict it first."),
-        show_shifts,
-        lambda: lessons.lessons(situation),
-        lambda: numbers.numbers(situation, pinned, (asked, question)),
-        lambda: numbers.pytorch(situation),
-    ),
+SHOWS = (
+    lambda: pictures.outputs(situation),
+    lambda: pictures.gradients(situation),
+    show_shifts,
+    lambda: lessons.lessons(situation),
+    lambda: numbers.numbers(situation, pinned, (asked, question)),
+    lambda: numbers.pytorch(situation),
+)
+for name, tab, show in zip(
+    PARTS, st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"), SHOWS
 ):
     if tab.open:
         with tab:
-            show()
+            if name in ANSWERED_IN.get(asked, ()):
+                st.markdown("Predict first: the answer stands here.")
+            else:
+                show()
 
 source(pooling.max_pool2d, pooling.avg_pool2d, downsampling.downsample, shift_test.shift_effect)

@@ -60,7 +60,7 @@ def lines(
         {
             "data": {"values": [{"at": at}]},
             "mark": {"type": "rule", "strokeDash": [4, 4], "strokeWidth": 2, "color": "#CC79A7"},
-            "encoding": {"x": {"field": "at", "type": "quantitative"}},
+            "encoding": {"x": {"field": "at", "type": "quantitative", "title": None}},
         },
         main,
     ]

@@ -22,17 +22,17 @@ def image_control() -> PickedImage | None:
 
 def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
     """Window, stride and padding, each (rows, columns)."""
-    size = pair(choose("Window", pairs(1, 7), Key.WINDOW, "2", width=105, help="Rows x columns."))
+    size = pair(choose("Window", pairs(1, 7), Key.WINDOW, "2", width=95, help="Rows x columns."))
     stride = choose(
         "Stride",
         [AS_WINDOW, *pairs(1, 4)],
         Key.STRIDE,
         AS_WINDOW,
-        width=120,
+        width=115,
         help="Rows x columns. The size of the window is the usual one: windows side by side.",
     )
     padding = pair(
-        choose("Padding", pairs(0, 3), Key.PADDING, "0", width=105, help="Half of the window at most.")
+        choose("Padding", pairs(0, 3), Key.PADDING, "0", width=95, help="Half of the window at most.")
     )
     return size, size if stride == AS_WINDOW else pair(stride), padding
 
@@ -76,7 +76,7 @@ def kernel_control(size: tuple[int, int]) -> tuple[str, kernels.Kernel]:
 def shown_control() -> str:
     """The operation in the player."""
     title = st.segmented_control(
-        "In the player",
+        "Arithmetic of",
         list(SHORT.values()),
         default=SHORT["max"],
         required=True,

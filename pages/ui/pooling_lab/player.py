@@ -3,9 +3,9 @@
 import streamlit as st
 
 from cnn_core.convolution import unread_pixels
-from cnn_core.downsampling import divisors
-from pages.ui.components.kernel_player import Scene, kernel_player
-from pages.ui.pooling_lab.situation import TITLES, Situation
+from cnn_core.downsampling import WINDOWED, divisors
+from pages.ui.components.kernel_player import Other, Scene, kernel_player
+from pages.ui.pooling_lab.situation import SHORT, TITLES, Situation
 from pages.ui.state import PoolingKey as Key
 
 Cell = tuple[int, int]
@@ -25,7 +25,6 @@ def scene(situation: Situation) -> Scene:
         padding=window.padding,
         ceil_mode=rows.ceil_mode,
     )
-    like_pixels = kind != "strided" or (situation.weight.min() >= 0 and situation.weight.sum() <= 1.001)
     return Scene(
         mode=MODES[kind],
         padded=window.padded(situation.image, kind)[None],
@@ -38,9 +37,25 @@ def scene(situation: Situation) -> Scene:
         winners=result.winners,
         divisors=divisors(size, window) if kind == "average" else None,
         unread=unread if unread.any() else None,
-        output_limits=(0.0, 1.0) if like_pixels else None,
-        titles={"output": TITLES[kind]},
+        output_limits=limits(situation, kind),
+        titles={"middle": "One cell", "output": SHORT[kind]},
+        others=others(situation),
     )
+
+
+def others(situation: Situation) -> list[Other]:
+    """The other operations, where their output has the size of the shown one's: a convolution is never rounded up."""
+    shape = situation.result(situation.shown).output.shape
+    found = [(kind, situation.result(kind).output) for kind in WINDOWED if kind != situation.shown]
+    return [
+        Other(SHORT[kind], output, limits(situation, kind)) for kind, output in found if output.shape == shape
+    ]
+
+
+def limits(situation: Situation, kind: str) -> tuple[float, float] | None:
+    """Black and white, where the output stays within the image's range; None for the signed scale."""
+    stays = kind != "strided" or (situation.weight.min() >= 0 and situation.weight.sum() <= 1.001)
+    return (0.0, 1.0) if stays else None
 
 
 def play(situation: Situation, *, question: Cell | None, hide_output: bool, reserve: int) -> Cell | None:
@@ -56,6 +71,10 @@ def play(situation: Situation, *, question: Cell | None, hide_output: bool, rese
         reserve=reserve,
         on_pin=keep_cell,
     )
+    if len(scene(situation).others) < len(WINDOWED) - 1:
+        st.caption(
+            "A convolution is never rounded up, so that its output has another size here: see Side by side."
+        )
     return pinned or linked_cell(shape)
 
 

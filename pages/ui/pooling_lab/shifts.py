@@ -73,7 +73,7 @@ def shift_pictures(situation: Situation, down: int, right: int) -> None:
     for column, (kind, (title, before, after)) in zip(st.columns(len(shown)), shown.items()):
         with column:
             effect = found[kind]
-            st.markdown(f"**{title}**: {effect.changed:,} of {effect.cells:,} cells change")
+            st.markdown(f"**{title}**  \n{effect.changed:,} of {effect.cells:,} change")
             tiles(
                 np.stack([before, after, after - before]),
                 key=f"{Key.TILES}-shift-{kind}",
@@ -81,8 +81,8 @@ def shift_pictures(situation: Situation, down: int, right: int) -> None:
                 column_names=["map"],
                 scale="signed",
                 scope="this column",
-                largest_cell=max(1, 110 // max(before.shape)),
-                height=380,
+                largest_cell=max(1, 150 // max(before.shape)),
+                height=520,
                 gap=4,
             )
 
@@ -134,7 +134,7 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
         y="change",
         colour="output of",
         at=right,
-        title="Relative change of the output",
+        title="Relative change",
         order=["Input, no pooling", *TITLES.values()],
     )
     with st.expander("These curves as a table"):

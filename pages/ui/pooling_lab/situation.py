@@ -17,7 +17,7 @@ TITLES = {
     "global max": "Global max pooling",
     "global average": "Global average pooling",
 }
-SHORT = {"max": "Max", "average": "Average", "strided": "Strided convolution"}
+SHORT = {"max": "Max", "average": "Average", "strided": "Strided"}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -16,7 +16,19 @@ __all__ = ["Other", "Scene", "kernel_player"]
 
 HERE = Path(__file__).parent
 # One module in the browser, in the order in which its parts build on each other.
-PARTS = ("geometry", "arithmetic", "painting", "data", "frames", "others", "words", "kernel_player")
+PARTS = (
+    "geometry",
+    "arithmetic",
+    "painting",
+    "data",
+    "layers",
+    "panels",
+    "others",
+    "frames",
+    "words",
+    "events",
+    "kernel_player",
+)
 RESERVE = 390  # px of a 720 px high screen that are not the panels': header, title, controls, words, the bar
 
 mount = st.components.v2.component(
