@@ -32,9 +32,9 @@ for start in range(0, len(TOUR), 3):
         with place.container(border=True, height="stretch", gap="xsmall"):
             st.page_link(f"pages/{page}.py", label=f"**{number}. {title}**")
             st.markdown(sentence)
-st.subheader("Datasets on this machine", anchor=False)
-machine.show_datasets()
 st.subheader("Models on this machine", anchor=False)
 machine.show_models()
 st.subheader("What it computes on", anchor=False)
 machine.show_device()
+st.subheader("Datasets on this machine", anchor=False)
+machine.show_datasets()

@@ -24,48 +24,53 @@ def show_device() -> None:
         )
 
 
+@st.fragment
 def show_datasets() -> None:
-    """Each dataset with its size, and a download where it is missing."""
+    """Each dataset with its size, and a download where it is missing; put last on a page, for a download waits."""
     here = datasets.available()
+    wanted, places = [], {}
     for name in datasets.NAMES:
         info = datasets.INFO[name]
-        with _row():
-            train, test = info.sizes
-            height, width, channels = info.shape
-            st.markdown(
-                f"**{info.title}.** {info.about}  \n{train:,} images to train, {test:,} to test, "
-                f"{height}×{width}, {'gray' if channels == 1 else 'colour'}.",
-                width="stretch",
-                help=f"{info.source}. Licence: {info.licence}.",
-            )
-            if name in here:
-                st.badge("Here", icon=":material/check:", color="green")
-            else:
-                _offer(info)
+        with st.container(border=True):
+            with _row(border=False):
+                _describe(info)
+                running = downloads.is_running(name)
+                if name in here:
+                    st.badge("Here", icon=":material/check:", color="green")
+                elif running or st.button(
+                    f"Download {megabytes(info.download_bytes)}",
+                    key=f"{HomeKey.DOWNLOAD}-{name}",
+                    icon=":material/download:",
+                ):
+                    wanted.append(name)
+            places[name] = st.empty()
+    for name in wanted:  # once all rows are there to be seen
+        _download(datasets.INFO[name], places[name])
 
 
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="center", border=True, gap="small")
+def _describe(info: DatasetInfo) -> None:
+    train, test = info.sizes
+    height, width, channels = info.shape
+    st.markdown(
+        f"**{info.title}.** {info.about}  \n{train:,} images to train, {test:,} to test, "
+        f"{height}×{width}, {'gray' if channels == 1 else 'colour'}.",
+        width="stretch",
+        help=f"{info.source}. Licence: {info.licence}.",
+    )
 
 
-def _offer(info: DatasetInfo) -> None:
-    """The download's button; once pressed, by this session or another, its progress in the button's place."""
-    place = st.container(width=230)
-    key = f"{HomeKey.DOWNLOAD}-{info.name}"
-    running = downloads.is_running(info.name)
-    label = f"Download {megabytes(info.download_bytes)}"
-    with place:
-        pressed = not running and st.button(label, key=key, icon=":material/download:", width="stretch")
-        if not (running or pressed):
-            return
-        bar = st.progress(0.0, "Starting")
-        try:
-            datasets.download(info.name, bar.progress)
-        except datasets.DownloadFailed as error:
-            bar.empty()
-            st.error(str(error), icon=":material/cloud_off:")
-        else:
-            st.rerun()
+def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
+    """Download, or watch the download that this or another session began, with its progress in `place`."""
+    try:
+        datasets.download(info.name, lambda fraction, text: place.progress(fraction, text))
+    except datasets.DownloadFailed as error:
+        place.error(str(error), icon=":material/cloud_off:")
+    else:
+        st.rerun()
+
+
+def _row(border: bool = True) -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", border=border, gap="small")
 
 
 def show_models() -> None:
