@@ -79,14 +79,16 @@ def pick_model(
             "No model fits this page yet. Train one on the Builder page.", icon=":material/model_training:"
         )
         return None
-    if st.session_state.get(Shared.MODEL) not in refs:
-        st.session_state.pop(Shared.MODEL, None)
+    if Shared.MODEL not in st.query_params and st.session_state.get(Shared.MODEL) in refs:
+        # A value that came with the URL is lost at the first switch to another page unless it is set again.
+        st.session_state[Shared.MODEL] = st.session_state[Shared.MODEL]
     key = where.selectbox(
         "Model",
         list(refs),
         format_func=lambda key: refs[key].label,
         key=Shared.MODEL,
         bind="query-params",
+        persist_state="session",
         help="Shipped networks, and every network trained on this machine.",
     )
     ref = refs[key]
