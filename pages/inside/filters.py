@@ -23,23 +23,23 @@ if not banks:
     )
     st.stop()
 
-ORDERS = {"number": "filter number", "norm": "norm, largest first", "bias": "bias, largest first"}
-SCALES = {"layer": "this layer", "network": "the whole network"}
+ORDERS = ("number", "norm", "bias")
+SCALES = THIS_LAYER, WHOLE_NETWORK = ("this layer", "the whole network")
 shared = {"bind": "query-params", "persist_state": "session"}
 layer_at, order_at, scale_at, filter_at, channel_at = st.columns(
-    [2, 1.7, 1.5, 1, 1], vertical_alignment="bottom"
+    [3.2, 1.1, 1.6, 0.9, 0.9], vertical_alignment="bottom"
 )
 layer = layer_at.segmented_control(
-    "Layer", list(banks), default=next(iter(banks)), required=True, key=Key.LAYER, **shared
+    "Layer", list(banks), default=next(iter(banks)), required=True, key=Key.LAYER, wrap=True, **shared
 )
 bank = banks[layer]
-by = order_at.selectbox("Sorted by", list(ORDERS), format_func=ORDERS.get, key=Key.ORDER, **shared)
-scale = scale_at.selectbox("Colour scale of", list(SCALES), format_func=SCALES.get, key=Key.SCALE, **shared)
+by = order_at.selectbox("Sorted by", ORDERS, key=Key.ORDER, **shared)
+scale = scale_at.selectbox("Colour scale of", SCALES, key=Key.SCALE, **shared)
 chosen = (
     filter_at.number_input("Filter", 0, bank.filters - 1, key=Key.FILTER, **shared),
     channel_at.number_input("Channel", 0, bank.channels - 1, key=Key.CHANNEL, **shared),
 )
-limit = largest_weight([bank] if scale == "layer" else list(banks.values()))
+limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
 
 
 def choose(index: int, kernel: int) -> None:
@@ -47,7 +47,7 @@ def choose(index: int, kernel: int) -> None:
     st.session_state[Key.FILTER], st.session_state[Key.CHANNEL] = index, kernel
 
 
-scaled = {"limit": limit, "scope": SCALES[scale]}
+scaled = {"limit": limit, "scope": scale}
 mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
 with mosaic_at:
     kernel_mosaic(bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=choose, **scaled)

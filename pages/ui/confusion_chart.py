@@ -34,18 +34,20 @@ def _rows(
 
 
 def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: bool) -> dict[str, Any]:
+    ink = "#E8EDF3" if dark else "#17212E"
+    look = {
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "labelColor": ink,
+        "titleColor": ink,
+        "labelOverlap": False,
+    }
+    look |= {"grid": False, "ticks": False, "domain": False}
+
     def axis(name: str, title: str, **more: Any) -> dict[str, Any]:
-        labels = {"labelFontSize": 14, "titleFontSize": 14, "grid": False, "ticks": False, "domain": False}
-        return {
-            "field": name,
-            "type": "nominal",
-            "sort": list(classes),
-            "title": title,
-            "axis": labels | more,
-        }
+        return {"field": name, "type": "nominal", "sort": list(classes), "title": title, "axis": look | more}
 
     number = {"field": field, "type": "quantitative", "format": ".1%" if field == "share" else "d"}
-    ink = "#E8EDF3" if dark else "#17212E"
     return {
         "data": {"values": rows},
         "height": 430,

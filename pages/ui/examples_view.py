@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnn_core import datasets
 from pages.ui.gallery import gallery
-from pages.ui.image_source import ANY_CLASS
+from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.state import ConfusionKey as Key
 from pages.ui.state import FeatureMapsKey, ImagePart, Shared
 
@@ -67,8 +67,8 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
             label="See its feature maps",
             icon=":material/layers:",
             query_params={
-                Shared.MODEL: ref.key,
-                f"{FeatureMapsKey.IMAGE}-{ImagePart.SOURCE}": "sample",
+                Shared.MODEL: ref.label,  # a selectbox is in the URL as it reads
+                f"{FeatureMapsKey.IMAGE}-{ImagePart.SOURCE}": SOURCES["sample"],
                 f"{FeatureMapsKey.IMAGE}-{ImagePart.CLASS}": ANY_CLASS,
                 f"{FeatureMapsKey.IMAGE}-{ImagePart.NUMBER}": str(index),
             },

@@ -57,7 +57,7 @@ def test_a_deeper_layer_is_a_table_of_channels_and_filters(weights: dict[str, np
 def test_sorting_by_norm_and_the_scale_of_the_network(weights: dict[str, np.ndarray]) -> None:
     at = _page()
     at.selectbox(Key.ORDER).set_value("norm").run()
-    at.selectbox(Key.SCALE).set_value("network").run()
+    at.selectbox(Key.SCALE).set_value("the whole network").run()
     mosaic = shown_tiles(at, Key.MOSAIC)
     norms = np.linalg.norm(mosaic.values.reshape(32, -1), axis=1)
     assert (np.diff(norms) <= 1e-6).all()
