@@ -10,7 +10,7 @@ from cnn_core.nonlinearities import Nonlinearity
 Array = npt.NDArray[np.floating]
 
 DEPTH = 10
-"""Through how many layers `Effect.slope_after_depth` follows a gradient."""
+"""Through how many layers `Effect.left_after_depth` follows a gradient."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,24 @@ def statistics(values: npt.ArrayLike) -> Statistics:
 class Effect:
     """A map after an activation, in numbers, and what the activation lets through of a gradient.
 
-    `mean_slope` is the derivative's mean over the map's cells; `slope_after_depth` is that to the power of
-    `DEPTH`: how much of a gradient is left after as many such layers, weights aside.
+    `mean_slope` and `largest_slope` are the derivative's mean and maximum over the map's cells;
+    `left_after_depth` is the largest to the power of `DEPTH`: what is left of a gradient that passes as many
+    layers at their steepest cell, weights aside.
     """
 
     output: Array
     statistics: Statistics
     mean_slope: float
-    slope_after_depth: float
+    largest_slope: float
+    left_after_depth: float
 
 
 def effect(feature_map: npt.ArrayLike, nonlinearity: Nonlinearity) -> Effect:
     """Apply an activation to a feature map of any shape with at least one value."""
     output = nonlinearity.function(feature_map)
-    mean_slope = float(np.mean(nonlinearity.derivative(feature_map)))
-    return Effect(output, statistics(output), mean_slope, mean_slope**DEPTH)
+    slope = nonlinearity.derivative(feature_map)
+    largest = float(slope.max())
+    return Effect(output, statistics(output), float(slope.mean()), largest, largest**DEPTH)
 
 
 def most_negative_cell(feature_map: npt.ArrayLike) -> tuple[int, int]:

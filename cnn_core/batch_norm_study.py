@@ -1,11 +1,15 @@
 """Batch norm on real activations: how its statistics run along, and what an image's companions do to it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn_core.regularization import RunningStatistics, batch_norm
+
+if TYPE_CHECKING:
+    from torch import nn
 
 Array = npt.NDArray[np.floating]
 
@@ -24,6 +28,36 @@ class RunningHistory:
 def _as_channel(pool: Array) -> Array:
     """`(N,)` or `(N, H, W)`, one channel's values, with an axis for that channel."""
     return pool[:, None]
+
+
+def layer_names(model: "nn.Sequential") -> list[str]:
+    """The layers after which batch norm could stand: every convolution, and every linear layer but the last."""
+    from torch import nn
+
+    children = list(model.named_children())
+    return [name for name, layer in children[:-1] if isinstance(layer, nn.Conv2d | nn.Linear)]
+
+
+def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Array) -> Array:
+    """What `layer` answers in one channel to `images` `(N, C, H, W)` in 0..1: `(N, H, W)`, or `(N,)` of a linear layer.
+
+    The model must be in eval mode and is left as it was; the layers behind `layer` do not run. Raises
+    `ValueError` for a layer that the model doesn't have or a channel out of range.
+    """
+    import torch
+
+    names = [name for name, _ in model.named_children()]
+    if layer not in names:
+        raise ValueError(f"layer is {layer!r}; this model has {', '.join(names)}")
+    front = model[: names.index(layer) + 1]  # shares the layers, changes nothing
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(images), 128):
+            output = front(torch.from_numpy(np.asarray(images[start : start + 128], np.float32)))
+            if not 0 <= channel < output.shape[1]:
+                raise ValueError(f"channel is {channel}; {layer} has 0..{output.shape[1] - 1}")
+            parts.append(output[:, channel].float().numpy())
+    return np.concatenate(parts)
 
 
 def draw_batch(pool_size: int, batch_size: int, seed: int) -> npt.NDArray[np.int64]:

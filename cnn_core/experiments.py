@@ -96,17 +96,34 @@ class Run:
     histories: dict[int, History]
     weights: tuple[WeightHistogram, ...]
 
+    def mean(self, quantity: str) -> tuple[float | None, ...]:
+        """Mean of `quantity` over the seeds, epoch by epoch; None where any of them is.
+
+        Raises `ValueError` for a quantity that is no field of `History`.
+        """
+        per_seed = [self._values(history, quantity) for history in self.histories.values()]
+        return tuple(
+            None if None in values else sum(v for v in values if v is not None) / len(values)
+            for values in zip(*per_seed, strict=True)
+        )
+
+    @staticmethod
+    def _values(history: History, quantity: str) -> tuple[float | None, ...]:
+        if quantity not in {f.name for f in fields(History)}:
+            raise ValueError(f"quantity is {quantity!r}; a field of History is allowed")
+        values: tuple[float | None, ...] = getattr(history, quantity)
+        return values
+
     def final(self, quantity: str) -> tuple[float, float, float]:
         """Mean, smallest and largest of `quantity` (a field of `History`) after the last epoch, over the seeds.
 
         Raises `ValueError` for another name, and where a run ended with a loss that is not finite.
         """
-        if quantity not in {f.name for f in fields(History)}:
-            raise ValueError(f"quantity is {quantity!r}; a field of History is allowed")
-        last = [getattr(history, quantity)[-1] for history in self.histories.values()]
-        if None in last:
+        last = [self._values(history, quantity)[-1] for history in self.histories.values()]
+        finite = [value for value in last if value is not None]
+        if len(finite) < len(last):
             raise ValueError(f"{quantity} of {self.experiment!r} ended without a finite value")
-        return sum(last) / len(last), min(last), max(last)
+        return sum(finite) / len(finite), min(finite), max(finite)
 
 
 @dataclass(frozen=True)

@@ -152,29 +152,29 @@ def worked_softmax(logits: npt.ArrayLike, target: int, temperature: float = 1.0)
 
 @dataclass(frozen=True)
 class TwiceComparison:
-    """Loss, and its slope in the true class's logit, over that logit's lead; right once, and with softmax twice."""
+    """Loss, and how strongly it pulls the true class's logit up (minus its slope there), over that logit's lead."""
 
     margin: Array
     once_loss: Array
     twice_loss: Array
-    once_slope: Array
-    twice_slope: Array
+    once_pull: Array
+    twice_pull: Array
 
 
 def compare_twice(margins: npt.ArrayLike, classes: int) -> TwiceComparison:
-    """What the second softmax costs. The true class leads (or, where negative, trails) *one* other class by
-    `margins` `(M,)`; all further classes stay at a logit of 0, the lower of the two at 0 as well.
+    """What the second softmax costs, where the true class leads one rival by `margins` `(M,)`.
 
-    So a margin of 8 is a sure and right network, -8 a sure and wrong one. Raises `ValueError` for fewer
-    than 2 classes.
+    The true class's logit is half a margin, the rival's minus that, those of all further classes are 0: a
+    large margin is a network that is sure and right, a very negative one a network that is sure and wrong.
+    Raises `ValueError` for fewer than 2 classes.
     """
     lead = np.atleast_1d(np.asarray(margins, dtype=np.float64))
     logits = np.zeros((lead.size, classes))
-    logits[:, 0], logits[:, 1] = np.maximum(lead, 0), np.maximum(-lead, 0)
+    logits[:, 0], logits[:, 1] = lead / 2, -lead / 2
     return TwiceComparison(
         margin=lead,
         once_loss=np.array([cross_entropy(z, 0) for z in logits]),
         twice_loss=np.array([twice_softmax_loss(z, 0) for z in logits]),
-        once_slope=np.array([cross_entropy_gradient(z, 0)[0] for z in logits]),
-        twice_slope=np.array([twice_softmax_gradient(z, 0)[0] for z in logits]),
+        once_pull=np.array([-cross_entropy_gradient(z, 0)[0] for z in logits]),
+        twice_pull=np.array([-twice_softmax_gradient(z, 0)[0] for z in logits]),
     )

@@ -22,11 +22,11 @@ def test_relu_on_a_map() -> None:
     assert result.output.tolist() == [[0, 0], [1, 3]]
     assert result.statistics.zero_share == 0.5
     assert result.mean_slope == 0.5
-    assert result.slope_after_depth == 0.5**10
+    assert (result.largest_slope, result.left_after_depth) == (1, 1)
 
 
 def test_sigmoid_lets_at_most_a_quarter_of_a_gradient_through() -> None:
-    assert effect(np.zeros(4), NONLINEARITIES["sigmoid"]).slope_after_depth == 0.25**10
+    assert effect(np.zeros(4), NONLINEARITIES["sigmoid"]).left_after_depth == 0.25**10
 
 
 def test_the_most_negative_cell() -> None:

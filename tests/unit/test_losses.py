@@ -74,11 +74,11 @@ def test_every_step_from_logits_to_loss() -> None:
 
 
 def test_the_comparison_of_once_and_twice() -> None:
-    compared = losses.compare_twice([-12, 0, 12], 10)
+    compared = losses.compare_twice([-24, 0, 24], 10)
     assert compared.once_loss[1] == pytest.approx(np.log(10))
     assert compared.twice_loss[1] == pytest.approx(np.log(10))
-    assert compared.once_slope[0] == pytest.approx(-1, abs=1e-3)
-    assert abs(compared.twice_slope[0]) < 1e-4
+    assert compared.once_pull[0] == pytest.approx(1, abs=1e-3)
+    assert abs(compared.twice_pull[0]) < 1e-4
     assert compared.once_loss[2] < 1e-3
     assert compared.twice_loss[2] == pytest.approx(losses.twice_softmax_floor(10), abs=1e-3)
 

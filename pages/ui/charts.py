@@ -1,0 +1,56 @@
+"""What the charts of several pages have in common: text large enough for the back row, and the colours' roles."""
+
+from typing import Any
+
+import streamlit as st
+
+TRAINING, VALIDATION = "#0072B2", "#E69F00"
+POSITIVE, NEGATIVE = "#0072B2", "#D55E00"
+RIGHT, WRONG = "#009E73", "#D55E00"
+MARK = "#CC79A7"  # what is looked at
+
+Spec = dict[str, Any]
+
+
+def ink() -> str:
+    """The colour of text that a chart draws itself, in the theme that the viewer has."""
+    return "#E8EDF3" if st.context.theme.type == "dark" else "#17212E"
+
+
+CONFIG: Spec = {
+    "axis": {"labelFontSize": 14, "titleFontSize": 14, "labelLimit": 200},
+    "legend": {"labelFontSize": 14, "title": None, "orient": "top", "labelLimit": 400},
+    "header": {"labelFontSize": 14, "title": None},
+    "text": {"fontSize": 14},
+}
+
+
+def number(field: str, title: str | None, **more: Any) -> Spec:
+    """An encoding of a measured field; `more` adds scale, axis and the like."""
+    return {"field": field, "type": "quantitative", "title": title, **more}
+
+
+def tooltip(*fields: str, digits: int = 4) -> list[Spec]:
+    """What hovering tells: text fields by their name, numbers with `digits` places (prefix such a field with #)."""
+    return [
+        {"field": field[1:], "type": "quantitative", "format": f".{digits}f"}
+        if field.startswith("#")
+        else {"field": field}
+        for field in fields
+    ]
+
+
+def colours(pairs: dict[str, str], field: str = "series", **more: Any) -> Spec:
+    """A colour for each value of `field`, in the legend's order."""
+    return {"field": field, "scale": {"domain": list(pairs), "range": list(pairs.values())}, **more}
+
+
+def dashes(solid: str, dashed: str, field: str = "series") -> Spec:
+    """Two lines told apart without colour; one legend then shows both."""
+    return {"field": field, "scale": {"domain": [solid, dashed], "range": [[1, 0], [6, 3]]}}
+
+
+def rule(axis: str, value: float, colour: str = MARK, **more: Any) -> Spec:
+    """A line across the chart at `value` of the axis "x" or "y"."""
+    mark = {"type": "rule", "color": colour, "strokeWidth": 2, **more}
+    return {"mark": mark, "data": {"values": [{}]}, "encoding": {axis: {"datum": value}}}

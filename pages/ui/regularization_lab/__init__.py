@@ -1,0 +1,1 @@
+"""The parts of the regularization page: dropout, batch norm, weight decay, augmentation."""

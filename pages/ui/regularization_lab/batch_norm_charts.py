@@ -1,0 +1,60 @@
+"""Histograms of a channel, and its running mean beside the means of the batches."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cnn_core.batch_norm_study import RunningHistory
+from cnn_core.histograms import histogram
+from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, colours, number, rule, tooltip
+
+HEIGHT = 270
+
+
+def histogram_of(values: np.ndarray, reach: float) -> None:
+    """Shares of a channel's values between -reach and reach; the line is their mean."""
+    bins = histogram(values, (-reach, reach), 41)
+    frame = pd.DataFrame({"from": bins.left, "to": bins.right, "share": bins.share})
+    bars = {
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": number("from", "value"),
+            "x2": {"field": "to"},
+            "y": number("share", "share"),
+            "y2": {"datum": 0},
+            "color": {
+                "condition": {"test": "datum.from + datum.to < 0", "value": NEGATIVE},
+                "value": POSITIVE,
+            },
+            "tooltip": tooltip("#from", "#to", "#share"),
+        },
+    }
+    spec = {"layer": [bars, rule("x", float(values.mean()))], "config": CONFIG}
+    alt = f"Histogram: mean {values.mean():.2f}, standard deviation {values.std():.2f}."
+    st.vega_lite_chart(frame, spec, height=HEIGHT, alt=alt)
+
+
+def running(history: RunningHistory) -> None:
+    """Every batch's mean as a point, the running mean as a line."""
+    steps = np.arange(1, len(history.batch_mean) + 1)
+    frame = pd.DataFrame(
+        {"batch": steps, "batch mean": history.batch_mean, "running mean": history.running_mean}
+    )
+    frame = frame.melt("batch", var_name="series", value_name="mean")
+    colour = colours({"batch mean": "#8A94A0", "running mean": MARK})
+    shared = {"x": number("batch", "batches seen"), "y": number("mean", None), "color": colour}
+    layers = [
+        {
+            "transform": [{"filter": f"datum.series == '{name}'"}],
+            "mark": mark,
+            "encoding": {**shared, "tooltip": tooltip("series", "batch", "#mean")},
+        }
+        for name, mark in (
+            ("batch mean", {"type": "point", "filled": True, "size": 40}),
+            ("running mean", {"type": "line", "strokeWidth": 3}),
+        )
+    ]
+    last = history.running_mean[-1]
+    alt = f"After {len(steps)} batches the running mean is {last:.3f}; batch means range from"
+    alt += f" {history.batch_mean.min():.3f} to {history.batch_mean.max():.3f}."
+    st.vega_lite_chart(frame, {"layer": layers, "config": CONFIG}, height=HEIGHT, alt=alt)

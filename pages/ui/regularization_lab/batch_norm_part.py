@@ -1,0 +1,173 @@
+"""Batch norm on a real batch: before and after, running statistics, and what the batch's size does."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cnn_core import batch_norm_study as bn
+from cnn_core import datasets, images
+from cnn_core.checkpoints import Checkpoint
+from cnn_core.regularization import BatchNormResult, batch_norm
+from pages.ui.models import ModelRef
+from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.regularization_lab import batch_norm_charts as charts
+from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.regularization_lab.dropout_part import EVAL, TRAIN
+from pages.ui.state import RegularizationKey as Key
+
+SHARED = {"bind": "query-params", "persist_state": "session"}
+SIZES = (1, 2, 8, 128)
+POOL, BATCHES = 512, 60
+WHERE_ONE_IS_REFUSED = 8  # images a batch to gather running statistics from
+YES, NO = "yes", "no"
+
+
+class Chosen(NamedTuple):
+    """What the controls say."""
+
+    layer: str
+    channel: int
+    size: int
+    seed: int
+    training: bool
+    gamma: float
+    beta: float
+
+
+def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+    """Controls; histograms; running statistics; companions; what it does to overfitting."""
+    layers = bn.layer_names(checkpoint.model)
+    if not layers:
+        st.info("This network has no layer before its last one. Choose another one.", icon=":material/info:")
+        return
+    chosen, predict = _controls(checkpoint, layers)
+    pool = _pool(ref.key, ref.stamp, chosen.layer, chosen.channel, checkpoint)
+    shown = predict_first(
+        predict,
+        "One image, in train(), in two different batches: does batch norm give it the same values in both?",
+        [YES, NO],
+        NO,
+        "Mean and variance are the batch's, so an image's values depend on its companions. In eval() they do not.",
+        key=f"{Key.GUESS}-batch-norm",
+    )
+    if not shown:
+        return
+    batch = pool[bn.draw_batch(len(pool), chosen.size, chosen.seed)]
+    seen = chosen.size if batch.size > 1 or chosen.training else WHERE_ONE_IS_REFUSED
+    try:
+        history = _history(ref.key, ref.stamp, chosen.layer, chosen.channel, seen, chosen.seed, pool)
+        result = batch_norm(
+            batch[:, None], history.final, gamma=chosen.gamma, beta=chosen.beta, training=chosen.training
+        )
+    except ValueError as error:
+        st.error(
+            f"PyTorch refuses this, and so does cnn_core: {error}. **Take a batch of 2, or a convolution:** its"
+            " maps have many values per channel even for one image.",
+            icon=":material/error:",
+        )
+        return
+    _pictures(batch, result, history, seen)
+    _formula(chosen, batch, result)
+    _companions(ref, chosen, pool)
+    cure(
+        ["batch-norm"],
+        "The same 300 images. Batch norm is there to make training quick and steady, and its noise regularizes a"
+        f" little: validation ends at {final_words('batch-norm')} instead of {final_words('baseline')}.",
+    )
+
+
+def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        mode = st.segmented_control(
+            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
+        )
+        size = st.segmented_control(
+            "Batch size", [str(n) for n in SIZES], default="8", required=True, key=Key.BATCH_SIZE, **SHARED
+        )
+        layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, width=110, **SHARED)
+        width = next(
+            info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
+        )
+        channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, width=100, **SHARED)
+        seed = st.number_input("Batch", 0, 9999, key=Key.BATCH, width=100, help="Its seed.", **SHARED)
+        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=110, **SHARED)
+        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=110, **SHARED)
+        predict = predict_toggle(Key.PREDICT)
+    return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
+
+
+@st.cache_data(max_entries=32, show_spinner="Showing the network 512 images…")
+def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
+    """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
+    name = _checkpoint.card.dataset
+    data = datasets.load(name if name in datasets.available() else "digits")
+    channels, height, width = _checkpoint.card.architecture.input_shape
+    fitted = np.stack([images.fit(image, (height, width), channels) for image in data.x_test[:POOL]])
+    return bn.layer_channel(_checkpoint.model, layer, channel, fitted)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _history(
+    key: str, stamp: int, layer: str, channel: int, size: int, seed: int, _pool: np.ndarray
+) -> bn.RunningHistory:
+    return bn.running_history(_pool, size, BATCHES, seed=seed)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _spread(key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray) -> dict[int, float]:
+    return bn.companion_spread(_pool, SIZES)
+
+
+def _pictures(batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int) -> None:
+    before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
+    reach = max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
+    with before_at:
+        st.markdown(f"**Before** · mean {batch.mean():.2f}, deviation {batch.std():.2f}")
+        charts.histogram_of(batch, reach)
+    with after_at:
+        st.markdown(f"**After** · mean {result.output.mean():.2f}, deviation {result.output.std():.2f}")
+        charts.histogram_of(result.output, reach)
+    with running_at:
+        st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
+        charts.running(history)
+
+
+def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None:
+    """Names first, then the first value of the batch in the same places."""
+    mean, var = float(result.mean[0]), float(result.var[0])
+    x, y = float(batch.flat[0]), float(result.output.flat[0])
+    whose = "of this batch" if chosen.training else "running, whatever the batch"
+    st.latex(
+        r"y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta \qquad "
+        rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + {chosen.beta:g}"
+        rf" = {y:.3f}"
+    )
+    st.caption(f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them.")
+
+
+def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:
+    """Batch size by batch size: how much an image's values owe to the others."""
+    spread = _spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
+    st.markdown(
+        "**One image, 30 batches.** How far its normalized values move in train() when only its companions change;"
+        " in eval() they do not move at all."
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "batch size": list(spread),
+                "moves by (standard deviation), train()": [
+                    "refused" if np.isnan(value) else f"{value:.4f}" for value in spread.values()
+                ],
+                "eval()": ["0.0000"] * len(spread),
+            }
+        ),
+        hide_index=True,
+    )
+    st.markdown(
+        "**Set the batch size to 2, then to 128:** how far do the batch means jump about the running mean? **Switch"
+        " to eval() with a batch of 1.** **Take a linear layer and a batch of 2:** every feature becomes −1 or 1,"
+        " whatever the images. **Set γ to 0:** what is left of the image?"
+    )

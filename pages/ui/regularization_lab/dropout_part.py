@@ -1,0 +1,155 @@
+"""Dropout: one mask on real features, and the spread of the prediction under many."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cnn_core import dropout_study, plots
+from cnn_core.checkpoints import Checkpoint
+from pages.ui.charts import CONFIG, MARK, POSITIVE, number, tooltip
+from pages.ui.components.tiles import tiles
+from pages.ui.network_answers import pick_for
+from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.state import RegularizationKey as Key
+
+SHARED = {"bind": "query-params", "persist_state": "session"}
+TRAIN, EVAL = "train()", "eval()"
+GRID = 230  # px
+
+
+def dropout_part(checkpoint: Checkpoint) -> None:
+    """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        picked = pick_for(checkpoint, Key.IMAGE)
+        mode = st.segmented_control(
+            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
+        )
+        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, key=Key.RATE, width=190, **SHARED)
+        seed = st.number_input("Mask", 0, 9999, key=Key.MASK, width=130, help="Its seed.", **SHARED)
+        st.button("Redraw", icon=":material/casino:", on_click=_redraw)
+        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, key=Key.MASKS, width=100, **SHARED)
+        predict = predict_toggle(Key.PREDICT)
+    try:
+        head = dropout_study.last_layer(checkpoint.model, picked.image)
+    except ValueError as error:
+        st.info(f"Choose another network: {error}.", icon=":material/info:")
+        return
+    training = mode == TRAIN
+    one = dropout_study.one_mask(head, p, seed, training)
+    many = dropout_study.spread(head, p if training else 0.0, int(masks), seed)
+    options = ["the same", "half as large", f"{1 / (1 - p):.3g} times as large"]
+    shown = predict_first(
+        predict,
+        f"p is {p:g} and the network in {mode}. How large is a kept feature after dropout?",
+        options,
+        options[2] if training else options[0],
+        "In train() the kept ones are divided by 1 − p, so that the sum stays the same on average; in eval()"
+        " dropout does nothing at all.",
+        key=f"{Key.GUESS}-dropout-{mode}-{p}",
+    )
+    if not shown:
+        return
+    _pictures(head, one, many, checkpoint.card.classes, training)
+    before, after = float(head.features.sum()), float(one.scaled.sum())
+    scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
+    st.latex(
+        rf"\text{{kept {one.kept} of {one.mask.size}}} \qquad x \to {scale} \qquad "
+        rf"\textstyle\sum x = {before:.2f} \to {after:.2f}"
+    )
+    reads = checkpoint.card.classes[int(one.without.argmax())]
+    st.markdown(
+        f"Without dropout the network reads {reads} ({one.without.max():.1%}). Under {many.other_answer:.1%} of the"
+        f" {masks} masks it reads something else. **Switch to eval():** the mask is gone and so is the spread."
+        " Forget it when testing, and every answer is drawn by lot. **Raise p:** which feature can the answer not"
+        " do without?"
+    )
+    _table(one, many, checkpoint.card.classes)
+    cure(
+        ["dropout"],
+        "300 images, learned by heart: training loss goes to 0 while validation loss rises. With dropout of 0.5 before"
+        f" the last layer, validation ends at {final_words('dropout')} instead of {final_words('baseline')}.",
+    )
+
+
+def _redraw() -> None:
+    """The next mask."""
+    st.session_state[Key.MASK] = (st.session_state[Key.MASK] + 1) % 10_000
+
+
+def _pictures(
+    head: dropout_study.Head,
+    one: dropout_study.OneMask,
+    many: dropout_study.Spread,
+    classes: tuple[str, ...],
+    training: bool,
+) -> None:
+    features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
+    both = max(plots.symmetric_limit(head.features), plots.symmetric_limit(one.scaled))
+    panels = (
+        (features_at, "Features", Key.ACTIVATIONS, head.features, {"limit": both, "scope": "both"}),
+        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, {"limit": 1.0}),
+        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, {"limit": both, "scope": "both"}),
+    )
+    for place, title, key, values, more in panels:
+        with place:
+            st.markdown(f"**{title}**")
+            grid = dropout_study.as_grid(values).astype(np.float32)
+            signed = "signed" if (grid < 0).any() else "positive"
+            tiles(
+                grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
+            )
+    with spread_at:
+        st.markdown(f"**Prediction** under {len(many.draws)} masks")
+        _spread(one, many, classes)
+
+
+def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tuple[str, ...]) -> None:
+    """A tick for each mask; the mask of the picture and the answer without dropout stand out."""
+    draws = pd.DataFrame(many.draws, columns=list(classes)).melt(var_name="class", value_name="probability")
+    draws["what"] = "one mask"
+    marks = [
+        {"class": name, "probability": value, "what": what}
+        for what, values in (("this mask", one.probabilities), ("no dropout", one.without))
+        for name, value in zip(classes, values)
+    ]
+    x = number("probability", "probability", scale={"domain": [0, 1]})
+    y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None}
+    shape = {"domain": ["this mask", "no dropout"], "range": ["circle", "diamond"]}
+    fill = {"domain": ["this mask", "no dropout"], "range": [MARK, "#009E73"]}
+    layers = [
+        {
+            "mark": {"type": "tick", "color": POSITIVE, "opacity": 0.25, "thickness": 2},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "data": {"values": marks},
+            "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "shape": {"field": "what", "scale": shape},
+                "color": {"field": "what", "scale": fill},
+                "tooltip": tooltip("what", "class", "#probability"),
+            },
+        },
+    ]
+    alt = "Probability of each class under every mask; the table below has means and quantiles."
+    st.vega_lite_chart(draws, {"layer": layers, "config": CONFIG}, height=GRID + 70, alt=alt)
+
+
+def _table(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tuple[str, ...]) -> None:
+    with st.expander("The predictions as a table", icon=":material/table:"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "class": classes,
+                    "no dropout": one.without,
+                    "this mask": one.probabilities,
+                    "mean over masks": many.mean,
+                    "5 % below": many.low,
+                    "5 % above": many.high,
+                }
+            ),
+            hide_index=True,
+        )

@@ -1,0 +1,81 @@
+"""Dropout on a small network with fixed weights."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from cnn_core.batch_norm_study import layer_channel, layer_names
+from cnn_core.dropout_study import as_grid, last_layer, one_mask, spread
+
+
+@pytest.fixture
+def model() -> nn.Sequential:
+    torch.manual_seed(0)
+    layers = [
+        nn.Conv2d(1, 2, 3),
+        nn.ReLU(inplace=True),
+        nn.Flatten(),
+        nn.Linear(32, 8),
+        nn.ReLU(),
+        nn.Linear(8, 3),
+    ]
+    return nn.Sequential(*layers).eval().requires_grad_(False)
+
+
+IMAGES = np.random.default_rng(0).random((5, 1, 6, 6), np.float32)
+
+
+def test_the_head_gives_the_networks_own_answer(model) -> None:
+    head = last_layer(model, IMAGES[0])
+    assert head.features.shape == (8,)
+    expected = model(torch.from_numpy(IMAGES[:1])).softmax(1)[0]
+    result = one_mask(head, 0.5, seed=3, training=False)
+    np.testing.assert_allclose(result.probabilities, expected, rtol=1e-5)
+    np.testing.assert_array_equal(result.scaled, head.features)
+    assert result.kept == 8
+
+
+def test_a_mask_drops_and_scales(model) -> None:
+    head = last_layer(model, IMAGES[0])
+    result = one_mask(head, 0.5, seed=3)
+    assert 0 < result.kept < 8
+    np.testing.assert_allclose(result.scaled, np.where(result.mask, head.features * 2, 0))
+    expected = torch.softmax(model[5](torch.from_numpy(result.scaled)), 0)
+    np.testing.assert_allclose(result.probabilities, expected, rtol=1e-5)
+
+
+def test_without_dropout_there_is_no_spread(model) -> None:
+    head = last_layer(model, IMAGES[0])
+    none, some = spread(head, 0.0, 20, 0), spread(head, 0.6, 200, 0)
+    np.testing.assert_allclose(none.low, none.high)
+    assert none.other_answer == 0
+    assert (some.high - some.low).max() > 0.01
+    assert some.other_answer == np.mean(some.draws.argmax(1) != none.draws[0].argmax())
+
+
+def test_a_network_without_a_last_linear_layer_is_a_sentence() -> None:
+    with pytest.raises(ValueError, match="ends in Conv2d"):
+        last_layer(nn.Sequential(nn.Conv2d(1, 2, 3)).eval(), IMAGES[0])
+
+
+def test_grids_are_as_square_as_they_can_be() -> None:
+    assert [as_grid(np.arange(n)).shape for n in (64, 128, 10, 7, 1)] == [
+        (8, 8),
+        (8, 16),
+        (2, 5),
+        (1, 7),
+        (1, 1),
+    ]
+
+
+def test_one_channel_of_a_layer(model) -> None:
+    assert layer_names(model) == ["0", "3"]
+    x = torch.from_numpy(IMAGES)
+    np.testing.assert_allclose(layer_channel(model, "0", 1, IMAGES), model[0](x)[:, 1], rtol=1e-5)
+    np.testing.assert_allclose(layer_channel(model, "3", 7, IMAGES), model[:4](x)[:, 7], rtol=1e-4, atol=1e-6)
+    assert (layer_channel(model, "0", 1, IMAGES) < 0).any()  # the ReLU behind works in place, but doesn't run
+    with pytest.raises(ValueError, match="layer is 'conv9'"):
+        layer_channel(model, "conv9", 0, IMAGES)
+    with pytest.raises(ValueError, match="channel is 2"):
+        layer_channel(model, "0", 2, IMAGES)
