@@ -62,14 +62,7 @@ def pick_image(
     """
     height, width = (size, size) if isinstance(size, int) else size
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        source = st.selectbox(
-            "Image",
-            sources,
-            format_func=SOURCES.__getitem__,
-            key=f"{prefix_key}-{ImagePart.SOURCE}",
-            bind="query-params",
-            width=180,
-        )
+        source = sources[0] if len(sources) == 1 else _pick_source(prefix_key, sources)
         if source == "sample":
             return _sample(prefix_key, (height, width), channels, dataset)
         if source == "photograph":
@@ -77,6 +70,17 @@ def pick_image(
     if source == "drawing":
         return _drawing(prefix_key, (height, width), channels)
     return _file(prefix_key, source, (height, width), channels)
+
+
+def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
+    return st.selectbox(
+        "Image",
+        sources,
+        format_func=SOURCES.__getitem__,
+        key=f"{prefix}-{ImagePart.SOURCE}",
+        bind="query-params",
+        width=180,
+    )
 
 
 def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
