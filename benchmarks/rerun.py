@@ -15,11 +15,8 @@ import os
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -27,39 +24,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.serving import ROOT, server
+
 EMPTY = "import streamlit as st\nst.title('Empty')\n"
 PAGES = (
     "home", "convolution", "pooling", "activations", "regularization",
     "builder", "filters", "feature_maps", "confusion", "draw",
 )  # fmt: skip
-
-
-@contextlib.contextmanager
-def server(script: Path) -> Iterator[tuple[int, psutil.Process]]:
-    """A Streamlit server of its own on a free port, ended afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        for _ in range(300):
-            with (
-                contextlib.suppress(OSError),
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"),
-            ):
-                break
-            time.sleep(0.1)
-        yield port, psutil.Process(process.pid)
-    finally:
-        for child in psutil.Process(process.pid).children(recursive=True):
-            child.kill()
-        process.kill()
-        process.wait()
 
 
 class Session:

@@ -22,13 +22,15 @@ def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
 
 
 def _warm_up() -> None:
-    """Let torch do a training step of next to nothing, so that the first real one does not pay for its set-up."""
-    import torch
+    """Train two batches of the built-in digits, so that a run's first batch does not pay for torch's set-up."""
+    from cnn_core import datasets
+    from cnn_core.presets import PRESETS
+    from cnn_core.settings import TrainSettings
+    from cnn_core.training import Trainer
 
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(2, 2))
-    optimizer = torch.optim.Adam(model.parameters(), fused=True)
-    model(torch.zeros(1, 1, 3, 3)).sum().backward()
-    optimizer.step()
+    settings = TrainSettings(dataset="digits", train_limit=256, epochs=1)
+    for _ in Trainer(PRESETS["mnist-3conv"].architecture(), settings, datasets.load("digits")).steps():
+        pass
 
 
 def main() -> int:
