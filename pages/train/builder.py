@@ -8,6 +8,7 @@ from pages.ui.code_export import code_export
 from pages.ui.components.layer_strip import layer_strip
 from pages.ui.layer_editor import layer_editor
 from pages.ui.layer_words import layer_table, layer_words, problem_card
+from pages.ui.predict_layer import predict_layer, predicting
 from pages.ui.start_training import train_button
 from pages.ui.state import BuilderKey
 from pages.ui.training_settings import pick_dataset, pick_settings
@@ -35,15 +36,25 @@ with st.sidebar:
 with strip:
     if misread:
         st.error(misread, icon=":material/error:")
+    cards = st.container()
+    with st.container(horizontal=True, gap="small"):
+        words = st.container(gap="small")
+        predict = predicting()
+    with words:
+        hidden = predict and not predict_layer(architecture)
+        if not hidden:
+            layer_words(architecture)
+    problem_card(architecture)
+
+with cards:
     layer_strip(
         architecture,
         key=BuilderKey.STRIP,
         input_title=info.title,
         selected=network_state.selected(),
+        hidden_from=network_state.selected() if hidden else None,
         on_pick=network_state.select,
     )
-    problem_card(architecture)
-    layer_words(architecture)
 
 with training:
     train_button(architecture, settings)

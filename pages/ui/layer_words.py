@@ -23,7 +23,7 @@ def layer_words(architecture: Architecture) -> None:
 
 
 def _layer(info: LayerInfo) -> str:
-    parts = [f"**{info.name}** {_shape(info.input_shape)} → {_shape(info.output_shape)}"]
+    parts = [f"**{info.name}** {shape_text(info.input_shape)} → {shape_text(info.output_shape)}"]
     if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
         parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
     if info.parameters:
@@ -31,7 +31,7 @@ def _layer(info: LayerInfo) -> str:
     if info.macs:
         parts.append(f"{info.macs:,} multiply-adds")
     size, jump = info.receptive_field, info.jump
-    parts.append(f"sees {size}×{size} pixels" + (f", neighbours {jump} apart" if jump else ""))
+    parts.append(f"sees {size}×{size} pixels" + (f", {jump} from the next" if jump > 1 else ""))
     return " · ".join(parts)
 
 
@@ -41,16 +41,25 @@ def layer_table(architecture: Architecture) -> None:
         {
             "layer": info.name,
             "settings": info.layer.settings_text(),
-            "input": _shape(info.input_shape),
-            "output": _shape(info.output_shape),
+            "input": shape_text(info.input_shape),
+            "output": shape_text(info.output_shape),
             "parameters": info.parameters_text,
             "multiply-adds": info.macs,
             "receptive field": f"{info.receptive_field}×{info.receptive_field}",
-            "pixels between neighbours": info.jump,
+            "jump": info.jump,
         }
         for info in architecture.summary()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        column_config={
+            "parameters": st.column_config.TextColumn(width="medium"),
+            "multiply-adds": st.column_config.NumberColumn(format="localized"),
+            "jump": st.column_config.NumberColumn(help="Input pixels between neighbouring values"),
+        },
+    )
 
 
 def problem_card(architecture: Architecture) -> None:
@@ -85,5 +94,5 @@ def _where(architecture: Architecture, problem: Problem) -> str:
     return "at the end"
 
 
-def _shape(shape: tuple[int, ...]) -> str:
+def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(f"{n:,}" for n in shape)

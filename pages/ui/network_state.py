@@ -42,7 +42,7 @@ def network(info: DatasetInfo) -> Architecture:
 
 def layers() -> tuple[Layer, ...]:
     """The layers of the last line that was understood."""
-    return shorthand.from_text(_good())
+    return shorthand.from_text(line())
 
 
 def selected() -> int:
@@ -60,7 +60,7 @@ def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
     if len(new) > Architecture.MAX_LAYERS:
         st.toast(f"A network has at most {Architecture.MAX_LAYERS} layers.", icon=":material/info:")
         return
-    _remember(_good())
+    _remember(line())
     _show(shorthand.to_text(new))
     select(selected() if select_index is None else select_index)
 
@@ -80,7 +80,8 @@ def can(key: BuilderKey) -> bool:
     return bool(st.session_state.get(key))
 
 
-def _good() -> str:
+def line() -> str:
+    """The last line that was understood."""
     text: str = st.session_state.get(BuilderKey.GOOD, DEFAULT)
     return text
 
@@ -98,11 +99,11 @@ def _remember(text: str) -> None:
 
 def _typed() -> None:
     """A line was typed or pasted: what stood there before can be undone to."""
-    _remember(_good())
+    _remember(line())
 
 
 def _swap(source: BuilderKey, target: BuilderKey) -> None:
     if can(source):
-        st.session_state.setdefault(target, []).append(_good())
+        st.session_state.setdefault(target, []).append(line())
         _show(st.session_state[source].pop())
         select(selected())

@@ -15,7 +15,7 @@ MOST_POINTS = 150
 
 def curve(where: DeltaGenerator, run: Run, quantity: str, title: str) -> None:
     """`quantity` ("loss" or "accuracy") over epochs; the specification stays, so the browser only adds points."""
-    where.vega_lite_chart(_points(run, quantity), _chart(title, run.settings.epochs), height=265)
+    where.vega_lite_chart(_points(run, quantity), _chart(title, run.settings.epochs), height=250)
 
 
 def table(run: Run) -> None:
@@ -90,7 +90,7 @@ def _chart(title: str, epochs: int) -> dict[str, Any]:
     return {
         "encoding": encoding,
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5}},
+            {"mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 14}}},
             {
                 "transform": [{"filter": "datum.curve == 'validation'"}],
                 "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},

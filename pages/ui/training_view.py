@@ -11,7 +11,8 @@ from pages.ui.models import run_label
 from pages.ui.state import BuilderKey, Shared
 from pages.ui.training_curves import curve, table
 
-POLL_SECONDS = 0.5
+# How often a page asks, by what the run is waiting for; None: not at all.
+POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
 LAG = (
     "Training is measured on batches while the weights still change and dropout is on, validation at the end of an "
     "epoch with dropout off: validation that looks better is no bug."
@@ -60,20 +61,29 @@ def show_run(run_id: str) -> None:
 
 
 def training_view(run_id: str) -> None:
-    """Show a run; while it waits or trains, again twice a second."""
+    """Show a run; while it waits or trains, again and again."""
     try:
-        active = read_run(run_id).active
+        stage = _stage(read_run(run_id))
     except runs.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
         return
-    st.fragment(_view, run_every=POLL_SECONDS if active else None)(run_id, active)
+    st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
 
-def _view(run_id: str, was_active: bool) -> None:
+def _stage(run: runs.Run) -> str:
+    if not run.active:
+        # Its process may still be on its way out, and keeps its place in the queue until then.
+        return "ended" if manager().position(run.id) is None else "closing"
+    if run.batches:
+        return "training"
+    return "waiting" if manager().position(run.id) else "starting"
+
+
+def _view(run_id: str, stage: str) -> None:
     run = read_run(run_id)
-    if run.active != was_active:
-        st.rerun()  # the whole page, which then begins or stops asking
+    if _stage(run) != stage:
+        st.rerun()  # the whole page, which then asks more or less often
     manager().touch(run_id)
     status, loss, accuracy = st.columns([1, 1.25, 1.25], gap="medium")
     with status:
@@ -176,7 +186,7 @@ def _ended(run: runs.Run) -> None:
 
 
 def _links(run: runs.Run) -> None:
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         if run.has_model:
             for page, label, icon in INSIDE:
                 st.page_link(

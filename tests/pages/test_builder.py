@@ -226,3 +226,18 @@ def test_the_optimizer_brings_its_usual_learning_rate(app):
     app.number_input(key=Key.RATE).set_value(0.02).run()
     app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
     assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
+
+
+def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
+    write(app, "conv8_s2-relu-flatten-linear10")
+    app.toggle(key=Key.GUESS).set_value(True).run()
+    assert all("shape" not in card for card in cards(app)[1:])
+    (shape,) = (box for box in app.text_input if box.label == "Output shape")
+    shape.set_value("8x14x14").run()
+    assert any("⌊(28 + 0 − 3) / 2⌋ + 1 = ?" in text.value for text in app.markdown)
+    (shape,) = (box for box in app.text_input if box.label == "Output shape")
+    shape.set_value("8 13 13").run()
+    (count,) = (box for box in app.number_input if box.label == "Parameters")
+    count.set_value(80).run()
+    assert any("3×3×1×8 + 8 = 80" in text.value for text in app.markdown)
+    assert cards(app)[1]["shape"] == "8×13×13"

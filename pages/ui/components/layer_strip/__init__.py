@@ -23,11 +23,13 @@ def layer_strip(
     key: str,
     input_title: str,
     selected: int | None = None,
+    hidden_from: int | None = None,
     on_pick: Callable[[int], None] | None = None,
 ) -> None:
     """Show the layers from the input to the logits; layers behind one that fails stand there without shapes.
 
-    `on_pick` is called with a layer's index before the rerun that a click or the Enter key starts.
+    The numbers of the layers from `hidden_from` on are hidden. `on_pick` is called with a layer's index before the
+    rerun that a click or the Enter key starts.
     """
 
     def picked() -> None:
@@ -35,13 +37,15 @@ def layer_strip(
         if on_pick is not None and index is not None:
             on_pick(int(index))
 
-    data = {"cards": _cards(architecture, input_title), "selected": selected}
+    data = {"cards": _cards(architecture, input_title, hidden_from), "selected": selected}
     _mount(key=key, data=data, on_picked_change=picked)
 
 
-def _cards(architecture: Architecture, input_title: str) -> list[dict[str, Any]]:
+def _cards(architecture: Architecture, input_title: str, hidden_from: int | None) -> list[dict[str, Any]]:
     """What each card says; index −1 is the input, which cannot be picked."""
-    infos = {info.index: info for info in architecture.summary()}
+    infos = {
+        info.index: info for info in architecture.summary() if hidden_from is None or info.index < hidden_from
+    }
     problems = {problem.layer_index: problem.message for problem in architecture.problems()}
     side = max(architecture.input_shape[1:])
     cards = [
