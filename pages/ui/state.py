@@ -238,4 +238,3 @@ class DrawKey(StrEnum):
     CANVAS = "draw-canvas"
     INPUT = "draw-input"  # the canvas or a sample
     SAMPLE = "draw-sample"  # the prefix of the image picker's keys
-    STAGE = "draw-without"  # the stage left out
