@@ -242,14 +242,7 @@ def scatter(
     for channel in range(stamps.shape[1]):
         for i in range(rows.kernel):
             for j in range(columns.kernel):
-                down = slice(
-                    i * rows.dilation, i * rows.dilation + (height - 1) * rows.stride + 1, rows.stride
-                )
-                across = slice(
-                    j * columns.dilation,
-                    j * columns.dilation + (width - 1) * columns.stride + 1,
-                    columns.stride,
-                )
+                down, across = rows.reads(i, height), columns.reads(j, width)
                 canvas[:, :, down, across] += (
                     stamps[:, channel, :, i, j, None, None] * amounts[:, channel, None]
                 )

@@ -53,37 +53,65 @@ class Reduction:
     parameters: int
 
 
+def output(kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLike | None = None) -> Floats:
+    """What operation `kind` of `KINDS` gives for the map `image` `(H, W)`: float32 `(H_out, W_out)`.
+
+    `weight` `(kh, kw)` belongs to "strided", which has no bias here. The global ones take the whole map for their
+    window. Raises ValueError naming what is wrong.
+    """
+    pixels = np.asarray(image, np.float32)[None]
+    settings = (window.kernel_size, window.stride, window.padding)
+    if kind == "max":
+        maps = pooling.max_pool2d(pixels, *settings, ceil_mode=window.ceil_mode)
+    elif kind == "average":
+        maps = pooling.avg_pool2d(
+            pixels, *settings, ceil_mode=window.ceil_mode, count_include_pad=window.count_include_pad
+        )
+    elif kind == "strided":
+        window.axes(pixels.shape[1:], kind)
+        kernel = np.asarray(weight, np.float32)[None, None]
+        maps = conv2d(pixels, kernel, stride=window.stride, padding=window.padding)
+    elif kind == "global max":
+        maps = pooling.global_max_pool2d(pixels)
+    elif kind == "global average":
+        maps = pooling.global_avg_pool2d(pixels)
+    else:
+        raise ValueError(f"kind has to be one of {', '.join(KINDS)}; it is {kind!r}")
+    made: Floats = maps[0]
+    return made
+
+
 def downsample(
     kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLike | None = None
 ) -> Reduction:
-    """Run operation `kind` of `KINDS` over the map `image` `(H, W)`.
+    """`output` with its winners, and where the gradient goes if every output cell sends back 1.
 
-    `weight` `(kh, kw)` belongs to "strided", which has no bias here. The global ones take the whole map for
-    their window. Raises ValueError naming what is wrong.
+    Arguments and errors are those of `output`.
     """
+    made = output(kind, image, window, weight)
     pixels = np.asarray(image, np.float32)[None]
-    if kind not in KINDS:
-        raise ValueError(f"kind has to be one of {', '.join(KINDS)}; it is {kind!r}")
-    if kind == "strided":
-        window.axes(pixels.shape[1:], kind)
+    settings = (window.kernel_size, window.stride, window.padding)
+    winners = None
+    if kind == "max":
+        gradient = pooling.max_pool2d_gradient(pixels, *settings, ceil_mode=window.ceil_mode)[0]
+        winners = pooling.max_pool2d_winners(pixels, *settings, ceil_mode=window.ceil_mode)[0]
+    elif kind == "average":
+        gradient = pooling.avg_pool2d_gradient(
+            pixels, *settings, ceil_mode=window.ceil_mode, count_include_pad=window.count_include_pad
+        )[0]
+    elif kind == "strided":
         kernel = np.asarray(weight, np.float32)[None, None]
         stride, padding = window.stride, window.padding
         gradient = conv2d_gradient(pixels, kernel, stride=stride, padding=padding)[0]
-        reached = conv2d_gradient(pixels, np.abs(kernel), stride=stride, padding=padding)
-        output = conv2d(pixels, kernel, stride=stride, padding=padding)[0]
-        return Reduction(kind, output, gradient, None, int(np.count_nonzero(reached)), kernel.size + 1)
-    if kind.startswith("global"):
-        window = Window(kernel_size=pixels.shape[1:], stride=(1, 1))
-    settings = (window.kernel_size, window.stride, window.padding)
-    if kind.endswith("max"):
-        output = pooling.max_pool2d(pixels, *settings, ceil_mode=window.ceil_mode)[0]
-        gradient = pooling.max_pool2d_gradient(pixels, *settings, ceil_mode=window.ceil_mode)[0]
-        winners = pooling.max_pool2d_winners(pixels, *settings, ceil_mode=window.ceil_mode)[0]
-        return Reduction(kind, output, gradient, winners, int(np.count_nonzero(gradient)), 0)
-    counted = {"ceil_mode": window.ceil_mode, "count_include_pad": window.count_include_pad}
-    output = pooling.avg_pool2d(pixels, *settings, **counted)[0]
-    gradient = pooling.avg_pool2d_gradient(pixels, *settings, **counted)[0]
-    return Reduction(kind, output, gradient, None, int(np.count_nonzero(gradient)), 0)
+        touched = conv2d_gradient(pixels, np.abs(kernel), stride=stride, padding=padding)
+        return Reduction(kind, made, gradient, None, int(np.count_nonzero(touched)), kernel.size + 1)
+    elif kind == "global max":
+        winners = np.array(np.unravel_index(pixels[0].argmax(), pixels[0].shape)).reshape(1, 1, 2)
+        gradient = np.zeros_like(pixels[0])
+        gradient[tuple(winners[0, 0])] = 1
+    else:
+        gradient = np.full_like(pixels[0], 1 / pixels.size)
+    return Reduction(kind, made, gradient, winners, int(np.count_nonzero(gradient)), 0)
 
 
 def divisors(size: Pair, window: Window) -> Floats:

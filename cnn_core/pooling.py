@@ -150,13 +150,14 @@ def avg_pool2d_gradient(
 def global_max_pool2d(x: npt.ArrayLike) -> Floats:
     """The largest value of each channel: `(C, H, W)` to float32 `(C, 1, 1)`. Raises ValueError naming x."""
     pixels = real_array("x", x, ("C", "H", "W"))
-    return max_pool2d(pixels, pixels.shape[1:])
+    largest: Floats = pixels.max(axis=(1, 2), keepdims=True)
+    return largest
 
 
 def global_avg_pool2d(x: npt.ArrayLike) -> Floats:
     """The mean of each channel: `(C, H, W)` to float32 `(C, 1, 1)`. Raises ValueError naming x."""
     pixels = real_array("x", x, ("C", "H", "W"))
-    return avg_pool2d(pixels, pixels.shape[1:])
+    return pixels.mean(axis=(1, 2), keepdims=True, dtype=np.float64).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -107,10 +107,11 @@ class Axis:
         positions: Indices = self.source[places]
         return positions
 
-    def reads(self, tap: int) -> slice:
-        """The padded positions that all output cells read at place `tap` of their windows."""
+    def reads(self, tap: int, outputs: int | None = None) -> slice:
+        """The padded positions that all (or the first `outputs`) cells read at place `tap` of their windows."""
         first = tap * self.dilation
-        return slice(first, first + (self.outputs - 1) * self.stride + 1, self.stride)
+        last = first + ((self.outputs if outputs is None else outputs) - 1) * self.stride
+        return slice(first, last + 1, self.stride)
 
     @property
     def formula(self) -> str:

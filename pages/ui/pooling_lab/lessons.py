@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from cnn_core.convolution import unread_pixels
-from cnn_core.downsampling import downsample
+from cnn_core.downsampling import output
 from pages.ui.pooling_lab.shifts import effects
 from pages.ui.pooling_lab.situation import SHORT, Situation
 from pages.ui.state import PoolingKey as Key
@@ -38,7 +38,7 @@ def lessons(situation: Situation) -> None:
     rows, columns = window.kernel_size
     box = np.full((rows, columns), 1 / (rows * columns), np.float32)
     mean = situation.result("average").output
-    strided = downsample("strided", situation.image, window, box).output
+    strided = output("strided", situation.image, window, box)
     same = mean.shape == strided.shape and window.count_include_pad
     gap = f" The largest difference here: {float(np.abs(mean - strided).max()):.1g}." if same else ""
     lesson(
@@ -57,8 +57,8 @@ def lessons(situation: Situation) -> None:
         "Pooling makes a network shift invariant.",
         f"Only where a step stays inside its window. One pixel to the right changes the input by"
         f" {moved['input'].change:.0%} and max pooling's output still by {moved['max'].change:.0%}. Only global"
-        " pooling forgets the place: there it is"
-        f" {moved['global max'].change:.0%} for the maximum. The shift test measures it, on a trained network too.",
+        " pooling forgets the place: the largest value of the whole map changes by"
+        f" {moved['global max'].change:.0%}. The shift test measures it, on a trained network too.",
         "Move it by one pixel",
         PART="Shift test",
         RIGHT=1,
@@ -69,8 +69,8 @@ def lessons(situation: Situation) -> None:
     lesson(
         "A size that does not divide is an error.",
         "It is floored, and the last rows and columns are dropped: 28 pixels and windows of 3 give ⌊(28 − 3) / 3⌋ + 1"
-        f" = 9, and pixel 27 is never read. ceil_mode rounds up and lets the last window hang over the edge. Here"
-        f" {int(unread.sum())} of {unread.size:,} pixels are not read without it.",
+        f" = 9, and pixel 27 is never read. ceil_mode rounds up and lets the last window hang over the edge. Here,"
+        f" rounding down leaves {int(unread.sum())} of {unread.size:,} pixels unread.",
         "Show windows of 3",
         WINDOW="3",
         STRIDE="window",

@@ -35,8 +35,8 @@ def formula(situation: Situation, asked: str | None) -> None:
 
 def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
     """The pinned cell's window as a table with what is made of it, then all outputs."""
-    shape = situation.result(situation.shown).output.shape
-    row, col = pinned or (shape[0] // 2, shape[1] // 2)
+    output = np.abs(situation.result(situation.shown).output)
+    row, col = pinned or divmod(int(output.argmax()), output.shape[1])
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cnn_core.downsampling import KINDS, WINDOWED, Window, downsample
+from cnn_core.downsampling import KINDS, WINDOWED, Window, output
 from cnn_core.shift_test import ShiftEffect, relative_change, shift_effect, shifted
 from pages.ui.components.tiles import tiles
 from pages.ui.pooling_lab.situation import SHORT, TITLES, Floats, Situation
@@ -42,7 +42,7 @@ def effects(image: Floats, window: Window, weight: Floats, down: int, right: int
     moved = shifted(image, down, right)
     found = {"input": shift_effect(image, moved, (down, right), (1, 1))}
     for kind in KINDS:
-        before, after = (downsample(kind, x, window, weight).output for x in (image, moved))
+        before, after = (output(kind, x, window, weight) for x in (image, moved))
         found[kind] = shift_effect(before, after, (down, right), window.stride)
     return found
 
@@ -51,13 +51,13 @@ def effects(image: Floats, window: Window, weight: Floats, down: int, right: int
 def curves(image: Floats, window: Window, weight: Floats, down: int) -> pd.DataFrame:
     """The relative change of each operation's output for every shift to the right."""
     names = {"input": "Input, no pooling", **TITLES}
-    before = {kind: downsample(kind, image, window, weight).output for kind in KINDS}
+    before = {kind: output(kind, image, window, weight) for kind in KINDS}
     rows = []
     for right in range(-FARTHEST, FARTHEST + 1):
         moved = shifted(image, down, right)
         rows.append((right, relative_change(image, moved), names["input"]))
         for kind in KINDS:
-            after = downsample(kind, moved, window, weight).output
+            after = output(kind, moved, window, weight)
             rows.append((right, relative_change(before[kind], after), names[kind]))
     return pd.DataFrame(rows, columns=["pixels to the right", "change", "output of"])
 
@@ -67,7 +67,7 @@ def shift_pictures(situation: Situation, down: int, right: int) -> None:
     moved = shifted(situation.image, down, right)
     shown = {"input": ("Input", situation.image, moved)}
     for kind in WINDOWED:
-        after = downsample(kind, moved, situation.window, situation.weight).output
+        after = output(kind, moved, situation.window, situation.weight)
         shown[kind] = (SHORT[kind], situation.result(kind).output, after)
     found = effects(situation.image, situation.window, situation.weight, down, right)
     for column, (kind, (title, before, after)) in zip(st.columns(len(shown)), shown.items()):
