@@ -12,7 +12,18 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "cnn_core").rglob("*.py"))
 UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 PAGES = sorted(set((ROOT / "pages").rglob("*.py")) - set(UI))
-LIGHT = ("convolution", "pooling", "kernels", "drawing", "datasets", "images", "metrics", "plots", "runs", "jobs")
+LIGHT = (
+    "convolution",
+    "pooling",
+    "kernels",
+    "drawing",
+    "datasets",
+    "images",
+    "metrics",
+    "plots",
+    "runs",
+    "jobs",
+)
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -25,7 +36,9 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def test_the_library_knows_neither_streamlit_nor_pages() -> None:
-    wrong = [(p.name, m) for p in CORE for m in imports(p) if m.split(".")[0] in ("streamlit", "pages", "app")]
+    wrong = [
+        (p.name, m) for p in CORE for m in imports(p) if m.split(".")[0] in ("streamlit", "pages", "app")
+    ]
     assert wrong == []
 
 
