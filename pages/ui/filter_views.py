@@ -42,7 +42,7 @@ def kernel_mosaic(
             selected=None if at is None else chosen[1] * len(shown) + at,
             on_pick=lambda tile: on_pick(shown[tile % len(shown)], tile // len(shown)),
             largest_cell=16,
-            gap=2,
+            gap=2 if len(shown) > 32 else 5,
         )
         words = "A column is a filter, a row one of its input channels. "
     else:
