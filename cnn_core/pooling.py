@@ -157,7 +157,8 @@ def global_max_pool2d(x: npt.ArrayLike) -> Floats:
 def global_avg_pool2d(x: npt.ArrayLike) -> Floats:
     """The mean of each channel: `(C, H, W)` to float32 `(C, 1, 1)`. Raises ValueError naming x."""
     pixels = real_array("x", x, ("C", "H", "W"))
-    return pixels.mean(axis=(1, 2), keepdims=True, dtype=np.float64).astype(np.float32)
+    mean: Doubles = pixels.mean(axis=(1, 2), keepdims=True, dtype=np.float64)
+    return mean.astype(np.float32)
 
 
 @dataclass(frozen=True)

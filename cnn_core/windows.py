@@ -73,7 +73,7 @@ class Axis:
         """Cells from the window's first to its last, both counted: dilation · (kernel − 1) + 1."""
         return self.dilation * (self.kernel - 1) + 1
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         """Cells of the output; below 1 where the window does not fit.
 
