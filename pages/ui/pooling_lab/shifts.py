@@ -118,6 +118,7 @@ def shift_table(situation: Situation, down: int, right: int) -> None:
 def shift_test(situation: Situation, down: int, right: int) -> None:
     """Pictures, what they say, and the curve over all shifts."""
     found = effects(situation.image, situation.window, situation.weight, down, right)
+    st.caption("From top to bottom: before, after, and after − before.")
     shift_pictures(situation, down, right)
     largest, mean = found["max"], found["average"]
     st.markdown(
@@ -125,7 +126,7 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
         f" pooling it is {largest.change:.0%}, after average pooling {mean.change:.0%}, after global average pooling"
         f" {found['global average'].change:.0%}. Pooling softens a step, it does not undo it: the output moves along."
         f" A shift by a whole number of strides ({' × '.join(map(str, situation.window.stride))} here) only moves the"
-        f" output; now {largest.beyond:.0%} of max pooling's change is left when that is taken back."
+        f" output. Moved back by whole cells, max pooling's output still differs by {largest.beyond:.0%} now."
     )
     shift_table(situation, down, right)
     frame = curves(situation.image, situation.window, situation.weight, down)
