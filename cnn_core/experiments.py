@@ -46,7 +46,7 @@ class Experiment:
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
     for experiment in (
-        Experiment("baseline", "Nothing"),
+        Experiment("baseline", "Without"),
         Experiment("dropout", "Dropout 0.5", dropout=0.5),
         Experiment("batch-norm", "Batch norm", batch_norm=True),
         Experiment("decay-0.003", "Weight decay 0.003", weight_decay=0.003),
@@ -87,6 +87,23 @@ class WeightHistogram:
     counts: tuple[int, ...]
     norm: float
 
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """The bins' borders, one more than there are counts."""
+        width = (self.high - self.low) / len(self.counts)
+        return tuple(self.low + index * width for index in range(len(self.counts) + 1))
+
+    def reach(self, share: float = 0.995) -> float:
+        """The least magnitude, a bin's border, that at least `share` (0..1) of the weights stay within."""
+        borders = sorted({abs(edge) for edge in self.edges})
+        total = sum(self.counts)
+        bins = list(zip(self.edges, self.edges[1:], self.counts, strict=False))
+        for border in borders:
+            inside = sum(n for low, high, n in bins if max(abs(low), abs(high)) <= border + 1e-9)
+            if inside >= share * total:
+                return border
+        return borders[-1]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -106,6 +123,11 @@ class Run:
             None if None in values else sum(v for v in values if v is not None) / len(values)
             for values in zip(*per_seed, strict=True)
         )
+
+    def epochs_validation_below_running(self) -> int:
+        """In how many epochs the mean validation loss is lower than the mean loss that training reported."""
+        pairs = zip(self.mean("validation_loss"), self.mean("running_loss"), strict=True)
+        return sum(v is not None and r is not None and v < r for v, r in pairs)
 
     @staticmethod
     def _values(history: History, quantity: str) -> tuple[float | None, ...]:

@@ -33,7 +33,7 @@ VALIDATION_IMAGES = 1000
 BATCH_SIZE = 32
 LEARNING_RATE = 0.05
 MOMENTUM = 0.9
-WEIGHT_LIMIT, WEIGHT_BINS = 0.3, 60
+WEIGHT_LIMIT, WEIGHT_BINS = 0.3, 240
 
 
 def sample(dataset: datasets.Dataset, images: int, seed: int) -> tuple[Floats, Labels, Floats, Labels]:

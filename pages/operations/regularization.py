@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core import augmentation, dropout_study, overfitting, regularization
+from cnn_core import augmentation, dropout_study, regularization
 from pages.ui.chosen_model import chosen_model
 from pages.ui.page import header, source
 from pages.ui.regularization_lab.augmentation_part import augmentation_part
@@ -29,10 +29,12 @@ for tab, show in zip(
         with tab:
             show()
 
+from cnn_core.overfitting import train  # noqa: E402 (imports torch)
+
 source(
     regularization.dropout,
     dropout_study.spread,
     regularization.batch_norm,
     augmentation.augment,
-    overfitting.train,
+    train,
 )

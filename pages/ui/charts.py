@@ -25,6 +25,11 @@ CONFIG: Spec = {
 }
 
 
+def plain(value: float, places: int = 2) -> str:
+    """A number as text with a true minus sign."""
+    return f"{value:.{places}f}".replace("-", "−")
+
+
 def number(field: str, title: str | None, **more: Any) -> Spec:
     """An encoding of a measured field; `more` adds scale, axis and the like."""
     return {"field": field, "type": "quantitative", "title": title, **more}

@@ -20,7 +20,7 @@ def predict_first(
     """
     if not on:
         return True
-    chosen = st.pills(f":material/psychology_alt: {question}", options, key=key)
+    chosen = st.pills(f":material/psychology_alt: {question}", options, key=key, wrap=True)
     if chosen is None:
         st.caption("Choose an answer; the result appears then.")
         return False

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
-from pages.ui.charts import CONFIG, TRAINING, VALIDATION, colours, number, tooltip
+from pages.ui.charts import CONFIG, TRAINING, VALIDATION, Spec, colours, number, tooltip
 
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
 
@@ -32,7 +32,7 @@ def curves(
     *,
     running: bool = False,
     titles: Mapping[str, str] | None = None,
-    height: int = 240,
+    height: int = 300,
 ) -> None:
     """Runs side by side on one scale: training blue, validation orange; thin: each seed, thick: their mean.
 
@@ -50,32 +50,35 @@ def curves(
         if value is not None
     ]
     frame = pd.DataFrame(rows, columns=["run", "series", "seed", "epoch", quantity])
-    colour = colours({"training": TRAINING, "validation": VALIDATION})
-    spec = {
-        "facet": {"column": {"field": "run", "sort": list(called.values())}},
-        "spec": {
-            "width": max(180, 660 // len(names)),
-            "height": height,
-            "mark": {"type": "line"},
-            "encoding": {
-                "x": number("epoch", "epoch"),
-                "y": number(quantity, LABELS[quantity], scale={"zero": quantity == "loss"}),
-                "color": colour,
-                "detail": {"field": "seed"},
-                "opacity": {"condition": {"test": "datum.seed == 'mean'", "value": 1}, "value": 0.35},
-                "strokeWidth": {"condition": {"test": "datum.seed == 'mean'", "value": 3}, "value": 1},
-                "tooltip": tooltip("run", "series", "seed", "epoch", f"#{quantity}"),
-            },
+    low, high = frame[quantity].min(), frame[quantity].max()
+    domain = [0 if quantity == "loss" else low, high]
+    for place, title in zip(st.columns(len(names), gap="medium"), called.values()):
+        with place:
+            st.markdown(f"**{title}**")
+            st.vega_lite_chart(
+                frame[frame["run"] == title],
+                _chart(quantity, domain),
+                height=height,
+                alt=f"{quantity.title()} by epoch, {title}; the table below has the final values.",
+            )
+    _origin(shown)
+
+
+def _chart(quantity: str, domain: list[float]) -> Spec:
+    mean = "datum.seed == 'mean'"
+    return {
+        "mark": {"type": "line"},
+        "encoding": {
+            "x": number("epoch", "epoch"),
+            "y": number(quantity, LABELS[quantity], scale={"domain": domain}),
+            "color": colours({"training": TRAINING, "validation": VALIDATION}),
+            "detail": {"field": "seed"},
+            "opacity": {"condition": {"test": mean, "value": 1}, "value": 0.35},
+            "strokeWidth": {"condition": {"test": mean, "value": 3}, "value": 1},
+            "tooltip": tooltip("run", "series", "seed", "epoch", f"#{quantity}"),
         },
         "config": CONFIG,
     }
-    st.vega_lite_chart(
-        frame,
-        spec,
-        width="content",
-        alt=f"{quantity.title()} by epoch; the table below has the final values.",
-    )
-    _origin(shown)
 
 
 def _titles(names: list[str], titles: Mapping[str, str] | None) -> dict[str, str]:

@@ -5,7 +5,16 @@ import pytest
 import torch
 
 from cnn_core import datasets, overfitting
-from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Experiment, StudyError, read_study
+from cnn_core.experiments import (
+    EXPERIMENTS,
+    STUDY_FILE,
+    Experiment,
+    History,
+    Run,
+    StudyError,
+    WeightHistogram,
+    read_study,
+)
 from cnn_core.losses import twice_softmax_floor
 
 
@@ -48,6 +57,25 @@ def test_histograms_count_every_weight() -> None:
     assert [sum(h.counts) for h in histograms] == [144, 4608, 200_704, 1280]
     assert histograms[0].counts[-1] == 144
     assert histograms[0].norm == pytest.approx(9 * np.sqrt(144))
+
+
+def test_a_histogram_knows_where_its_weights_lie() -> None:
+    histogram = WeightHistogram("conv1", -0.4, 0.4, (1, 10, 80, 9), norm=1.0)
+    assert histogram.edges == pytest.approx((-0.4, -0.2, 0, 0.2, 0.4))
+    assert histogram.reach(0.5) == pytest.approx(0.2)
+    assert histogram.reach(0.95) == pytest.approx(0.4)
+
+
+def test_means_go_over_the_seeds_epoch_by_epoch() -> None:
+    def history(loss):
+        return History(loss, (0.5, 1.0), loss, (0.5, 1.0), (1.0, 1.0), (0.5, 1.0))
+
+    run = Run("a", {0: history((3.0, 0.0)), 1: history((2.0, None))}, ())
+    assert run.mean("running_loss") == (2.5, None)
+    assert run.epochs_validation_below_running() == 1
+    assert run.final("validation_loss") == (1, 1, 1)
+    with pytest.raises(ValueError, match="without a finite value"):
+        run.final("running_loss")
 
 
 def test_the_command_writes_what_read_study_reads(tmp_path) -> None:

@@ -29,6 +29,7 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
             default=NONLINEARITIES["relu"].title,
             required=True,
             key=Key.FUNCTION,
+            wrap=True,
             **SHARED,
         )
         chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
@@ -120,10 +121,10 @@ def _numbers(chosen: Nonlinearity, before: F32, effect: effects.Effect) -> None:
     """The formula with one cell's numbers in it, and all six functions on this map as a table."""
     row, col = effects.most_negative_cell(before)
     x, y = float(before[row, col]), float(effect.output[row, col])
-    st.latex(
-        rf"f(x) = {chosen.formula} \qquad f(\textcolor{{#D55E00}}{{{x:.2f}}}) = {y:.4f}"
-        rf" \quad \text{{the most negative cell, row {row}, column {col}}}"
-    )
+    names, numbers = st.columns(2)
+    names.latex(f"f(x) = {chosen.formula}")
+    numbers.latex(rf"f(\textcolor{{#D55E00}}{{{x:.4f}}}) = {y:.4f}")
+    st.caption(f"The numbers are those of the map's most negative cell: row {row}, column {col}.")
     unchanged = effects.statistics(before)
     rows = [("no activation", unchanged, 1.0, 1.0, 1.0)]
     for entry in NONLINEARITIES.values():

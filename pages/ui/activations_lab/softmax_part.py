@@ -5,7 +5,7 @@ import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.losses import WorkedSoftmax, worked_softmax
-from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, ink, number, tooltip
+from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, Spec, ink, number, tooltip
 from pages.ui.models import ModelRef
 from pages.ui.network_answers import layer_answers, pick_for
 from pages.ui.predict import predict_first, predict_toggle, share_bands
@@ -73,20 +73,20 @@ def _bars(classes: list[str], logits: list[float], worked: WorkedSoftmax | None,
     frame = pd.DataFrame(
         {"class": classes, "logit": logits, "true": [i == target for i in range(len(classes))]}
     )
-    y = {"field": "class", "sort": None, "title": None, "axis": {"labelFontSize": 16}}
-    panels = [_panel("logit", "logit z", y, ".2f", [min(-1.0, *logits) * 1.7, max(1.0, *logits) * 1.4])]
+    words = ", ".join(f"{name} {z:.2f}" for name, z in zip(classes, logits))
+    panels = [("logit", "logit z", ".2f", [min(-1.0, *logits) * 1.7, max(1.0, *logits) * 1.4], words)]
     if worked is not None:
         frame["probability"] = worked.probabilities
-        panels.append(_panel("probability", "probability p", {**y, "axis": None}, ".3f", [0, 1.15]))
-    height = max(250, 30 * len(classes))
-    spec = {"hconcat": [{**panel, "height": height, "width": 290} for panel in panels], "config": CONFIG}
-    words = ", ".join(f"{name} {z:.2f}" for name, z in zip(classes, logits))
-    st.vega_lite_chart(
-        frame, spec, width="content", alt=f"Logits: {words}. The table below has every number."
-    )
+        words = ", ".join(f"{name} {p:.3f}" for name, p in zip(classes, worked.probabilities))
+        panels.append(("probability", "probability p", ".3f", [0.0, 1.2], words))
+    for place, (field, title, places, domain, alt) in zip(st.columns(2, gap="small"), panels):
+        with place:
+            spec = _panel(field, title, places, domain)
+            st.vega_lite_chart(frame, spec, height=max(280, 30 * len(classes) + 50), alt=f"{title}: {alt}.")
 
 
-def _panel(field: str, title: str, y: dict, places: str, domain: list[float]) -> dict:
+def _panel(field: str, title: str, places: str, domain: list[float]) -> Spec:
+    y = {"field": "class", "sort": None, "title": None, "axis": {"labelFontSize": 16, "labelOverlap": False}}
     x = number(field, title, scale={"domain": domain})
     signed = {"condition": {"test": f"datum.{field} < 0", "value": NEGATIVE}, "value": POSITIVE}
     frame = {"condition": {"test": "datum.true", "value": 4}, "value": 0}
@@ -110,7 +110,7 @@ def _panel(field: str, title: str, y: dict, places: str, domain: list[float]) ->
         },
         "encoding": {"x": x, "y": y, "text": {"field": field, "format": places}},
     }
-    return {"layer": [bar, text]}
+    return {"layer": [bar, text], "config": CONFIG}
 
 
 def _formulas(
@@ -119,10 +119,11 @@ def _formulas(
     """Names first, then the same places with today's numbers; then the table that twins the picture."""
     z, p = logits[target], worked.probabilities[target]
     total = float(worked.exponentials.sum())
-    st.latex(
-        r"p_k = \frac{e^{z_k/T - m}}{\sum_j e^{z_j/T - m}} \qquad "
-        rf"p_{{\text{{{classes[target]}}}}} = \frac{{e^{{{z:.2f}/{temperature:g} - {max(logits) / temperature:.2f}}}}}"
-        rf"{{{total:.4f}}} = \frac{{{worked.exponentials[target]:.4f}}}{{{total:.4f}}} = {p:.4f}"
+    names, numbers = st.columns(2, vertical_alignment="center")
+    names.latex(r"p_k = \frac{e^{z_k/T - m}}{\sum_j e^{z_j/T - m}}, \quad m = \max_j z_j/T")
+    numbers.latex(
+        rf"p_{{{target}}} = \frac{{e^{{{z:.2f}/{temperature:g} - ({max(logits) / temperature:.2f})}}}}{{{total:.4f}}}"
+        rf" = \frac{{{worked.exponentials[target]:.4f}}}{{{total:.4f}}} = {p:.4f}"
     )
     index, one_hot = st.columns(2, gap="medium")
     index.metric(f"Loss from the class index {target}: −log p", f"{worked.loss_by_index:.6f}")
@@ -142,7 +143,7 @@ def _formulas(
         hide_index=True,
     )
     st.markdown(
-        "m is the largest z/T; it cancels, and keeps the exponentials from overflowing. **Add 5 to every logit:**"
+        "m cancels, and keeps the exponentials from overflowing. **Add 5 to every logit:**"
         " which numbers move? **Raise the temperature:** the order of the classes stays, the certainty goes."
         " **Index or one-hot?** All terms but one are multiplied by 0, so the losses are equal:"
         " `CrossEntropyLoss` takes the index and skips the zeros. One-hot rows are only needed for soft labels."

@@ -14,7 +14,7 @@ from pages.ui.regularization_lab.cure import cure, final_words
 from pages.ui.state import RegularizationKey as Key
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
-COUNT = 15
+COUNT = 13
 HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
 
@@ -25,9 +25,9 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         picked = pick_for(checkpoint, Key.IMAGE)
         shift = st.slider("Shift, px", 0, 8, 2, key=Key.SHIFT, width=105, **SHARED)
         rotate = st.slider("Rotate, °", 0, 180, 10, 5, key=Key.ROTATE, width=105, **SHARED)
-        zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, key=Key.ZOOM, width=105, **SHARED)
         flip = st.toggle("Flip", key=Key.FLIP, **SHARED)
         with st.popover("More", icon=":material/tune:"):
+            zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, key=Key.ZOOM, **SHARED)
             brightness = st.slider("Brightness", 0.0, 1.0, 0.0, 0.05, key=Key.BRIGHTNESS, **SHARED)
             noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.02, key=Key.NOISE, **SHARED)
             cutout = st.slider("Cutout, px", 0, 14, 0, key=Key.CUTOUT, **SHARED)
@@ -46,7 +46,7 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         f"{'Original: ' if n == 0 else ''}{name} ({share:.0%})" + ("" if name == truth else "\nmisread")
         for n, (name, share) in enumerate(readings)
     ]
-    gallery(images, captions, side=104)
+    gallery(images, captions, side=112)
     missed = sum(name != truth for name, _ in readings[1:])
     st.markdown(
         f"The network reads {COUNT - missed} of {COUNT} changed images as {truth}. A network in training would get a"
@@ -82,7 +82,7 @@ def _changed(
     _checkpoint: Checkpoint,
     _image: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The image and its changes `(16, C, H, W)`, and the network's probabilities for them."""
+    """The image and its changes `(14, C, H, W)`, and the network's probabilities for them."""
     from cnn_core.activations import probabilities
 
     changed = augment(np.repeat(_image[None], COUNT, axis=0), settings, np.random.default_rng(draw))
@@ -101,7 +101,7 @@ def _cure(predict: bool) -> None:
         f"300 digits, trained with “{chosen.lower()}”: does it help or hurt validation?",
         [HELPS, HURTS],
         HURTS if flipped else HELPS,
-        "A mirrored 3 is no digit, and a mirrored 2 looks like a 5: those labels are lies."
+        "A mirrored 3 is no 3: the network learns shapes that no test image has."
         if flipped
         else "It sees a different image every time, so there is nothing to learn by heart.",
         key=f"{Key.GUESS}-augmentation-{name}",
@@ -111,5 +111,5 @@ def _cure(predict: bool) -> None:
             [name],
             f"The same 300 images. With “{chosen.lower()}” validation ends at {final_words(name)} instead of"
             f" {final_words('baseline')}."
-            + (" **A mirrored digit is no digit:** this augmentation hurts." if flipped else ""),
+            + (" **A mirrored 3 is no 3:** this change breaks the label, and it hurts." if flipped else ""),
         )

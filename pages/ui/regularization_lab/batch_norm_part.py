@@ -10,6 +10,7 @@ from cnn_core import batch_norm_study as bn
 from cnn_core import datasets, images
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.regularization import BatchNormResult, batch_norm
+from pages.ui.charts import plain
 from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.regularization_lab import batch_norm_charts as charts
@@ -68,7 +69,7 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
             icon=":material/error:",
         )
         return
-    _pictures(batch, result, history, seen)
+    _pictures(chosen, batch, result, history, seen)
     _formula(chosen, batch, result)
     _companions(ref, chosen, pool)
     cure(
@@ -86,14 +87,15 @@ def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
         size = st.segmented_control(
             "Batch size", [str(n) for n in SIZES], default="8", required=True, key=Key.BATCH_SIZE, **SHARED
         )
-        layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, width=110, **SHARED)
-        width = next(
-            info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
-        )
-        channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, width=100, **SHARED)
+        with st.popover("Layer", icon=":material/layers:"):
+            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, **SHARED)
+            width = next(
+                info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
+            )
+            channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, **SHARED)
         seed = st.number_input("Batch", 0, 9999, key=Key.BATCH, width=100, help="Its seed.", **SHARED)
-        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=110, **SHARED)
-        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=110, **SHARED)
+        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=115, **SHARED)
+        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=115, **SHARED)
         predict = predict_toggle(Key.PREDICT)
     return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
 
@@ -120,18 +122,24 @@ def _spread(key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray) -
     return bn.companion_spread(_pool, SIZES)
 
 
-def _pictures(batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int) -> None:
+def _pictures(
+    chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
+) -> None:
     before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
     reach = max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
     with before_at:
-        st.markdown(f"**Before** · mean {batch.mean():.2f}, deviation {batch.std():.2f}")
+        st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
         charts.histogram_of(batch, reach)
     with after_at:
-        st.markdown(f"**After** · mean {result.output.mean():.2f}, deviation {result.output.std():.2f}")
+        st.markdown(f"**Normalized** · {_spread_text(result.output)}")
         charts.histogram_of(result.output, reach)
     with running_at:
         st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
         charts.running(history)
+
+
+def _spread_text(values: np.ndarray) -> str:
+    return f"mean {plain(values.mean())} ± {plain(values.std())}"
 
 
 def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None:
@@ -139,9 +147,10 @@ def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None
     mean, var = float(result.mean[0]), float(result.var[0])
     x, y = float(batch.flat[0]), float(result.output.flat[0])
     whose = "of this batch" if chosen.training else "running, whatever the batch"
-    st.latex(
-        r"y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta \qquad "
-        rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + {chosen.beta:g}"
+    names, numbers = st.columns(2, vertical_alignment="center")
+    names.latex(r"y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta")
+    numbers.latex(
+        rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + ({chosen.beta:g})"
         rf" = {y:.3f}"
     )
     st.caption(f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them.")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_core.experiments import EXPERIMENTS
 from pages.ui import study
 from pages.ui.state import RegularizationKey as Key
 
@@ -18,18 +19,22 @@ def cure(names: list[str], words: str) -> None:
             "Show", ["loss", "accuracy"], default="loss", required=True, key=Key.QUANTITY, **SHARED
         )
         measured = st.segmented_control(
-            "Training measured", [AFTER, WHILE], default=AFTER, required=True, key=Key.MEASURED, **SHARED
+            "Training measured",
+            [AFTER, WHILE],
+            default=AFTER,
+            required=True,
+            key=Key.MEASURED,
+            wrap=True,
+            **SHARED,
         )
     study.curves(["baseline", *names], quantity, running=measured == WHILE)
     study.finals(["baseline", *names])
-    first = study.study().runs[names[0]]
-    running, validation = first.mean("running_loss")[0], first.mean("validation_loss")[0]
-    better = "lower" if validation < running else "higher"
+    last = study.study().runs[names[-1]]
     st.caption(
         "Validation better than training is no bug. While it trains, a loop measures with dropout and augmentation"
         " on, and averages over an epoch in which the network was still worse; validation comes after the epoch, in"
-        f" eval(). In the first epoch of the second panel, validation loss {validation:.2f} is {better} than the"
-        f" reported training loss {running:.2f}."
+        f" eval(). In {last.epochs_validation_below_running()} of {len(last.mean('running_loss'))} epochs of"
+        f" “{EXPERIMENTS[names[-1]].title}” the validation loss lies below the training loss that the loop reports."
     )
 
 

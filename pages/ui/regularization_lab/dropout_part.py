@@ -53,10 +53,9 @@ def dropout_part(checkpoint: Checkpoint) -> None:
     _pictures(head, one, many, checkpoint.card.classes, training)
     before, after = float(head.features.sum()), float(one.scaled.sum())
     scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
-    st.latex(
-        rf"\text{{kept {one.kept} of {one.mask.size}}} \qquad x \to {scale} \qquad "
-        rf"\textstyle\sum x = {before:.2f} \to {after:.2f}"
-    )
+    kept, sums = st.columns(2, vertical_alignment="center")
+    kept.latex(rf"\text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}")
+    sums.latex(rf"\textstyle\sum x = {before:.2f} \to {after:.2f}")
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
         f"Without dropout the network reads {reads} ({one.without.max():.1%}). Under {many.other_answer:.1%} of the"
@@ -114,7 +113,8 @@ def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tup
         for name, value in zip(classes, values)
     ]
     x = number("probability", "probability", scale={"domain": [0, 1]})
-    y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None}
+    axis = {"labelOverlap": False}
+    y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None, "axis": axis}
     shape = {"domain": ["this mask", "no dropout"], "range": ["circle", "diamond"]}
     fill = {"domain": ["this mask", "no dropout"], "range": [MARK, "#009E73"]}
     layers = [
@@ -135,7 +135,7 @@ def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tup
         },
     ]
     alt = "Probability of each class under every mask; the table below has means and quantiles."
-    st.vega_lite_chart(draws, {"layer": layers, "config": CONFIG}, height=GRID + 70, alt=alt)
+    st.vega_lite_chart(draws, {"layer": layers, "config": CONFIG}, height=GRID + 100, alt=alt)
 
 
 def _table(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tuple[str, ...]) -> None:

@@ -1,6 +1,5 @@
 """Weight decay: the weights of trained runs, and the step that shrinks them."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -39,19 +38,18 @@ def weight_decay_part() -> None:
     )
     if not shown:
         return
-    top = max(max(without.counts), max(decayed.counts))
+    limits = max(max(without.counts), max(decayed.counts)), max(without.reach(), decayed.reach())
     for place, title, histogram in zip(
         st.columns(2, gap="medium"), ("Without", f"With λ = {decay}"), (without, decayed)
     ):
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
-            _weights(histogram, top)
+            _weights(histogram, *limits)
     experiment, common = EXPERIMENTS[name], study.study()
     rate, factor = common.learning_rate, 1 - common.learning_rate * experiment.weight_decay
-    st.latex(
-        r"w \leftarrow w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g \qquad "
-        rf"1 - {rate:g} \cdot {experiment.weight_decay:g} = {factor:.5f}"
-    )
+    names, numbers = st.columns(2)
+    names.latex(r"w \leftarrow w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g")
+    numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {experiment.weight_decay:g} = {factor:.5f}")
     steps = common.epochs * -(-common.training_images // common.batch_size)
     st.markdown(
         f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to {factor**steps:.0%} in"
@@ -79,15 +77,15 @@ def weight_decay_part() -> None:
     )
 
 
-def _weights(histogram: WeightHistogram, top: int) -> None:
+def _weights(histogram: WeightHistogram, top: int, reach: float) -> None:
     """Counts by weight, positive blue and negative vermilion, the axes the same for both runs."""
-    edges = np.linspace(histogram.low, histogram.high, len(histogram.counts) + 1)
+    edges = histogram.edges
     frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "weights": histogram.counts})
     negative = {"test": "datum.from + datum.to < 0", "value": NEGATIVE}
     spec = {
-        "mark": {"type": "rect"},
+        "mark": {"type": "rect", "clip": True},
         "encoding": {
-            "x": number("from", "weight"),
+            "x": number("from", "weight", scale={"domain": [-reach, reach]}),
             "x2": {"field": "to"},
             "y": number("weights", "how many", scale={"domain": [0, top]}),
             "y2": {"datum": 0},

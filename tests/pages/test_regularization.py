@@ -1,0 +1,149 @@
+"""The regularization page: its numbers are torch's, its runs are the shipped ones."""
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+from tiles_message import shown_tiles
+
+from cnn_core import checkpoints, datasets
+from cnn_core.batch_norm_study import draw_batch
+from cnn_core.experiments import read_study
+from pages.ui.state import RegularizationKey as Key
+
+PAGE = "../../pages/operations/regularization.py"
+
+
+def opened(part: str, **controls: object) -> AppTest:
+    """The page as a link opens it: the part and the controls by the names of their keys."""
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.session_state[Key.PART] = part
+    for name, value in controls.items():
+        at.session_state[Key[name]] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def words(at: AppTest) -> str:
+    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.latex])
+
+
+def table_with(at: AppTest, column: str):
+    return next(frame.value for frame in at.dataframe if column in frame.value.columns)
+
+
+def digits(count: int) -> torch.Tensor:
+    """What the page shows the network where no dataset is downloaded."""
+    return torch.from_numpy(datasets.to_float(datasets.load("digits").x_test[:count]))
+
+
+@pytest.fixture(scope="module")
+def model() -> torch.nn.Sequential:
+    return checkpoints.load("mnist-3conv").model
+
+
+def test_dropout_masks_and_scales_the_networks_features(model) -> None:
+    at = opened("Dropout", RATE=0.5)
+    features = model[:-1](digits(1))[0].numpy()
+    shown = shown_tiles(at, Key.ACTIVATIONS).values.ravel()
+    mask = shown_tiles(at, Key.DROPPED).values.ravel()
+    scaled = shown_tiles(at, Key.SCALED).values.ravel()
+    np.testing.assert_allclose(shown, features, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(scaled, shown * mask * 2, rtol=1e-6)
+    assert f"kept {int(mask.sum())} of {mask.size}" in words(at)
+    table = table_with(at, "this mask")
+    expected = model[-1](torch.from_numpy(scaled.copy())).softmax(0)
+    np.testing.assert_allclose(table["this mask"], expected, atol=1e-5)
+
+
+def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
+    at = opened("Dropout")
+    before = shown_tiles(at, Key.DROPPED).values
+    next(button for button in at.button if button.label == "Redraw").click().run()
+    after = shown_tiles(at, Key.DROPPED).values
+    assert (before != after).any()
+    at.button_group(key=Key.MODE).set_value("eval()").run()
+    assert shown_tiles(at, Key.DROPPED).values.all()
+    table = table_with(at, "this mask")
+    expected = model(digits(1)).softmax(1)[0]
+    for column in ("no dropout", "this mask", "5 % below", "5 % above"):
+        np.testing.assert_allclose(table[column], expected, atol=1e-5)
+
+
+def test_batch_norm_normalizes_with_torchs_numbers(model) -> None:
+    at = opened("Batch norm", GAMMA=2.0, BETA=-1.0, BATCH_SIZE="8", LAYER="conv2", CHANNEL=3)
+    images = digits(512)
+    channel = model[:4](images)[:, 3]
+    batch = channel[draw_batch(len(channel), 8, 0)][:, None]
+    module = torch.nn.BatchNorm2d(1)
+    module.weight.data.fill_(2.0)
+    module.bias.data.fill_(-1.0)
+    output = module(batch)
+    text = words(at)
+    assert f"{batch.mean():.2f} ± {batch.std(correction=0):.2f}".replace("-", "−") in text
+    assert f"{output.mean():.2f} ± {output.std(correction=0):.2f}".replace("-", "−") in text
+    assert f"= {output.flatten()[0].item():.3f}" in text
+
+
+def test_companions_matter_less_in_larger_batches() -> None:
+    at = opened("Batch norm", LAYER="conv2")
+    table = table_with(at, "batch size")
+    alone, two, eight, many = (float(value) for value in table.iloc[:, 1])
+    assert alone == 0
+    assert two > eight > many > 0
+
+
+def test_a_single_value_is_refused_in_train_and_fine_in_eval() -> None:
+    at = opened("Batch norm", LAYER="linear1", BATCH_SIZE="1")
+    assert "x has 1 value per channel" in at.error[0].value
+    at.button_group(key=Key.MODE).set_value("eval()").run()
+    assert not at.error
+    assert "batches of 8" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("part", "controls", "run"),
+    [
+        ("Dropout", {}, "dropout"),
+        ("Batch norm", {}, "batch-norm"),
+        ("Weight decay", {"DECAY": "0.003"}, "decay-0.003"),
+        ("Augmentation", {}, "augmented"),
+        ("Augmentation", {"CURE": "Flip left to right"}, "flipped"),
+    ],
+)
+def test_each_part_shows_the_runs_that_it_is_tried_on(part: str, controls: dict, run: str) -> None:
+    at = opened(part, **controls)
+    study = read_study()
+    table = table_with(at, "validation accuracy")
+    for row, name in enumerate(("baseline", run)):
+        assert table["validation loss"][row] == pytest.approx(study.runs[name].final("validation_loss")[0])
+        assert table["validation accuracy"][row] == f"{study.runs[name].final('validation_accuracy')[0]:.1%}"
+    assert study.command in words(at)
+
+
+def test_weight_decay_shows_the_norms_of_the_trained_weights() -> None:
+    at = opened("Weight decay")
+    table = table_with(at, "norm without")
+    norms = [layer.norm for layer in read_study().runs["decay-0.01"].weights]
+    assert list(table["λ = 0.01"]) == norms
+    assert (table["λ = 0.01"] < table["norm without"]).all()
+    assert "= 0.99950" in words(at)
+
+
+def test_augmented_images_are_read_by_the_network(model) -> None:
+    at = opened("Augmentation", SHIFT=0, ROTATE=0, ZOOM=0.0)
+    expected = model(digits(1)).softmax(1).max().item()
+    table = table_with(at, "reads")
+    np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
+    at.slider(key=Key.ROTATE).set_value(180).run()
+    assert table_with(at, "reads")["probability"].std() > 0.01
+
+
+def test_predict_first_hides_the_answer_until_one_is_given() -> None:
+    at = opened("Dropout", PREDICT=True, RATE=0.5)
+    assert not at.latex
+    question = next(group for group in at.get("button_group") if "How large" in group.label)
+    question.set_value("2 times as large").run()
+    assert "Right: 2 times as large" in at.success[0].value
+    assert at.latex
