@@ -1,7 +1,7 @@
 """Every page reached first by its own address, on a fresh server, works as from the menu."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import Server, no_exception, settled, visit
 
@@ -34,5 +34,9 @@ def test_every_page_from_the_menu_fits_a_phone(shared_server: Server, page: Page
         settled(page)
         no_exception(page)
         page.set_viewport_size({"width": 390, "height": 844})
-        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert width <= 390, f"{title} is {width} px wide on a phone"
+        # A chart takes a moment to follow the window; what stays wider than the screen is a defect.
+        widths = "() => document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth"
+        try:
+            page.wait_for_function(widths, timeout=10_000)
+        except TimeoutError:
+            pytest.fail(f"{title} is wider than a phone")

@@ -4,15 +4,20 @@ import re
 import time
 
 import psutil
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from cnn_core import runs
 from tests.browser.conftest import Server, no_exception, visit
 
 
+def button(page: Page, name: str) -> Locator:
+    """A button of the page; Streamlit's header has a Stop of its own while a script runs."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+
 def train(page: Page, server: Server, epochs: int) -> None:
     visit(page, f"{server.url}/builder?builder-epochs={epochs}")
-    page.get_by_role("button", name="Train", exact=True).click()
+    button(page, "Train").click()
 
 
 def run_of(server: Server, page: Page) -> runs.Run:
@@ -52,7 +57,7 @@ def test_stop_and_reload(server: Server, page: Page) -> None:
     train(page, server, 50)
     wait_for_batches(server, page)
     page.reload()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    button(page, "Stop").click()
     expect(page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible()
     stopped = run_of(server, page)
     assert stopped.status == "stopped"
@@ -82,13 +87,13 @@ def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None
     assert not alive, "a worker outlived its server"
     server.start()
     visit(page, f"{server.url}/builder?run={before.id}")
-    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(button(page, "Resume")).to_be_visible()
     after = runs.read(before.path)
     assert after.status == "interrupted"
     assert len(after.epochs) >= len(before.epochs) >= 1
-    page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    button(page, "Resume").click()
+    expect(button(page, "Stop")).to_be_visible()
+    button(page, "Stop").click()
     expect(page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible()
 
 
@@ -99,7 +104,7 @@ def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page,
     wait_for_batches(server, page)
     train(second, server, 1)
     expect(second.get_by_text("One run is before yours")).to_be_visible()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    button(page, "Stop").click()
     expect(second.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible(
         timeout=120_000
     )
