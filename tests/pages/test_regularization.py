@@ -5,13 +5,19 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 from tiles_message import shown_tiles
+from trained_models import write_model
 
 from cnn_core import checkpoints, datasets
+from cnn_core.architecture import Conv2d, Flatten, GlobalAvgPool, Linear
 from cnn_core.batch_norm_study import draw_batch
 from cnn_core.experiments import read_study
 from pages.ui.state import RegularizationKey as Key
+from pages.ui.state import Shared
 
 PAGE = "../../pages/operations/regularization.py"
+SENTENCES = {
+    ("Batch norm", "dense"): "This network has no layer before its last one. Choose another one.",
+}
 
 
 def opened(part: str, **controls: object) -> AppTest:
@@ -20,6 +26,15 @@ def opened(part: str, **controls: object) -> AppTest:
     at.session_state[Key.PART] = part
     for name, value in controls.items():
         at.session_state[Key[name]] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def opened_with(part: str, model: str) -> AppTest:
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.session_state[Key.PART] = part
+    at.session_state[Shared.MODEL] = model
     at.run()
     assert not at.exception
     return at
@@ -147,3 +162,17 @@ def test_predict_first_hides_the_answer_until_one_is_given() -> None:
     question.set_value("2 times as large").run()
     assert "Right: 2 times as large" in at.success[0].value
     assert at.latex
+
+
+@pytest.mark.parametrize("part", ["Dropout", "Batch norm", "Augmentation"])
+@pytest.mark.parametrize("kind", ["colour", "dense", "pooled"])
+def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_home) -> None:
+    if kind == "colour":
+        write_model(convlens_home, kind, dataset="cifar10", input_shape=(3, 32, 32))
+    elif kind == "dense":
+        write_model(convlens_home, kind, Flatten(), Linear(10))
+    else:
+        write_model(convlens_home, kind, Conv2d(7), GlobalAvgPool(), Flatten(), Linear(10))
+    at = opened_with(part, f"run:{kind}")
+    expected = SENTENCES.get((part, kind))
+    assert [info.value for info in at.info] == ([] if expected is None else [expected])

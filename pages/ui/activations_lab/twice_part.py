@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.losses import compare_twice, twice_softmax_floor
 from pages.ui import study
-from pages.ui.charts import CONFIG, RIGHT, WRONG, colours, dashes, number, rule, tooltip
+from pages.ui.charts import CONFIG, RIGHT, WRONG, colours, dashes, number, plain, rule, tooltip
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.state import ActivationsKey as Key
 
@@ -34,10 +34,10 @@ def twice_part() -> None:
     once, twice = here.once_pull[0], here.twice_pull[0]
     shown = predict_first(
         predict,
-        f"At a lead of {margin:g}: is the gradient with softmax twice larger or smaller than with softmax once?",
+        f"At a lead of {plain(margin, 1)}: is the gradient with softmax twice larger or smaller than with it once?",
         [LARGER, SMALLER, SAME],
         LARGER if twice > once else SMALLER if twice < once else SAME,
-        f"It pulls the true logit up by {once:.2g} with softmax once, by {twice:.2g} with softmax twice.",
+        f"It pulls the true logit up by {once:.4f} with softmax once, by {twice:.4f} with softmax twice.",
         key=f"{Key.GUESS}-twice-{margin}",
     )
     if not shown:
