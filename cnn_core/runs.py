@@ -233,6 +233,16 @@ def _metrics(path: Path) -> dict[str, Any] | None:
     return loaded if isinstance(loaded, dict) else None
 
 
+def wait_for_numbers(path: Path, seconds: float) -> bool:
+    """Wait until a run has its first batch or has ended, for `seconds` at most; whether it has."""
+    end = time.monotonic() + seconds
+    while not (run := read(path)).batches and run.active:
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
 def list_runs() -> list[Run]:
     """All readable runs on this machine, newest first."""
     found = []

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core import budget
+from cnn_core import budget, runs
 from cnn_core.architecture import Architecture, ArchitectureError
 from cnn_core.jobs import Busy
 from cnn_core.presets import PRESETS
@@ -10,6 +10,8 @@ from cnn_core.settings import TrainSettings
 from pages.ui.jobs import manager, owner
 from pages.ui.state import BuilderKey
 from pages.ui.training_view import show_run
+
+WAIT_SECONDS = 0.3
 
 
 def train_button(architecture: Architecture, settings: TrainSettings) -> None:
@@ -24,7 +26,10 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
         help=reason or "Trains in the background: you may leave this page and come back.",
     ):
         try:
-            show_run(manager().submit(owner(), architecture, settings, title(architecture)))
+            run_id = manager().submit(owner(), architecture, settings, title(architecture))
+            show_run(run_id)
+            # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
+            runs.wait_for_numbers(runs.run_path(run_id), WAIT_SECONDS)
         except (Busy, ArchitectureError) as error:
             st.error(str(error), icon=":material/error:")
         except OSError as error:
