@@ -17,7 +17,7 @@ header(
 )
 ref, checkpoint = chosen_model("Dropout and batch norm in a network")
 parts = {
-    "Dropout": lambda: dropout_part(checkpoint),
+    "Dropout": lambda: dropout_part(ref, checkpoint),
     "Batch norm": lambda: batch_norm_part(ref, checkpoint),
     "Weight decay": weight_decay_part,
     "Augmentation": lambda: augmentation_part(ref, checkpoint),

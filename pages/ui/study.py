@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
 from pages.ui.charts import CONFIG, TRAINING, VALIDATION, Spec, colours, number, tooltip
+from pages.ui.twin import twin
 
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
 
@@ -115,3 +116,20 @@ def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
         ),
         hide_index=True,
     )
+    twin(
+        "Every epoch as a table",
+        {title: _epochs(run) for title, run in zip(_titles(names, titles).values(), runs)},
+    )
+
+
+def _epochs(run: Run) -> pd.DataFrame:
+    """Means over the seeds; "reported" is what the loop measured while it trained."""
+    columns = {
+        "training loss": "training_loss",
+        "reported": "running_loss",
+        "validation loss": "validation_loss",
+        "training accuracy": "training_accuracy",
+        "validation accuracy": "validation_accuracy",
+    }
+    means = {title: run.mean(field) for title, field in columns.items()}
+    return pd.DataFrame({"epoch": range(1, len(run.mean("running_loss")) + 1), **means})

@@ -14,6 +14,7 @@ from pages.ui.models import ModelRef
 from pages.ui.network_answers import F32, layer_answers, pick_for
 from pages.ui.predict import predict_first, predict_toggle, share_bands
 from pages.ui.state import ActivationsKey as Key
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 PICTURE = 270  # px
@@ -73,6 +74,16 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
             tiles(effect.output[None], key=Key.AFTER, names=["After"], scale=half, **scale)
     if shown:
         _numbers(chosen, before, effect)
+        curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
+        line = pd.DataFrame({"x": curve.x, "f(x)": curve.y, "slope": curve.slope})
+        twin(
+            "The three pictures as tables",
+            {
+                "Curve and slope": line,
+                f"Before, {layer}, map {index}": before,
+                f"After {title}": effect.output,
+            },
+        )
 
 
 def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:

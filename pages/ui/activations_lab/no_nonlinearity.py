@@ -15,6 +15,7 @@ from pages.ui.components.tiles import tiles
 from pages.ui.network_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.state import ActivationsKey as Key
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 EXAMPLE = ((1.0, 2.0, 1.0), (1.0, 0.0, -1.0))
@@ -51,6 +52,16 @@ def no_nonlinearity(checkpoint: Checkpoint) -> None:
         return
     _pictures(image, result, (first, second), relu)
     _worked_example()
+    twin(
+        "The pictures as tables",
+        {
+            "First kernel": first[0, 0],
+            "Second kernel": second[0, 0],
+            "The one kernel": result.weight[0, 0],
+            "Two steps": (result.with_relu if relu else result.two_steps)[0],
+            "One step": result.one_step[0],
+        },
+    )
 
 
 def _pictures(

@@ -9,6 +9,7 @@ from pages.ui import study
 from pages.ui.charts import CONFIG, RIGHT, WRONG, colours, dashes, number, plain, rule, tooltip
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.state import ActivationsKey as Key
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 CLASSES, REACH = 10, 12.0
@@ -57,6 +58,21 @@ def twice_part() -> None:
         f" {floor:.2f} and {floor + 1:.2f} whatever the network does, and the pull (minus the loss's slope) dies"
         " where the network is sure and **wrong**, just where it should learn most. Nothing crashes, so nobody"
         " notices. **Move the lead to −12, then to 12.**"
+    )
+    steps = slice(None, None, 4)
+    twin(
+        "The two curves as a table",
+        {
+            f"{ONCE} and twice": pd.DataFrame(
+                {
+                    "lead": curve.margin[steps],
+                    "loss once": curve.once_loss[steps],
+                    "loss twice": curve.twice_loss[steps],
+                    "pull once": curve.once_pull[steps],
+                    "pull twice": curve.twice_pull[steps],
+                }
+            )
+        },
     )
     _trainings(floor)
 

@@ -7,13 +7,31 @@ import streamlit as st
 from cnn_core.batch_norm_study import RunningHistory
 from cnn_core.histograms import histogram
 from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, colours, number, rule, tooltip
+from pages.ui.twin import twin
 
-HEIGHT = 270
+HEIGHT, BINS = 270, 41
+
+
+def tables(before: np.ndarray, after: np.ndarray, reach: float, history: RunningHistory) -> None:
+    """The three pictures as tables."""
+    first, second = (histogram(values, (-reach, reach), BINS) for values in (before, after))
+    shares = {"from": first.left, "to": first.right, "before": first.share, "normalized": second.share}
+    steps = {
+        "batches seen": np.arange(1, len(history.batch_mean) + 1),
+        "batch mean": history.batch_mean,
+        "running mean": history.running_mean,
+        "batch variance": history.batch_var,
+        "running variance": history.running_var,
+    }
+    twin(
+        "The three pictures as tables",
+        {"Shares of the values": pd.DataFrame(shares), "Running statistics": pd.DataFrame(steps)},
+    )
 
 
 def histogram_of(values: np.ndarray, reach: float) -> None:
     """Shares of a channel's values between -reach and reach; the line is their mean."""
-    bins = histogram(values, (-reach, reach), 41)
+    bins = histogram(values, (-reach, reach), BINS)
     frame = pd.DataFrame({"from": bins.left, "to": bins.right, "share": bins.share})
     bars = {
         "mark": {"type": "rect"},

@@ -72,6 +72,7 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     _pictures(chosen, batch, result, history, seen)
     _formula(chosen, batch, result)
     _companions(ref, chosen, pool)
+    charts.tables(batch, result.output, _reach(batch, result), history)
     cure(
         ["batch-norm"],
         "The same 300 images. Batch norm is there to make training quick and steady, and its noise regularizes a"
@@ -126,7 +127,7 @@ def _pictures(
     chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
 ) -> None:
     before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
-    reach = max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
+    reach = _reach(batch, result)
     with before_at:
         st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
         charts.histogram_of(batch, reach)
@@ -136,6 +137,11 @@ def _pictures(
     with running_at:
         st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
         charts.running(history)
+
+
+def _reach(batch: np.ndarray, result: BatchNormResult) -> float:
+    """The limit of the axis that both histograms share."""
+    return max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
 
 
 def _spread_text(values: np.ndarray) -> str:

@@ -1,5 +1,7 @@
 """Dropout: one mask on real features, and the spread of the prediction under many."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,17 +10,19 @@ from cnn_core import dropout_study, plots
 from cnn_core.checkpoints import Checkpoint
 from pages.ui.charts import CONFIG, MARK, POSITIVE, number, tooltip
 from pages.ui.components.tiles import tiles
+from pages.ui.models import ModelRef
 from pages.ui.network_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.regularization_lab.cure import cure, final_words
 from pages.ui.state import RegularizationKey as Key
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 TRAIN, EVAL = "train()", "eval()"
 GRID = 230  # px
 
 
-def dropout_part(checkpoint: Checkpoint) -> None:
+def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
@@ -31,13 +35,14 @@ def dropout_part(checkpoint: Checkpoint) -> None:
         masks = st.selectbox("Masks", ["50", "200", "1000"], 1, key=Key.MASKS, width=100, **SHARED)
         predict = predict_toggle(Key.PREDICT)
     try:
-        head = dropout_study.last_layer(checkpoint.model, picked.image)
+        head = _head(ref.key, ref.stamp, picked.digest, checkpoint.model, picked.image)
     except ValueError as error:
         st.info(f"Choose another network: {error}.", icon=":material/info:")
         return
     training = mode == TRAIN
     one = dropout_study.one_mask(head, p, seed, training)
-    many = dropout_study.spread(head, p if training else 0.0, int(masks), seed)
+    rate = p if training else 0.0
+    many = _many(ref.key, ref.stamp, picked.digest, rate, int(masks), seed, head)
     options = ["the same", "half as large", f"{1 / (1 - p):.3g} times as large"]
     shown = predict_first(
         predict,
@@ -63,12 +68,24 @@ def dropout_part(checkpoint: Checkpoint) -> None:
         " Forget it when testing, and every answer is drawn by lot. **Raise p:** which feature can the answer not"
         " do without?"
     )
-    _table(one, many, checkpoint.card.classes)
+    _table(head, one, many, checkpoint.card.classes)
     cure(
         ["dropout"],
         "300 images, learned by heart: training loss goes to 0 while validation loss rises. With dropout of 0.5 before"
         f" the last layer, validation ends at {final_words('dropout')} instead of {final_words('baseline')}.",
     )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> dropout_study.Head:
+    return dropout_study.last_layer(_model, _image)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _many(
+    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout_study.Head
+) -> dropout_study.Spread:
+    return dropout_study.spread(_head, p, masks, seed)
 
 
 def _redraw() -> None:
@@ -138,18 +155,24 @@ def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tup
     st.vega_lite_chart(draws, {"layer": layers, "config": CONFIG}, height=GRID + 100, alt=alt)
 
 
-def _table(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tuple[str, ...]) -> None:
-    with st.expander("The predictions as a table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "class": classes,
-                    "no dropout": one.without,
-                    "this mask": one.probabilities,
-                    "mean over masks": many.mean,
-                    "5 % below": many.low,
-                    "5 % above": many.high,
-                }
-            ),
-            hide_index=True,
-        )
+def _table(
+    head: dropout_study.Head, one: dropout_study.OneMask, many: dropout_study.Spread, classes: tuple[str, ...]
+) -> None:
+    predictions = {
+        "class": classes,
+        "no dropout": one.without,
+        "this mask": one.probabilities,
+        "mean over masks": many.mean,
+        "5 % below": many.low,
+        "5 % above": many.high,
+    }
+    features = {
+        "feature": range(len(one.mask)),
+        "value": head.features,
+        "kept": one.mask,
+        "the last layer gets": one.scaled,
+    }
+    twin(
+        "The pictures as tables",
+        {"Predictions": pd.DataFrame(predictions), "Features": pd.DataFrame(features)},
+    )

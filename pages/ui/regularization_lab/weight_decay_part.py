@@ -9,6 +9,7 @@ from pages.ui.charts import CONFIG, NEGATIVE, POSITIVE, number, tooltip
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.regularization_lab.cure import cure, final_words
 from pages.ui.state import RegularizationKey as Key
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 RUNS = {"0.003": "decay-0.003", "0.01": "decay-0.01"}
@@ -70,6 +71,13 @@ def weight_decay_part() -> None:
         ),
         hide_index=True,
     )
+    bins = {
+        "from": without.edges[:-1],
+        "to": without.edges[1:],
+        "without": without.counts,
+        "with": decayed.counts,
+    }
+    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)})
     cure(
         [name],
         f"The same 300 images. With λ = {decay} validation ends at {final_words(name)} instead of"
