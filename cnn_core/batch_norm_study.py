@@ -91,25 +91,33 @@ def running_history(
 
 
 def companion_spread(
-    pool: npt.ArrayLike, batch_sizes: tuple[int, ...], draws: int = 30, seed: int = 0
+    pool: npt.ArrayLike,
+    batch_sizes: tuple[int, ...],
+    draws: int = 30,
+    seed: int = 0,
+    running: RunningStatistics | None = None,
 ) -> dict[int, float]:
-    """How far one image's normalized values move with the other images of its batch, in training mode.
+    """How far one image's normalized values move with the other images of its batch.
+
+    In training mode; or, given `running` statistics of one channel, in evaluation mode with those.
 
     Image 0 of `pool` (`(N,)` or `(N, H, W)`) stands in `draws` batches with others drawn at random. For each
     batch size: the standard deviation over the draws, averaged over the image's cells; NaN where a batch has
     a single value, which training refuses. Raises `ValueError` where the pool is too small.
     """
     values = np.asarray(pool)
-    fresh = RunningStatistics.fresh(1)
+    training = running is None
+    statistics = RunningStatistics.fresh(1) if running is None else running
     spread = {}
     for size in batch_sizes:
         outputs = []
         for draw in range(draws):
             others = 1 + draw_batch(len(values) - 1, size, seed + draw)[: size - 1]
             batch = values[np.concatenate([[0], others])]
-            if batch.size < 2:
+            if training and batch.size < 2:
                 outputs.append(np.full(values[0].shape, np.nan))
             else:
-                outputs.append(batch_norm(_as_channel(batch), fresh).output[0, 0])
+                result = batch_norm(_as_channel(batch), statistics, training=training)
+                outputs.append(result.output[0, 0])
         spread[size] = float(np.std(outputs, axis=0).mean())
     return spread

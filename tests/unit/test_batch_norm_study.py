@@ -37,6 +37,11 @@ def test_companions_matter_less_in_larger_batches_and_not_alone() -> None:
     assert np.isnan(companion_spread(POOL[:, 0, 0], (1,))[1])
 
 
+def test_companions_do_not_matter_in_evaluation() -> None:
+    running = running_history(POOL, 8, 20).final
+    assert set(companion_spread(POOL, (1, 2, 32), running=running).values()) == {0.0}
+
+
 def test_two_features_become_plus_and_minus_one() -> None:
     output = batch_norm([[1.0], [5.0]], RunningStatistics.fresh(1)).output
     np.testing.assert_allclose(output, [[-1], [1]], atol=1e-4)

@@ -119,8 +119,12 @@ def _history(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _spread(key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray) -> dict[int, float]:
-    return bn.companion_spread(_pool, SIZES)
+def _spread(
+    key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray
+) -> tuple[dict[int, float], dict[int, float]]:
+    """In train(), and in eval() with statistics gathered before."""
+    running = bn.running_history(_pool, WHERE_ONE_IS_REFUSED, BATCHES).final
+    return bn.companion_spread(_pool, SIZES), bn.companion_spread(_pool, SIZES, running=running)
 
 
 def _pictures(
@@ -164,7 +168,7 @@ def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None
 
 def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:
     """Batch size by batch size: how much an image's values owe to the others."""
-    spread = _spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
+    spread, evaluated = _spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
     st.markdown(
         "**One image, 30 batches.** How far its normalized values move in train() when only its companions change;"
         " in eval() they do not move at all."
@@ -176,7 +180,7 @@ def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:
                 "moves by (standard deviation), train()": [
                     "refused" if np.isnan(value) else f"{value:.4f}" for value in spread.values()
                 ],
-                "eval()": ["0.0000"] * len(spread),
+                "eval()": [f"{value:.4f}" for value in evaluated.values()],
             }
         ),
         hide_index=True,
