@@ -126,20 +126,23 @@ async def memory(port: int, process: psutil.Process, sessions: int) -> None:
 
 
 async def users(port: int, count: int, seconds: float) -> list[float]:
-    """`count` users spread over all pages, each asking for a rerun every 3 s."""
+    """`count` users spread over all pages, each asking for a rerun every 3 s, one after the other."""
     times: list[float] = []
+    async with contextlib.AsyncExitStack() as stack:
+        tabs = [
+            await stack.enter_async_context(session(port, page))
+            for _, page in zip(range(count), itertools.cycle(PAGES))
+        ]
+        start = time.monotonic()
 
-    async def user(number: int, page: str) -> None:
-        await asyncio.sleep(number * 3 / count)
-        async with session(port, page) as tab:
-            await asyncio.sleep(3)
-            end = time.monotonic() + seconds
-            while time.monotonic() < end:
-                due = time.monotonic() + 3
-                times.append(await tab.rerun())
+        async def user(number: int, tab: Session) -> None:
+            due = start + number * 3 / count
+            while due < start + seconds:
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
+                times.append(await tab.rerun())
+                due += 3
 
-    await asyncio.gather(*(user(i, page) for i, page in zip(range(count), itertools.cycle(PAGES))))
+        await asyncio.gather(*(user(number, tab) for number, tab in enumerate(tabs)))
     return times
 
 
