@@ -47,10 +47,11 @@ def main(seed: int, target: float) -> None:
     criterion = nn.CrossEntropyLoss()
     training = DataLoader(train_images, batch_size=128, shuffle=True)
     test = DataLoader(test_images, batch_size=1000)
-    speed, f1 = None, 0.0
+    speed, steady, f1 = None, None, 0.0
     for _epoch in range(MAX_EPOCHS):
         model.train()
         images, since = 0, time.perf_counter()
+        epoch_began = since
         for index, (x, y) in enumerate(training):
             if index == WARM_UP:
                 images, since = 0, time.perf_counter()
@@ -59,7 +60,8 @@ def main(seed: int, target: float) -> None:
             loss.backward()
             optimizer.step()
             images += len(x) if index > WARM_UP else 0
-        speed = speed or images / (time.perf_counter() - since)
+        steady = steady or images / (time.perf_counter() - since)
+        speed = speed or len(train_images) / (time.perf_counter() - epoch_began)
         model.eval()
         with torch.no_grad():
             pairs = [(y, model(x).argmax(1)) for x, y in test]
@@ -68,7 +70,16 @@ def main(seed: int, target: float) -> None:
         if f1 >= target:
             break
     seconds = time.perf_counter() - began
-    print(json.dumps({"images_per_second": speed, "f1": f1, "seconds": seconds if f1 >= target else None}))
+    print(
+        json.dumps(
+            {
+                "images_per_second": speed,
+                "steady_images_per_second": steady,
+                "f1": f1,
+                "seconds": seconds if f1 >= target else None,
+            }
+        )
+    )
 
 
 main(int(sys.argv[1]), float(sys.argv[2]))
