@@ -17,14 +17,17 @@ WAIT_SECONDS = 0.3
 def train_button(architecture: Architecture, settings: TrainSettings) -> None:
     """Start a run with this network and these settings; disabled, with the reason, where that cannot be."""
     reason = _obstacle(architecture, settings)
-    if st.button(
+    st.button(
         "Train",
         key=BuilderKey.TRAIN,
         type="primary",
         icon=":material/play_arrow:",
         disabled=bool(reason),
         help=reason or "Trains in the background: you may leave this page and come back.",
-    ):
+        on_click=_ask,
+    )
+    # A press is remembered rather than read from the button: another rerun may end this one before it gets here.
+    if st.session_state.pop(BuilderKey.ASKED, False) and not reason:
         try:
             run_id = manager().submit(owner(), architecture, settings, title(architecture))
             show_run(run_id)
@@ -49,6 +52,10 @@ def title(architecture: Architecture) -> str:
     convolutions = sum(layer.prefix == "conv" for layer in architecture.layers)
     kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
     return f"{kind}, {architecture.parameters:,} parameters"
+
+
+def _ask() -> None:
+    st.session_state[BuilderKey.ASKED] = True
 
 
 def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:

@@ -188,6 +188,7 @@ class BuilderKey(StrEnum):
     VALIDATION = "builder-validation"
     LIMIT = "builder-limit"
     TRAIN = "builder-train"
+    ASKED = "builder-asked"  # Train was pressed and no run was made yet
     NEW_RATE = "builder-new-rate"
     CODE = "builder-code"
     GUESS = "builder-guess"

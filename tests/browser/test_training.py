@@ -1,13 +1,15 @@
 """Training as a class meets it: from the click to a finished run, in two browsers, and through every way of dying."""
 
 import re
-import time
+from urllib.parse import urlencode
 
 import psutil
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from cnn_core import runs
 from tests.browser.conftest import Server, no_exception, visit
+
+FEW = "2,000 images"  # what a loaded machine trains on within seconds, too
 
 
 def button(page: Page, name: str) -> Locator:
@@ -15,58 +17,60 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
-def train(page: Page, server: Server, epochs: int) -> None:
-    visit(page, f"{server.url}/builder?builder-epochs={epochs}")
+def train(page: Page, server: Server, epochs: int, images: str = "all images") -> runs.Run:
+    """Press Train, and the run that it starts."""
+    visit(page, f"{server.url}/builder?{urlencode({'builder-epochs': epochs, 'builder-limit': images})}")
     button(page, "Train").click()
+    try:
+        page.wait_for_url(re.compile("run="), timeout=30_000)
+    except TimeoutError:
+        there = [path.name for path in (server.home / "runs").glob("*")]
+        said = page.get_by_test_id("stMain").inner_text()
+        raise AssertionError(f"no run in the link; runs on disk: {there}; the page says: {said}") from None
+    return runs.read(server.home / "runs" / page.url.split("run=")[1].split("&")[0])
 
 
-def run_of(server: Server, page: Page) -> runs.Run:
-    expect(page).to_have_url(re.compile("run="))
-    run_id = page.url.split("run=")[1].split("&")[0]
-    return runs.read(server.home / "runs" / run_id)
+def trains(page: Page) -> None:
+    """Wait for the first numbers of a run."""
+    expect(page.get_by_text("images/s").first).to_be_visible(timeout=60_000)
 
 
-def wait_for_batches(server: Server, page: Page) -> None:
-    end = time.monotonic() + 60
-    while not run_of(server, page).batches:
-        assert time.monotonic() < end, "no batch came"
-        page.wait_for_timeout(100)
+def finished(page: Page) -> Locator:
+    """The link that stands under a run that has ended with a model."""
+    return page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")
 
 
 def test_train_leave_come_back_and_look_inside(server: Server, page: Page) -> None:
-    train(page, server, 1)
-    expect(page.get_by_text("images/s").first).to_be_visible()
-    run = run_of(server, page)
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Pooling", exact=True).click()
+    run = train(page, server, 2, FEW)
+    sidebar = page.get_by_test_id("stSidebarNav")
+    sidebar.get_by_role("link", name="Pooling", exact=True).click()
     expect(page.locator("h1").first).to_have_text("Pooling")
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Builder", exact=True).click()
-    expect(page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible(
-        timeout=120_000
-    )
-    finished = runs.read(run.path)
-    assert finished.status == "finished"
-    assert finished.test is not None
-    expect(page.get_by_text(f"{finished.test['accuracy']:.2%}"[:-2]).first).to_be_visible()
+    sidebar.get_by_role("link", name="Builder", exact=True).click()
+    expect(finished(page)).to_be_visible(timeout=120_000)
+    ended = runs.read(run.path)
+    assert ended.status == "finished"
+    assert ended.test is not None
+    expect(page.get_by_text(f"{ended.test['accuracy']:.2%}"[:-2]).first).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("link", name="Filters").click()
     expect(page.locator("h1").first).to_have_text("Filters")
     no_exception(page)
-    expect(page.get_by_test_id("stSidebar")).to_contain_text(f"{finished.test['accuracy']:.2%}")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text(f"{ended.test['accuracy']:.2%}")
 
 
 def test_stop_and_reload(server: Server, page: Page) -> None:
-    train(page, server, 50)
-    wait_for_batches(server, page)
+    run = train(page, server, 50)
+    trains(page)
     page.reload()
     button(page, "Stop").click()
-    expect(page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible()
-    stopped = run_of(server, page)
+    expect(finished(page)).to_be_visible(timeout=60_000)
+    stopped = runs.read(run.path)
     assert stopped.status == "stopped"
     assert stopped.has_model
 
 
 def test_a_killed_worker_says_so_and_the_app_goes_on(server: Server, page: Page) -> None:
     train(page, server, 50)
-    wait_for_batches(server, page)
+    trains(page)
     busiest = max(server.workers(), key=lambda p: sum(p.cpu_times()[:2]))
     busiest.kill()
     expect(page.get_by_text("killed from outside")).to_be_visible()
@@ -76,37 +80,32 @@ def test_a_killed_worker_says_so_and_the_app_goes_on(server: Server, page: Page)
 
 
 def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None:
-    train(page, server, 50)
-    end = time.monotonic() + 90
-    while not run_of(server, page).epochs:
-        assert time.monotonic() < end, "no epoch was finished"
-        page.wait_for_timeout(100)
-    before, workers = run_of(server, page), server.workers()
+    run = train(page, server, 200, FEW)
+    expect(page.get_by_text("Numbers of each epoch")).to_be_visible(timeout=90_000)
+    before, workers = runs.read(run.path), server.workers()
     server.kill()
     _gone, alive = psutil.wait_procs(workers, timeout=30)
     assert not alive, "a worker outlived its server"
     server.start()
-    visit(page, f"{server.url}/builder?run={before.id}")
+    visit(page, f"{server.url}/builder?run={run.id}")
     expect(button(page, "Resume")).to_be_visible()
-    after = runs.read(before.path)
+    after = runs.read(run.path)
     assert after.status == "interrupted"
     assert len(after.epochs) >= len(before.epochs) >= 1
     button(page, "Resume").click()
     expect(button(page, "Stop")).to_be_visible()
     button(page, "Stop").click()
-    expect(page.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible()
+    expect(finished(page)).to_be_visible(timeout=60_000)
 
 
 def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     second = context.new_page()
     train(page, server, 50)
-    wait_for_batches(server, page)
-    train(second, server, 1)
+    trains(page)
+    run = train(second, server, 1, FEW)
     expect(second.get_by_text("One run is before yours")).to_be_visible()
     button(page, "Stop").click()
-    expect(second.get_by_test_id("stMain").get_by_role("link", name="Confusion matrix")).to_be_visible(
-        timeout=120_000
-    )
-    assert run_of(server, second).status == "finished"
+    expect(finished(second)).to_be_visible(timeout=120_000)
+    assert runs.read(run.path).status == "finished"
     context.close()
