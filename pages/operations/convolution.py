@@ -3,10 +3,15 @@
 import streamlit as st
 
 from cnn_core import convolution, convolution_layer, kernels
-from pages.ui.convolution_lab import input_image, kernel_editor, lessons, maps, player, predictions, readouts
+from pages.ui.convolution_lab import input_image, kernel_editor, lessons, maps, predictions, readouts
 from pages.ui.convolution_lab import settings as controls
+from pages.ui.convolution_lab.player import scene
+from pages.ui.convolution_lab.situation import look
 from pages.ui.page import header, source
+from pages.ui.predict import predict_toggle
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.lessons import misfit
+from pages.ui.window_lab.player import play
 
 PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
 RESERVE = 396  # px that are not the player's panels
@@ -31,23 +36,23 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = controls.more_controls(len(channels), kernel_size, stride, padding)
         names += [kernel_editor.preset_control(n, f"Kernel {n + 1}") for n in range(1, chosen.filters)]
     editor = st.popover("Weights", icon=":material/edit:")
-    predict = st.toggle("Predict first", key=Key.PREDICT, bind="query-params", persist_state="session")
+    predict = predict_toggle(Key.PREDICT)
 
 try:
     with editor:
         weights = kernel_editor.weight_controls(names, chosen, channels)
-    seen = player.view(chosen.layer, given.image, weights, chosen.biases, chosen.shown)
+    situation = look(given, chosen, weights)
 except ValueError as error:
-    lessons.misfit(error)
+    misfit(error, *lessons.WAY_BACK)
     st.stop()
-situation = predictions.Situation(given, chosen, weights, chosen.biases, seen)
+quiz = predictions.quiz(situation)
 if predict:
-    predictions.ask(situation)
-asked, question = predictions.pending(situation)
-pinned = player.play(
-    given,
-    chosen,
-    seen,
+    quiz.ask()
+asked, question = quiz.pending()
+pinned = play(
+    scene(situation),
+    Key,
+    label=f"Convolution of {given.caption}, player",
     question=question,
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * predict,

@@ -16,12 +16,13 @@ from pages.ui.pooling_lab import (
 )
 from pages.ui.pooling_lab.situation import fits
 from pages.ui.state import PoolingKey as Key
+from pages.ui.window_lab.lessons import misfit
 
 PARTS = ["Side by side", "Gradient", "Shift test", "Common mistakes", "Numbers", "PyTorch"]
 RESERVE = 408  # px that are not the player's panels
 QUESTION = 96  # px of a question above the player
 # The parts that give away what is asked.
-ANSWERED_IN = {"size": {"Side by side", "Shift test", "Numbers"}, "reached": {"Gradient", "Common mistakes"}}
+ANSWERED_IN = {"size": {"Side by side", "Shift test", "Numbers"}, "pixels": {"Gradient", "Common mistakes"}}
 
 header(
     "Pooling",
@@ -36,12 +37,13 @@ if situation is None:
 try:
     fits(situation)
 except ValueError as error:
-    lessons.misfit(error)
+    misfit(error, *lessons.WAY_BACK)
     st.stop()
 
-asked, question = predictions.pending(situation)
+quiz = predictions.quiz(situation)
 if st.session_state[Key.PREDICT]:
-    predictions.ask(situation)
+    quiz.ask()
+asked, question = quiz.pending()
 pinned = player.play(
     situation,
     question=question,

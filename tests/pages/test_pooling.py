@@ -99,6 +99,14 @@ def test_a_link_brings_window_operation_part_and_pinned_cell():
     assert cells["pixel"][cells["wins"]].item() == pytest.approx(window.max().item())
 
 
+def test_places_of_a_window_that_lie_in_the_padding_read_no_pixel_and_never_win():
+    app = open_page({Key.CELL.value: "0,0"}, WINDOW="3", STRIDE="2", PADDING="1", PART="Numbers")
+    cells = next(element.value for element in app.dataframe if "wins" in element.value)
+    assert cells["image row"].isna().tolist() == [True] * 3 + [False] * 6
+    assert cells["pixel"].isna().tolist() == [True] * 4 + [False] * 2 + [True] + [False] * 2
+    assert cells["wins"].tolist() == [False] * 4 + [True] + [False] * 4
+
+
 def test_the_formula_has_the_floor_and_the_numbers():
     app = open_page(WINDOW="3", STRIDE="2")
     assert "rows = ⌊(28 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊25 / 2⌋ + 1 = 13" in texts(app)

@@ -9,11 +9,10 @@ import streamlit as st
 
 from pages.ui.convolution_lab import numbers_text
 from pages.ui.convolution_lab.kernel_editor import drop_edits
-from pages.ui.convolution_lab.settings import choose
 from pages.ui.image_source import pick_image
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.controls import choose, side_control
 
-SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
 CHANNELS = {
     "gray": ("gray",),
     "RGB": ("red", "green", "blue"),
@@ -43,7 +42,7 @@ def picture() -> Input | None:
     """A picture from the sources that all pages share, fitted to a square."""
     left, right = st.columns(2)
     with left:
-        side = int(choose("Pixels a side", SIDES, Key.IMAGE_SIZE, "28"))
+        side = side_control(Key.IMAGE_SIZE)
     with right:
         kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
     picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)

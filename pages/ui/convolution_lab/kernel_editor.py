@@ -11,8 +11,9 @@ import streamlit as st
 from cnn_core import kernels
 from pages.ui.convolution_lab import numbers_text
 from pages.ui.convolution_lab.learned import learned_kernels
-from pages.ui.convolution_lab.settings import Settings, choose
+from pages.ui.convolution_lab.settings import Settings
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.controls import choose
 
 Floats = npt.NDArray[np.float32]
 

@@ -5,8 +5,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.ui import models
-from pages.ui.convolution_lab.settings import choose
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.controls import choose
 
 Floats = npt.NDArray[np.float32]
 

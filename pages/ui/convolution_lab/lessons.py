@@ -2,35 +2,17 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from cnn_core.windows import PADDING_MODES
-from pages.ui.convolution_lab.player import output
-from pages.ui.convolution_lab.predictions import Situation
+from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.lessons import lesson
 
 LUMINANCE = "0.299 | 0.587 | 0.114"
-
-
-def show(settings: dict[str, object]) -> None:
-    """Set the controls."""
-    st.session_state.update(settings)
-
-
-def misfit(error: ValueError) -> None:
-    """Settings that do not fit each other: why, and the way back."""
-    st.warning(f"These settings do not fit each other: {error}.")
-    back = {Key.KERNEL_SIZE: "3", Key.STRIDE: "1", Key.PADDING: "1", Key.DILATION: "1", Key.WEIGHTS: ""}
-    st.button("Back to size 3, stride 1, padding 1", on_click=show, args=(back,))
-
-
-def lesson(belief: str, truth: str, label: str = "", **settings: object) -> None:
-    """One belief, what is true of it, and the button that shows it in the player."""
-    with st.container(border=True):
-        st.markdown(f"**“{belief}”** {truth}")
-        if label:
-            chosen = {Key[name]: value for name, value in settings.items()}
-            st.button(label, on_click=show, args=(chosen,))
+# A way back from any settings, and what its button says.
+WAY_BACK = (
+    "Back to size 3, stride 1, padding 1",
+    {Key.KERNEL_SIZE: "3", Key.STRIDE: "1", Key.PADDING: "1", Key.DILATION: "1", Key.WEIGHTS: ""},
+)
 
 
 def lessons(situation: Situation) -> None:
@@ -45,9 +27,7 @@ def lessons(situation: Situation) -> None:
         f"It is {size[0]} × {size[1]} × the channels it reads: here {size[0]} × {size[1]} × {read} = {weights} weights"
         " and one bias. 32 filters of 3×3 on 32 channels have 32 × (32 × 3 × 3 + 1) = 9,248 parameters, not 288.",
         "Show a filter on three channels",
-        SOURCE="picture",
-        CHANNELS="RGB",
-        WEIGHTS="",
+        {Key.SOURCE: "picture", Key.CHANNELS: "RGB", Key.WEIGHTS: ""},
     )
     lesson(
         "Every pixel has its own weight.",
@@ -60,22 +40,24 @@ def lessons(situation: Situation) -> None:
         "It mixes the channels of each pixel: 0.299 red + 0.587 green + 0.114 blue is a picture's brightness. Depth"
         " here means channels; the depth of a network means its layers.",
         "Show brightness as a 1×1 convolution",
-        SOURCE="picture",
-        CHANNELS="RGB",
-        KERNEL_SIZE="1",
-        KERNEL="Identity",
-        PADDING="0",
-        FILTERS="1",
-        SHOWN="1",
-        GROUPS="1",
-        KIND="convolution",
-        WEIGHTS=LUMINANCE,
+        {
+            Key.SOURCE: "picture",
+            Key.CHANNELS: "RGB",
+            Key.KERNEL_SIZE: "1",
+            Key.KERNEL: "Identity",
+            Key.PADDING: "0",
+            Key.FILTERS: "1",
+            Key.SHOWN: "1",
+            Key.GROUPS: "1",
+            Key.KIND: "convolution",
+            Key.WEIGHTS: LUMINANCE,
+        },
     )
     lesson(
         "Frameworks convolve.",
         "They correlate: the kernel is not flipped. The part Flip has both, side by side.",
         "Show them side by side",
-        PART="Flip",
+        {Key.PART: "Flip"},
     )
     lesson(
         "A size that does not divide is an error.",
@@ -83,10 +65,7 @@ def lessons(situation: Situation) -> None:
         f" ⌊(28 − 3) / 3⌋ + 1 = 9, and pixel 27 is never read. Here {int(situation.seen.unread.sum())} pixels"
         " are not read.",
         "Show stride 3 without padding",
-        STRIDE="3",
-        PADDING="0",
-        DILATION="1",
-        KIND="convolution",
+        {Key.STRIDE: "3", Key.PADDING: "0", Key.DILATION: "1", Key.KIND: "convolution"},
     )
     padding = layer.padding if isinstance(layer.padding, tuple) and any(layer.padding) else "same"
     corners = []
@@ -94,7 +73,7 @@ def lessons(situation: Situation) -> None:
         for mode in PADDING_MODES:
             other = replace(layer, padding=padding, padding_mode=mode)
             try:
-                made = output(other, situation.given.image, situation.weights, situation.biases)
+                made = situation.output(other)
             except ValueError:  # this mode has no padding of this size
                 continue
             corners.append(f"{mode} {made[situation.settings.shown][0, 0]:.2f}")
@@ -107,7 +86,5 @@ def lessons(situation: Situation) -> None:
         if corners
         else "It decides what the edge sees: zeros make an edge where there is none.",
         "Show reflect padding",
-        PADDING="2",
-        MODE="reflect",
-        KIND="convolution",
+        {Key.PADDING: "2", Key.MODE: "reflect", Key.KIND: "convolution"},
     )

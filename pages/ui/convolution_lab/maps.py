@@ -7,8 +7,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from cnn_core import plots
-from pages.ui.convolution_lab.player import output
-from pages.ui.convolution_lab.predictions import Situation
+from pages.ui.convolution_lab.situation import Situation
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,7 +40,7 @@ def channels(situation: Situation) -> None:
         signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     st.markdown(f"**{situation.settings.filters} filters give {situation.settings.filters} maps**")
-    made = output(situation.settings.layer, situation.given.image, situation.weights, situation.biases)
+    made = situation.output()
     shared = plots.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
@@ -53,9 +52,7 @@ def flip(situation: Situation) -> None:
     """The same weights as correlation and as convolution, side by side."""
     layer = situation.settings.layer
     made = [
-        output(replace(layer, flipped=flipped), situation.given.image, situation.weights, situation.biases)[
-            situation.settings.shown
-        ]
+        situation.output(replace(layer, flipped=flipped))[situation.settings.shown]
         for flipped in (False, True)
     ]
     kernel = situation.weights[situation.settings.shown][0]

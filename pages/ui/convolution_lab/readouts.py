@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.convolution_source import run_source, torch_source
-from pages.ui.convolution_lab.predictions import Cell, Situation
+from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.window_lab.player import Cell
+from pages.ui.window_lab.tables import map_table, read_at
 
 Floats = npt.NDArray[np.float32]
 
@@ -19,23 +21,17 @@ INLINE = 150  # numbers of an image that are written into the source; a larger o
 def formula(situation: Situation, asked: str | None) -> None:
     """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked."""
     layer = situation.settings.layer
-    filters, channels = situation.settings.filters, len(situation.given.channels)
     left, right = st.columns([6, 5])
     with left:
         st.markdown(f"**Output size** = {TRANSPOSED_SIZE if layer.transposed else SIZE}")
         if asked == "size":
             st.markdown("Predict it first.")
         else:
-            rows, columns = layer.size_text(situation.given.image.shape[1:], situation.kernel_size)
+            rows, columns = situation.size_text()
             st.markdown(f"rows = {rows}  \ncolumns = {columns}")
     with right:
         st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
-        hidden = asked == "parameters"
-        st.markdown(
-            "Predict it first."
-            if hidden
-            else f"= {layer.parameters_text(channels, filters, situation.kernel_size)}"
-        )
+        st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
     if layer.transposed:
         st.markdown(
             "Every input cell stamps the kernel, times its value, onto the output, stride apart. Seen from one output"
@@ -56,22 +52,18 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return
-    trace = situation.settings.layer.trace(
-        situation.given.image, situation.weights, situation.biases, row, col, situation.settings.shown
-    )
+    trace = situation.trace(row, col)
     names = [situation.given.channels[c] for c in trace.channels]
     st.markdown(f"**Output row {row}, column {col}**{'' if pinned else ': pin another in the player'}")
     places = np.indices(trace.window.shape).reshape(3, -1)
-    lines = [at if at >= 0 else None for at in trace.rows]
-    columns = [at if at >= 0 else None for at in trace.columns]
     st.dataframe(
         pd.DataFrame(
             {
                 "channel": [names[c] for c in places[0]],
                 "kernel row": places[1],
                 "kernel column": places[2],
-                "image row": pd.array([lines[i] for i in places[1]], dtype="Int64"),
-                "image column": pd.array([columns[j] for j in places[2]], dtype="Int64"),
+                "image row": read_at(trace.rows, places[1]),
+                "image column": read_at(trace.columns, places[2]),
                 "pixel": trace.window.ravel().astype(float),
                 "weight": trace.kernel.ravel().astype(float),
                 "product": trace.products.ravel(),
@@ -84,22 +76,17 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
     st.markdown(
         f"Channel sums:{sums}; bias {trace.bias:+.6g}; together **{trace.value:.6g}**.".replace("-", "−")
     )
-    table("Output", output)
+    map_table("Output", output)
     for c, name in zip(situation.seen.channels, names):
-        table(f"Input, {name}", situation.given.image[c])
-
-
-def table(title: str, values: Floats) -> None:
-    """A map as a table, with its rows and columns numbered."""
-    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
-        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
-        st.dataframe(frame, height=260)
+        map_table(f"Input, {name}", situation.given.image[c])
 
 
 def pytorch(situation: Situation) -> None:
     """The line of PyTorch that gives this result, and a run of it."""
     image = situation.given.image
-    code = torch_source(situation.settings.layer, situation.weights, situation.biases, image.shape[1:])
+    code = torch_source(
+        situation.settings.layer, situation.weights, situation.settings.biases, image.shape[1:]
+    )
     if image.size <= INLINE:
         given = f"x = torch.tensor({np.round(image, 6).tolist()})[None]"
     else:
@@ -107,8 +94,7 @@ def pytorch(situation: Situation) -> None:
     st.code(code.replace("\n\n", f"\n\n{given}\n", 1), language="python")
     if st.button("Run it here and compare", key=Key.RUN_TORCH):
         expected = run_source(code, image)
-        ours = situation.settings.layer.output(image, situation.weights, situation.biases)
-        difference = float(np.abs(expected - ours).max())
+        difference = float(np.abs(expected - situation.output()).max())
         st.markdown(
             f"torch gives {expected.shape[0]} × {expected.shape[1]} × {expected.shape[2]} numbers; the largest"
             f" difference from the ones shown here is {difference:.2g}."

@@ -1,7 +1,6 @@
 """The controls of the convolution page, and what they say as one value."""
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,25 +9,11 @@ import streamlit as st
 from cnn_core.convolution_layer import ConvolutionLayer, possible_groups
 from cnn_core.windows import PADDING_MODES
 from pages.ui.state import ConvolutionKey as Key
-
-Pair = tuple[int, int]
+from pages.ui.window_lab.controls import Pair, choose, pair, pairs
 
 MODES_HELP = (
     "Reflect mirrors the image at its edge, replicate repeats the edge, circular takes the other side."
 )
-
-
-def pairs(low: int, high: int) -> list[str]:
-    """Sizes per axis as they stand in a link: the equal ones first, then rows x columns."""
-    values = range(low, high + 1)
-    unequal = [f"{a}x{b}" for a, b in product(values, values) if a != b]
-    return [str(value) for value in values] + unequal
-
-
-def pair(text: str) -> Pair:
-    """ "2" or "1x2" as (rows, columns)."""
-    rows, _, columns = text.partition("x")
-    return int(rows), int(columns or rows)
 
 
 @dataclass(frozen=True)
@@ -45,20 +30,6 @@ class Settings:
     def biases(self) -> npt.NDArray[np.float32]:
         """The bias of each filter, `(F,)`."""
         return np.full(self.filters, self.bias, np.float32)
-
-
-def choose(label: str, options: list[str], key: Key, default: str, **more: object) -> str:
-    """A select box that is in the link, by the options as they read, and survives a change of page."""
-    chosen = st.selectbox(
-        label,
-        options,
-        index=options.index(default),
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        **more,
-    )
-    return default if chosen is None else chosen
 
 
 def size_control() -> Pair:

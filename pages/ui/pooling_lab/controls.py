@@ -4,20 +4,19 @@ import streamlit as st
 
 from cnn_core import kernels
 from cnn_core.downsampling import Window
-from pages.ui.convolution_lab.settings import choose, pair, pairs
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.pooling_lab.situation import SHORT, Situation
+from pages.ui.predict import predict_toggle
 from pages.ui.state import PoolingKey as Key
+from pages.ui.window_lab.controls import choose, pair, pairs, side_control
 
-SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
 AS_WINDOW = "window"  # the stride that PyTorch takes where none is given
 KERNELS = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by what stands in the link
 
 
 def image_control() -> PickedImage | None:
     """The gray image that is pooled; None, with a sentence, while there is none."""
-    side = int(choose("Pixels a side", SIDES, Key.IMAGE_SIZE, "28"))
-    return pick_image(Key.IMAGE, size=side, channels=1)
+    return pick_image(Key.IMAGE, size=side_control(Key.IMAGE_SIZE), channels=1)
 
 
 def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
@@ -97,7 +96,7 @@ def all_controls() -> Situation | None:
             ceil_mode, count_padding = rounding_controls()
             weight_title, weight = kernel_control(size)
         shown = shown_control()
-        st.toggle("Predict first", key=Key.PREDICT, bind="query-params", persist_state="session")
+        predict_toggle(Key.PREDICT)
     if picked is None:
         return None
     window = Window(size, stride, padding, ceil_mode, count_padding)

@@ -1,35 +1,17 @@
 """What is often believed of pooling, met with today's numbers; each with a setting that shows it."""
 
 import numpy as np
-import streamlit as st
 
 from cnn_core.convolution import unread_pixels
 from cnn_core.downsampling import output
 from pages.ui.pooling_lab.shifts import effects
 from pages.ui.pooling_lab.situation import SHORT, Situation
 from pages.ui.state import PoolingKey as Key
+from pages.ui.window_lab.lessons import lesson
 
 BOX = "Box blur"
-
-
-def show(settings: dict[str, object]) -> None:
-    """Set the controls."""
-    st.session_state.update(settings)
-
-
-def lesson(belief: str, truth: str, label: str = "", **settings: object) -> None:
-    """One belief, what is true of it, and the button that shows it."""
-    with st.container(border=True):
-        st.markdown(f"**“{belief}”** {truth}")
-        if label:
-            st.button(label, on_click=show, args=({Key[name]: value for name, value in settings.items()},))
-
-
-def misfit(error: ValueError) -> None:
-    """Settings that do not fit each other: why, and the way back."""
-    st.warning(f"These settings do not fit each other: {error}.")
-    back = {Key.WINDOW: "2", Key.STRIDE: "window", Key.PADDING: "0"}
-    st.button("Back to window 2 without padding", on_click=show, args=(back,))
+# A way back from any settings, and what its button says.
+WAY_BACK = ("Back to window 2 without padding", {Key.WINDOW: "2", Key.STRIDE: "window", Key.PADDING: "0"})
 
 
 def lessons(situation: Situation) -> None:
@@ -47,10 +29,7 @@ def lessons(situation: Situation) -> None:
         f" {rows * columns + 1} and learns them. Average pooling is a strided convolution whose weights are all"
         f" 1/{rows * columns} and stay so.{gap}",
         "Show the strided convolution that is average pooling",
-        SHOWN=SHORT["strided"],
-        KERNEL=BOX,
-        COUNT_PADDING=True,
-        CEIL=False,
+        {Key.SHOWN: SHORT["strided"], Key.KERNEL: BOX, Key.COUNT_PADDING: True, Key.CEIL: False},
     )
     moved = effects(situation.image, window, situation.weight, 0, 1)
     lesson(
@@ -60,9 +39,7 @@ def lessons(situation: Situation) -> None:
         " pooling forgets the place: the largest value of the whole map changes by"
         f" {moved['global max'].change:.0%}. The shift test measures it, on a trained network too.",
         "Move it by one pixel",
-        PART="Shift test",
-        RIGHT=1,
-        DOWN=0,
+        {Key.PART: "Shift test", Key.RIGHT: 1, Key.DOWN: 0},
     )
     height, width = situation.image.shape
     unread = unread_pixels((height, width), window.kernel_size, stride=window.stride, padding=window.padding)
@@ -72,11 +49,7 @@ def lessons(situation: Situation) -> None:
         f" = 9, and pixel 27 is never read. ceil_mode rounds up and lets the last window hang over the edge. Here,"
         f" rounding down leaves {int(unread.sum())} of {unread.size:,} pixels unread.",
         "Show windows of 3",
-        WINDOW="3",
-        STRIDE="window",
-        PADDING="0",
-        CEIL=False,
-        SHOWN=SHORT["max"],
+        {Key.WINDOW: "3", Key.STRIDE: "window", Key.PADDING: "0", Key.CEIL: False, Key.SHOWN: SHORT["max"]},
     )
     result = situation.result("max")
     lesson(
@@ -84,16 +57,18 @@ def lessons(situation: Situation) -> None:
         f"With max pooling only the winner does: {result.reached:,} of {situation.image.size:,} pixels here. With"
         f" average pooling {situation.result('average').reached:,}.",
         "Show where the gradient goes",
-        PART="Gradient",
+        {Key.PART: "Gradient"},
     )
     lesson(
         "Max pooling pads with zeros.",
         "It pads with minus infinity, which never wins; a zero would beat every negative activation. Average pooling"
         " pads with zeros and, unless told otherwise, counts them: the edge gets darker.",
         "Show padding in the mean",
-        WINDOW="3",
-        STRIDE="2",
-        PADDING="1",
-        SHOWN=SHORT["average"],
-        COUNT_PADDING=True,
+        {
+            Key.WINDOW: "3",
+            Key.STRIDE: "2",
+            Key.PADDING: "1",
+            Key.SHOWN: SHORT["average"],
+            Key.COUNT_PADDING: True,
+        },
     )

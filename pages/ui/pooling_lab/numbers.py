@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cnn_core import pooling, traces
+from cnn_core import traces
 from cnn_core.downsampling import KINDS, WINDOWED, torch_source
 from pages.ui.pooling_lab.situation import TITLES, Situation
+from pages.ui.window_lab.player import Cell
+from pages.ui.window_lab.tables import map_table, read_at
 
-Cell = tuple[int, int]
 SIZE = "⌊(size + 2·padding − dilation·(window − 1) − 1) / stride⌋ + 1"
 CEILED = "⌈(size + 2·padding − dilation·(window − 1) − 1) / stride⌉ + 1"
 
@@ -46,24 +47,13 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
     else:
         window_table(situation, row, col)
     for kind in WINDOWED:
-        table(TITLES[kind], situation.result(kind).output)
-    table("Input", situation.image)
+        map_table(TITLES[kind], situation.result(kind).output)
+    map_table("Input", situation.image)
 
 
 def window_table(situation: Situation, row: int, col: int) -> None:
     """The window of a pooled cell: its pixels, its largest value, its mean."""
-    window = situation.window
-    traced = pooling.trace(
-        situation.image[None],
-        row,
-        col,
-        0,
-        window.kernel_size,
-        window.stride,
-        window.padding,
-        ceil_mode=window.ceil_mode,
-        count_include_pad=window.count_include_pad,
-    )
+    traced = situation.trace(row, col)
     st.dataframe(
         window_frame(traced.window, traced.rows, traced.columns, winner=traced.winner, inside=traced.inside),
         hide_index=True,
@@ -97,27 +87,19 @@ def products(situation: Situation, row: int, col: int) -> None:
 def window_frame(window, rows, columns, *, winner=None, inside=None) -> pd.DataFrame:
     """One line for each place of a window, with the image row and column that it reads."""
     places = np.indices(window.shape).reshape(2, -1)
-    at = [[int(k) if k >= 0 else None for k in axis] for axis in (rows, columns)]
     frame = pd.DataFrame(
         {
             "window row": places[0],
             "window column": places[1],
-            "image row": pd.array([at[0][i] for i in places[0]], dtype="Int64"),
-            "image column": pd.array([at[1][j] for j in places[1]], dtype="Int64"),
+            "image row": read_at(rows, places[0]),
+            "image column": read_at(columns, places[1]),
             "pixel": window.ravel().astype(float),
         }
     )
     if inside is not None:
         frame.loc[~inside.ravel(), "pixel"] = None  # padding: no pixel, and it never wins
-        frame["wins"] = [(at[0][i], at[1][j]) == winner for i, j in places.T]
+        frame["wins"] = [(rows[i], columns[j]) == winner for i, j in places.T]
     return frame
-
-
-def table(title: str, values) -> None:
-    """A map as a table, its rows and columns numbered."""
-    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
-        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
-        st.dataframe(frame, height=260)
 
 
 def pytorch(situation: Situation) -> None:

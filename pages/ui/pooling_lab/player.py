@@ -4,11 +4,12 @@ import streamlit as st
 
 from cnn_core.convolution import unread_pixels
 from cnn_core.downsampling import WINDOWED, divisors
-from pages.ui.components.kernel_player import Other, Scene, kernel_player
+from pages.ui.components.kernel_player import Other, Scene
 from pages.ui.pooling_lab.situation import SHORT, TITLES, Situation
-from pages.ui.state import PoolingKey as Key
+from pages.ui.state import PoolingKey
+from pages.ui.window_lab import player
+from pages.ui.window_lab.player import Cell
 
-Cell = tuple[int, int]
 MODES = {"max": "max", "average": "avg", "strided": "conv"}
 
 
@@ -59,38 +60,18 @@ def limits(situation: Situation, kind: str) -> tuple[float, float] | None:
 
 
 def play(situation: Situation, *, question: Cell | None, hide_output: bool, reserve: int) -> Cell | None:
-    """Show the player; returns the pinned cell, which a link keeps."""
-    shape = situation.result(situation.shown).output.shape
-    pinned = kernel_player(
-        scene(situation),
-        key=Key.PLAYER,
+    """Show the player, and say where an operation cannot stand in it; returns the pinned cell."""
+    shown = scene(situation)
+    pinned = player.play(
+        shown,
+        PoolingKey,
         label=f"{TITLES[situation.shown]} of {situation.caption}, player",
-        cell=linked_cell(shape),
         question=question,
         hide_output=hide_output,
         reserve=reserve,
-        on_pin=keep_cell,
     )
-    if len(scene(situation).others) < len(WINDOWED) - 1:
+    if len(shown.others) < len(WINDOWED) - 1:
         st.caption(
             "A convolution is never rounded up, so that its output has another size here: see Side by side."
         )
-    return pinned or linked_cell(shape)
-
-
-def keep_cell() -> None:
-    """Put the pinned cell into the link, or take it out."""
-    pinned = st.session_state[Key.PLAYER].get("pinned")
-    if pinned is None:
-        st.query_params.pop(Key.CELL, None)
-    else:
-        st.query_params[Key.CELL] = f"{pinned[0]},{pinned[1]}"
-
-
-def linked_cell(shape: tuple[int, ...]) -> Cell | None:
-    """The cell that the link names; None where it names none of this output's."""
-    row, _, column = st.query_params.get(Key.CELL, "").partition(",")
-    if not (row.isdecimal() and column.isdecimal()):
-        return None
-    cell = int(row), int(column)
-    return cell if cell[0] < shape[0] and cell[1] < shape[1] else None
+    return pinned

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cnn_core import pooling
 from cnn_core.downsampling import WINDOWED, Reduction, Window, downsample
 
 Floats = npt.NDArray[np.float32]
@@ -50,6 +51,21 @@ class Situation:
         """The arithmetic of the shown operation's output size, for rows and columns."""
         rows, columns = self.window.axes(self.image.shape, self.shown)
         return rows.formula, columns.formula
+
+    def trace(self, row: int, col: int) -> pooling.PoolTrace:
+        """The window behind one cell, with what max and average pooling make of it."""
+        window = self.window
+        return pooling.trace(
+            self.image[None],
+            row,
+            col,
+            0,
+            window.kernel_size,
+            window.stride,
+            window.padding,
+            ceil_mode=window.ceil_mode,
+            count_include_pad=window.count_include_pad,
+        )
 
 
 def fits(situation: Situation) -> None:

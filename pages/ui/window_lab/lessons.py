@@ -1,0 +1,24 @@
+"""What is often believed, met with today's numbers; and the way back from settings that do not fit."""
+
+import streamlit as st
+
+Settings = dict[str, object]  # values of controls, by their keys
+
+
+def show(settings: Settings) -> None:
+    """Set the controls."""
+    st.session_state.update(settings)
+
+
+def lesson(belief: str, truth: str, label: str = "", settings: Settings | None = None) -> None:
+    """One belief, what is true of it, and the button `label` that shows it in the player with these settings."""
+    with st.container(border=True):
+        st.markdown(f"**“{belief}”** {truth}")
+        if label:
+            st.button(label, on_click=show, args=(settings,))
+
+
+def misfit(error: ValueError, label: str, back: Settings) -> None:
+    """Settings that do not fit each other: why, and the button `label` to settings that do."""
+    st.warning(f"These settings do not fit each other: {error}.")
+    st.button(label, on_click=show, args=(back,))
