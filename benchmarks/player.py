@@ -1,6 +1,6 @@
 """Frames a second of the kernel player, in Chromium, on a server of its own.
 
-    python benchmarks/player.py [--seconds 5]
+    python -m benchmarks.player [--seconds 5]
 
 For each case the page is opened by its link, the player is set to a speed and played; what is counted is the frames
 it drew (`data-frames`). Beside it stands what the same browser manages with nothing to draw, measured just before:
@@ -8,18 +8,11 @@ no player can be faster than that. Needs Playwright and a Chromium or Chrome on 
 """
 
 import argparse
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.request import urlopen
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parent.parent
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+from benchmarks.serving import SETTLED, browser, server
+
 EMPTY_FRAMES = """(seconds) => new Promise((done) => {
   let frames = 0;
   const start = performance.now();
@@ -43,41 +36,6 @@ CASES = (
         240,
     ),
 )
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def serve(port: int) -> subprocess.Popen[bytes]:
-    """The app on `port`, once it answers."""
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "app.py",
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(150):
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
-                return server
-        except OSError:
-            time.sleep(0.2)
-    server.kill()
-    raise SystemExit("The server did not start within 30 seconds.")
 
 
 def frames_per_second(page: Page, speed: int, seconds: float) -> float:
@@ -104,29 +62,18 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=5, help="how long each case plays")
     seconds = parser.parse_args().seconds
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        raise SystemExit("No Chromium or Chrome on the path.")
-    port = free_port()
-    server = serve(port)
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.goto(f"http://127.0.0.1:{port}/")
+    with server() as (port, _), browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.wait_for_selector(SETTLED, timeout=60_000)
+        print(f"{'case':<44} {'cells/s':>8} {'frames/s':>9} {'empty page':>11}")
+        for name, link, speed in CASES:
+            page.goto(f"http://127.0.0.1:{port}/convolution?{link}")
             page.wait_for_selector(SETTLED, timeout=60_000)
-            print(f"{'case':<44} {'cells/s':>8} {'frames/s':>9} {'empty page':>11}")
-            for name, link, speed in CASES:
-                page.goto(f"http://127.0.0.1:{port}/convolution?{link}")
-                page.wait_for_selector(SETTLED, timeout=60_000)
-                page.locator(".player .result canvas").wait_for()
-                page.wait_for_timeout(1000)
-                empty = page.evaluate(EMPTY_FRAMES, min(seconds, 2))
-                print(f"{name:<44} {speed:>8} {frames_per_second(page, speed, seconds):>9.1f} {empty:>11.1f}")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+            page.locator(".player .result canvas").wait_for()
+            page.wait_for_timeout(1000)
+            empty = page.evaluate(EMPTY_FRAMES, min(seconds, 2))
+            print(f"{name:<44} {speed:>8} {frames_per_second(page, speed, seconds):>9.1f} {empty:>11.1f}")
 
 
 if __name__ == "__main__":

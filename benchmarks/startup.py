@@ -7,19 +7,16 @@ the screen. Train: from the click to the first images/s on the builder page, the
 """
 
 import argparse
-import shutil
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.serving import server
+from benchmarks.serving import SETTLED, browser, server
 from cnn_core import datasets
-
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 def warm_worker(process: psutil.Process) -> None:
@@ -61,12 +58,8 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("No Chromium or Chrome on the path.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 720})
         times = [measure(page) for _ in range(rounds)]
     for name, values, goal in zip(("streamlit run to home", "Train to first numbers"), zip(*times), (3, 1)):
         print(

@@ -5,16 +5,14 @@
 Starts a server of its own with this machine's datasets; the builder's picture trains on MNIST where it is here.
 """
 
-import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.serving import ROOT, server
+from benchmarks.serving import ROOT, SETTLED, browser, server
 from cnn_core import datasets
 
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 # A hand-drawn three, as corners of one stroke in the canvas's unit square.
 STROKE = (
     (0.3, 0.2),
@@ -66,13 +64,11 @@ SHOTS = (
 
 def main() -> None:
     """Write docs/<name>.png for every shot."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as home, browser() as chromium:
         (Path(home) / "data").symlink_to(datasets.home() / "data")
         with server(environment={"CONVLENS_HOME": home}) as (port, _):
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name, address, scheme, act in SHOTS:
-                context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
+                context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
                 page = context.new_page()
                 page.goto(f"http://127.0.0.1:{port}/{address}")
                 settle(page)
