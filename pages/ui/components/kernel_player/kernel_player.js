@@ -115,7 +115,8 @@ function update(player, bytes, setStateValue) {
   const asked = JSON.stringify([data.cell, data.question]);
   if (asked !== player.asked) {
     player.asked = asked;
-    const cell = data.question || data.cell;
+    const answered = before?.question && !data.question; // its cell stays: the verdict is about it
+    const cell = data.question || (answered ? null : data.cell);
     if (cell) {
       player.cursor = clamp(cell[0] * data.shape.output[1] + cell[1], 0, cells - 1);
       player.frontier = cells;

@@ -185,7 +185,10 @@ function channelButton(player, name, c) {
 /** A sentence on what the pointer is on. */
 function noteOf(player, row, col) {
   const { data, focus } = player;
-  if (player.playing) return "";
+  if (player.playing)
+    return player.calm.matches && player.speed > CALM_SPEED
+      ? `Your system asks for reduced motion: ${CALM_SPEED} cells a second at most.`
+      : "";
   if (focus?.panel === "input") {
     const value = printed(
       data.padded[channelPlane(data, player.channel) + focus.y * data.shape.padded[1] + focus.x],
