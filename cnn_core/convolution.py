@@ -9,7 +9,19 @@ cell.
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.windows import Axis, Doubles, Floats, IntOrPair, axes, gather, pair, real_array, spread
+from cnn_core.windows import (
+    Axis,
+    Doubles,
+    Floats,
+    IntOrPair,
+    axes,
+    gather,
+    is_whole,
+    output_gradient,
+    pair,
+    real_array,
+    spread,
+)
 
 
 def conv2d(
@@ -199,7 +211,7 @@ def checked(
     pixels = real_array("x", x, ("C_in", "H", "W"))
     first, second = ("C_in", "C_out / groups") if transposed else ("C_out", "C_in / groups")
     kernels = real_array("weight", weight, (first, second, "kh", "kw"))
-    if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 1:
+    if not is_whole(groups) or groups < 1:
         raise ValueError(f"groups has to be an integer of 1 or more; it is {groups!r}")
     if len(pixels) % groups or len(kernels) % groups:
         raise ValueError(
@@ -219,16 +231,6 @@ def checked(
             f"bias has to have one value for each of the {filters} filters; it has {len(biases)}"
         )
     return pixels, kernels, biases
-
-
-def output_gradient(grad_output: npt.ArrayLike | None, shape: tuple[int, ...]) -> Floats:
-    """`grad_output` checked against the output's `shape`; ones where it is None."""
-    if grad_output is None:
-        return np.ones(shape, np.float32)
-    grads = real_array("grad_output", grad_output, ("C_out", "H_out", "W_out"))
-    if grads.shape != shape:
-        raise ValueError(f"grad_output has to have the output's shape {shape}; its shape is {grads.shape}")
-    return grads
 
 
 def scatter(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cnn_core import pooling
 from cnn_core.convolution import conv2d, conv2d_gradient
-from cnn_core.windows import Axis, Floats, Indices, spread
+from cnn_core.windows import Axis, Floats, Indices, pool_axes, spread
 
 Pair = tuple[int, int]
 
@@ -32,7 +32,7 @@ class Window:
         """The window's axes over a map of `size`; a convolution is never rounded up. Raises ValueError naming
         the setting that does not fit."""
         ceil_mode = self.ceil_mode and kind != "strided"
-        return pooling.pool_axes(size, self.kernel_size, self.stride, self.padding, ceil_mode=ceil_mode)
+        return pool_axes(size, self.kernel_size, self.stride, self.padding, ceil_mode=ceil_mode)
 
     def padded(self, image: Floats, kind: str = "max") -> Floats:
         """The map `(H, W)` with what its windows find around it: zeros, and minus infinity for "max"."""

@@ -9,9 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.convolution import output_gradient
-from cnn_core.traces import check_cell
-from cnn_core.windows import Axis, Doubles, Floats, Indices, IntOrPair, axes, gather, pair, real_array, spread
+from cnn_core.windows import (
+    Axis,
+    Doubles,
+    Floats,
+    Indices,
+    IntOrPair,
+    check_cell,
+    gather,
+    output_gradient,
+    pool_axes,
+    real_array,
+    spread,
+)
 
 
 def max_pool2d(
@@ -30,8 +40,7 @@ def max_pool2d(
     pixel (dilation can leave one) is minus infinity, as in torch. Raises ValueError naming the argument that
     is wrong.
     """
-    pixels = real_array("x", x, ("C", "H", "W"))
-    rows, columns = pool_axes(pixels.shape[1:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
+    pixels, rows, columns = checked(x, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
     field = spread(pixels, rows, columns, fill=-np.inf)
     output = np.full((len(pixels), rows.outputs, columns.outputs), -np.inf, np.float32)
     for i in range(rows.kernel):
@@ -54,8 +63,7 @@ def max_pool2d_winners(
     Of equal cells the first in reading order wins, as in torch; -1 where a window holds no pixel. Raises
     ValueError naming the argument that is wrong.
     """
-    pixels = real_array("x", x, ("C", "H", "W"))
-    rows, columns = pool_axes(pixels.shape[1:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
+    pixels, rows, columns = checked(x, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
     field = spread(pixels, rows, columns, fill=-np.inf)
     best = np.full((len(pixels), rows.outputs, columns.outputs), -np.inf, np.float32)
     winners = np.full((*best.shape, 2), -1, np.int64)
@@ -111,8 +119,7 @@ def avg_pool2d(
     the cells that the sum is divided by; what hangs over behind the padding never counts. Raises ValueError
     naming the argument that is wrong.
     """
-    pixels = real_array("x", x, ("C", "H", "W"))
-    rows, columns = pool_axes(pixels.shape[1:], kernel_size, stride, padding, ceil_mode=ceil_mode)
+    pixels, rows, columns = checked(x, kernel_size, stride, padding, ceil_mode=ceil_mode)
     field = spread(pixels, rows, columns).astype(np.float64)
     total = np.zeros((len(pixels), rows.outputs, columns.outputs))
     for i in range(rows.kernel):
@@ -136,8 +143,7 @@ def avg_pool2d_gradient(
     `grad_output` `(C, H_out, W_out)`, ones where it is None; returns float32 `(C, H, W)`. Raises ValueError
     naming the argument that is wrong.
     """
-    pixels = real_array("x", x, ("C", "H", "W"))
-    rows, columns = pool_axes(pixels.shape[1:], kernel_size, stride, padding, ceil_mode=ceil_mode)
+    pixels, rows, columns = checked(x, kernel_size, stride, padding, ceil_mode=ceil_mode)
     grads = output_gradient(grad_output, (len(pixels), rows.outputs, columns.outputs))
     shares = grads.astype(np.float64) / counts(rows, columns, count_include_pad)
     field = np.zeros((len(pixels), len(rows.source), len(columns.source)))
@@ -193,8 +199,7 @@ def trace(
 
     Raises ValueError naming the argument that is wrong, also where there is no such cell.
     """
-    pixels = real_array("x", x, ("C", "H", "W"))
-    down, across = pool_axes(pixels.shape[1:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
+    pixels, down, across = checked(x, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
     check_cell(row, col, channel, (len(pixels), down.outputs, across.outputs))
     rows, columns = down.positions[row], across.positions[col]
     inside = (rows[:, None] >= 0) & (columns[None, :] >= 0)
@@ -210,24 +215,18 @@ def trace(
     return PoolTrace(window, inside, rows, columns, maximum, winner, total, count, mean)
 
 
-def pool_axes(
-    size: IntOrPair,
+def checked(
+    x: npt.ArrayLike,
     kernel_size: IntOrPair,
     stride: IntOrPair | None = None,
     padding: IntOrPair = 0,
     dilation: IntOrPair = 1,
     *,
     ceil_mode: bool = False,
-) -> tuple[Axis, Axis]:
-    """The checked (rows, columns) axes of a pooling window; ValueError names the argument that is wrong."""
-    kernels, paddings = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
-    for k, p in zip(kernels, paddings):
-        if p > k // 2:
-            raise ValueError(
-                f"padding has to be half of kernel_size {k} at most, or a window could lie in it entirely;"
-                f" it is {p}"
-            )
-    return axes(size, kernels, kernels if stride is None else stride, paddings, dilation, ceil_mode=ceil_mode)
+) -> tuple[Floats, Axis, Axis]:
+    """The image as float32 and `pool_axes` over it; ValueError names the argument that is wrong."""
+    pixels = real_array("x", x, ("C", "H", "W"))
+    return pixels, *pool_axes(pixels.shape[1:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
 
 
 def counts(rows: Axis, columns: Axis, include_pad: bool) -> Doubles:

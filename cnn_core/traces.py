@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn_core.convolution import checked, transposed_axes
-from cnn_core.windows import Doubles, Floats, Indices, IntOrPair, axes, spread
+from cnn_core.windows import Doubles, Floats, Indices, IntOrPair, axes, check_cell, spread
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,6 @@ def trace_transpose(
     window = bordered[:, met[0][:, None], met[1][None, :]]
     kernel = kernels[first : channels.stop, out_channel % kernels.shape[1]]
     return added_up(window, kernel, float(biases[out_channel]), channels, met[0], met[1])
-
-
-def check_cell(row: int, col: int, channel: int, shape: tuple[int, int, int]) -> None:
-    """ValueError where the output of `shape` `(C_out, H_out, W_out)` has no such cell."""
-    for name, index, length in zip(("out_channel", "row", "col"), (channel, row, col), shape):
-        if isinstance(index, bool) or not isinstance(index, int | np.integer) or not 0 <= index < length:
-            raise ValueError(f"{name} has to be an integer from 0 to {length - 1}; it is {index!r}")
 
 
 def added_up(

@@ -21,7 +21,7 @@ class _Window(Layer):
         raise NotImplementedError
 
     def _slide(self, shape: Shape) -> Shape:
-        extent, step, padding = self.window()
+        extent, _, padding = self.window()
         _, height, width = shape
         if extent > min(height, width) + padding:
             padded = " padded" if padding else ""
@@ -29,12 +29,16 @@ class _Window(Layer):
                 f"{self.title}: the {extent}×{extent} window does not fit into the{padded} "
                 f"{height + padding}×{width + padding} map."
             )
-        return tuple((size + padding - extent) // step + 1 for size in (height, width))
+        return self._outputs(height), self._outputs(width)
+
+    def _outputs(self, size: int) -> int:
+        extent, step, padding = self.window()
+        return (size + padding - extent) // step + 1
 
     def size_text(self, size: int) -> str:
         """How the output size along an axis comes from the input's `size`: `⌊(13 + 0 − 3) / 2⌋ + 1 = 6`."""
         extent, step, padding = self.window()
-        return f"⌊({size} + {padding} − {extent}) / {step}⌋ + 1 = {(size + padding - extent) // step + 1}"
+        return f"⌊({size} + {padding} − {extent}) / {step}⌋ + 1 = {self._outputs(size)}"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,11 @@ IntOrPair = int | Sequence[int]
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
+def is_whole(value: object) -> bool:
+    """Whether `value` is an integer, NumPy's included; True and False are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
 def pair(name: str, value: IntOrPair, least: int) -> tuple[int, int]:
     """`value` as (rows, columns); an integer stands for both. ValueError says if it is below `least`."""
     values = (value, value) if isinstance(value, Integral) else value
@@ -28,7 +33,7 @@ def pair(name: str, value: IntOrPair, least: int) -> tuple[int, int]:
         isinstance(values, str)
         or not isinstance(values, Sequence | np.ndarray)
         or len(values) != 2
-        or any(isinstance(v, bool) or not isinstance(v, Integral) or v < least for v in values)
+        or any(not is_whole(v) or v < least for v in values)
     ):
         raise ValueError(
             f"{name} has to be an integer of {least} or more, or a pair (rows, columns) of them;"
@@ -53,6 +58,23 @@ def real_array(name: str, value: npt.ArrayLike, axes: tuple[str, ...]) -> Floats
             f"{name} has to have the shape {expected}, none of them 0; its shape is {array.shape}"
         )
     return array.astype(np.float32, copy=False)
+
+
+def check_cell(row: int, col: int, channel: int, shape: tuple[int, int, int]) -> None:
+    """ValueError where the output of `shape` `(C_out, H_out, W_out)` has no such cell."""
+    for name, index, length in zip(("out_channel", "row", "col"), (channel, row, col), shape):
+        if not is_whole(index) or not 0 <= index < length:
+            raise ValueError(f"{name} has to be an integer from 0 to {length - 1}; it is {index!r}")
+
+
+def output_gradient(grad_output: npt.ArrayLike | None, shape: tuple[int, ...]) -> Floats:
+    """`grad_output` checked against the output's `shape`; ones where it is None."""
+    if grad_output is None:
+        return np.ones(shape, np.float32)
+    grads = real_array("grad_output", grad_output, ("C_out", "H_out", "W_out"))
+    if grads.shape != shape:
+        raise ValueError(f"grad_output has to have the output's shape {shape}; its shape is {grads.shape}")
+    return grads
 
 
 @dataclass(frozen=True)
@@ -177,6 +199,26 @@ def axes(
             )
         made.append(axis)
     return made[0], made[1]
+
+
+def pool_axes(
+    size: IntOrPair,
+    kernel_size: IntOrPair,
+    stride: IntOrPair | None = None,
+    padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
+    *,
+    ceil_mode: bool = False,
+) -> tuple[Axis, Axis]:
+    """The checked (rows, columns) axes of a pooling window; ValueError names the argument that is wrong."""
+    kernels, paddings = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
+    for k, p in zip(kernels, paddings):
+        if p > k // 2:
+            raise ValueError(
+                f"padding has to be half of kernel_size {k} at most, or a window could lie in it entirely;"
+                f" it is {p}"
+            )
+    return axes(size, kernels, kernels if stride is None else stride, paddings, dilation, ceil_mode=ceil_mode)
 
 
 def spread(x: Floats, rows: Axis, columns: Axis, fill: float = 0.0) -> Floats:

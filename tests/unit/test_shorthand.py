@@ -8,29 +8,16 @@ from cnn_core import shorthand
 from cnn_core.architecture import (
     ArchitectureError,
     AvgPool2d,
-    BatchNorm,
     Conv2d,
-    Dropout,
-    Flatten,
-    GlobalAvgPool,
-    LeakyReLU,
-    Linear,
     MaxPool2d,
     ReLU,
 )
 from cnn_core.presets import PRESETS
-from tests.unit.layer_strategies import maps
-
-tails = st.lists(
-    st.sampled_from(
-        [Flatten(), GlobalAvgPool(), BatchNorm(), Linear(7, bias=False), Dropout(0.25), LeakyReLU(0.1)]
-    )
-)
+from tests.unit.layer_strategies import others, plain, windows
 
 
-@given(maps, tails)
-def test_there_and_back(stack, tail):
-    layers = (*stack, *tail)
+@given(st.lists(windows | plain | others).map(tuple))
+def test_there_and_back(layers):
     assert shorthand.from_text(shorthand.to_text(layers)) == layers
 
 
