@@ -149,7 +149,7 @@ async def users(port: int, count: int, seconds: float) -> list[float]:
 def start_training(home: Path) -> subprocess.Popen[str]:
     """A worker as the queue starts it, training for longer than the measurement."""
     from cnn_core import datasets, presets, runs
-    from cnn_core.jobs import LocalWorker
+    from cnn_core.launcher import LocalWorker
     from cnn_core.settings import TrainSettings
 
     name = "mnist" if "mnist" in datasets.available() else "digits"

@@ -14,7 +14,8 @@ import pytest
 from cnn_core import runs
 from cnn_core.architecture import Architecture, ArchitectureError
 from cnn_core.execution import execute
-from cnn_core.jobs import Busy, JobManager, LocalWorker, death, recover
+from cnn_core.jobs import Busy, JobManager, recover
+from cnn_core.launcher import LocalWorker, death
 from cnn_core.layers import Flatten, Linear
 from cnn_core.settings import SettingsError, TrainSettings
 from cnn_core.windowed import Conv2d, MaxPool2d
