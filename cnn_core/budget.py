@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cnn_core.layers import Flatten, Linear
+from cnn_core.settings import SettingsError
 from cnn_core.windowed import Conv2d, GlobalAvgPool
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ MAX_PARAMETERS = 10_000_000  # 40 MB of weights, four times that with Adam's sta
 MAX_ACTIVATIONS = 1_000_000  # values kept for one image: 0.5 GB for a batch of 128
 MAX_BATCH_VALUES = 500_000_000  # in a whole batch: 2 GB, as much again for the gradients
 MAX_MACS = 1_000_000_000  # for one image: about 60 images a second on two cores
+
+
+class BatchTooLarge(SettingsError):
+    """A batch whose training step would take more memory than one network may have."""
 
 
 def size_problem(
@@ -52,6 +57,21 @@ def fits(architecture: "Architecture") -> bool:
 def largest_batch(architecture: "Architecture") -> int:
     """How many images a batch may have before a training step would take too much memory; 1 or more."""
     return max(1, MAX_BATCH_VALUES // max(1, architecture.activations))
+
+
+def batch_problem(architecture: "Architecture", batch_size: int) -> str:
+    """Why batches of this size cannot be trained with, as a sentence; empty where they can."""
+    most = largest_batch(architecture)
+    if batch_size <= most:
+        return ""
+    return f"A batch of {batch_size:,} would need too much memory for this network; at most {most:,}."
+
+
+def check_batch(architecture: "Architecture", batch_size: int) -> None:
+    """Raises `BatchTooLarge`, with the sentence of `batch_problem`, where there is one."""
+    problem = batch_problem(architecture, batch_size)
+    if problem:
+        raise BatchTooLarge(problem)
 
 
 def _smaller(architecture: "Architecture") -> "tuple[Architecture | None, str]":

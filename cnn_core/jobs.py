@@ -13,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from cnn_core import devices, runs
+from cnn_core import budget, devices, runs
 from cnn_core.architecture import Architecture
 from cnn_core.launcher import Launcher, LocalLauncher, Worker, death
 from cnn_core.settings import TrainSettings
@@ -63,13 +63,15 @@ class JobManager:
         """Queue a new run and return its id.
 
         Raises `Busy` where this owner has one already, `ArchitectureError` where the network cannot work,
-        `OSError` where its folder cannot be made.
+        `budget.BatchTooLarge` where its batches would take too much memory, `OSError` where its folder cannot
+        be made.
         """
         problems = architecture.problems()
         if problems:
             from cnn_core.architecture import ArchitectureError
 
             raise ArchitectureError(problems[0].message)
+        budget.check_batch(architecture, settings.batch_size)
         with self._mutex:
             self._refuse_second(owner)
             return self._enqueue(runs.create(architecture, settings, title), owner)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cnn_core import allocator
+from cnn_core import allocator, budget
 from cnn_core.datasets import INFO, NAMES, DatasetError, download, load
 from cnn_core.presets import PRESETS
 from cnn_core.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
@@ -61,6 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = TrainSettings.__dataclass_fields__
     try:
         settings = TrainSettings(**{name: options[name] for name in names})
+        info = INFO[settings.dataset]
+        height, width, channels = info.shape
+        architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        budget.check_batch(architecture, settings.batch_size)
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
@@ -76,9 +80,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cnn_core import runs
     from cnn_core.execution import execute
 
-    info = INFO[settings.dataset]
-    height, width, channels = info.shape
-    architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
     title = f"{arguments.preset} on {info.title}"
     if arguments.out is not None and (arguments.out / runs.SPEC).exists():
         print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)

@@ -6,7 +6,7 @@ from cnn_core import budget, runs
 from cnn_core.architecture import Architecture, ArchitectureError
 from cnn_core.jobs import Busy
 from cnn_core.presets import PRESETS
-from cnn_core.settings import TrainSettings
+from cnn_core.settings import SettingsError, TrainSettings
 from pages.ui.jobs import manager, owner
 from pages.ui.state import BuilderKey
 from pages.ui.training_view import show_run
@@ -33,7 +33,7 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
             runs.wait_for_numbers(runs.run_path(run_id), WAIT_SECONDS)
-        except (Busy, ArchitectureError) as error:
+        except (Busy, ArchitectureError, SettingsError) as error:
             st.error(str(error), icon=":material/error:")
         except OSError as error:
             st.error(
@@ -61,9 +61,8 @@ def _ask() -> None:
 def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if architecture.problems():
         return "Repair the network first: a layer cannot work."
-    most = budget.largest_batch(architecture)
-    if settings.batch_size > most:
-        return f"A batch of {settings.batch_size:,} would need too much memory for this network; at most {most:,}."
+    if too_large := budget.batch_problem(architecture, settings.batch_size):
+        return too_large
     if manager().owned_by(owner()):
         return "Your run is still in training or waiting. Stop it, or let it finish."
     return ""

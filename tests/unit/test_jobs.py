@@ -6,12 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cnn_core import runs
+from cnn_core import budget, runs
 from cnn_core.architecture import Architecture, ArchitectureError
 from cnn_core.execution import execute
 from cnn_core.jobs import Busy, JobManager, recover
@@ -160,6 +161,15 @@ def test_a_worker_that_cannot_be_started_is_a_failed_run() -> None:
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
         manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
+    assert runs.list_runs() == []
+
+
+def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
+    wide = SMALL.with_layers((Conv2d(256), MaxPool2d(4), Flatten(), Linear(10)))
+    with pytest.raises(budget.BatchTooLarge) as refused:
+        manager.submit("one", wide, replace(SHORT, batch_size=4096))
+    assert str(refused.value) == budget.batch_problem(wide, 4096)
+    assert "A batch of 4,096 would need too much memory" in str(refused.value)
     assert runs.list_runs() == []
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cnn_core import checkpoints, train
+from cnn_core import budget, checkpoints, train
 
 QUICK = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "1", "--train-limit", "200"]
 
@@ -30,6 +30,19 @@ def test_it_refuses_a_folder_with_a_run_and_settings_out_of_range(
     assert "already holds a run" in capsys.readouterr().err
     assert train.main([*QUICK, "--learning-rate", "-1"]) == 2
     assert "learning_rate is -1" in capsys.readouterr().err
+
+
+def test_it_refuses_batches_that_take_too_much_memory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the presets none is large enough for the real limit with the largest batch that settings allow.
+    monkeypatch.setattr(budget, "MAX_BATCH_VALUES", 1_000_000)
+    words = ["--dataset", "digits", "--preset", "lenet5", "--out", str(tmp_path / "run")]
+    assert train.main([*words, "--batch-size", "128"]) == 2
+    # 15,002 values an image: 1,000,000 / 15,002 = 66.7
+    sentence = "A batch of 128 would need too much memory for this network; at most 66."
+    assert capsys.readouterr().err == f"error: {sentence}\n"
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_missing_dataset_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
