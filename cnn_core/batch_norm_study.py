@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.floating]
 
+DRAWS = 30  # batches that an image stands in, to see what its companions change
+
 
 @dataclass(frozen=True)
 class RunningHistory:
@@ -70,9 +72,7 @@ def draw_batch(pool_size: int, batch_size: int, seed: int) -> npt.NDArray[np.int
     return np.random.default_rng(seed).permutation(pool_size)[:batch_size]
 
 
-def running_history(
-    pool: npt.ArrayLike, batch_size: int, batches: int, momentum: float = 0.1, seed: int = 0
-) -> RunningHistory:
+def running_history(pool: npt.ArrayLike, batch_size: int, batches: int, seed: int = 0) -> RunningHistory:
     """Let batch norm see `batches` batches of `batch_size` drawn from `pool`, from mean 0 and variance 1 on.
 
     `pool` `(N,)` or `(N, H, W)`: one channel's values for N images. Raises `ValueError` as `batch_norm` does
@@ -83,7 +83,7 @@ def running_history(
     rows = []
     for step in range(batches):
         batch = values[draw_batch(len(values), batch_size, seed + step)]
-        result = batch_norm(_as_channel(batch), running, momentum=momentum)
+        result = batch_norm(_as_channel(batch), running)
         running = result.running
         rows.append((result.mean[0], result.var[0], running.mean[0], running.var[0]))
     batch_mean, batch_var, running_mean, running_var = np.array(rows).reshape(-1, 4).T
@@ -93,15 +93,13 @@ def running_history(
 def companion_spread(
     pool: npt.ArrayLike,
     batch_sizes: tuple[int, ...],
-    draws: int = 30,
-    seed: int = 0,
     running: RunningStatistics | None = None,
 ) -> dict[int, float]:
     """How far one image's normalized values move with the other images of its batch.
 
     In training mode; or, given `running` statistics of one channel, in evaluation mode with those.
 
-    Image 0 of `pool` (`(N,)` or `(N, H, W)`) stands in `draws` batches with others drawn at random. For each
+    Image 0 of `pool` (`(N,)` or `(N, H, W)`) stands in `DRAWS` batches with others drawn at random. For each
     batch size: the standard deviation over the draws, averaged over the image's cells; NaN where a batch has
     a single value, which training refuses. Raises `ValueError` where the pool is too small.
     """
@@ -111,8 +109,8 @@ def companion_spread(
     spread = {}
     for size in batch_sizes:
         outputs = []
-        for draw in range(draws):
-            others = 1 + draw_batch(len(values) - 1, size, seed + draw)[: size - 1]
+        for draw in range(DRAWS):
+            others = 1 + draw_batch(len(values) - 1, size, seed=draw)[: size - 1]
             batch = values[np.concatenate([[0], others])]
             if training and batch.size < 2:
                 outputs.append(np.full(values[0].shape, np.nan))

@@ -147,40 +147,6 @@ def transposed_axes(
     return made[0], made[1]
 
 
-def output_size(
-    size: IntOrPair,
-    kernel_size: IntOrPair,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair | str = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> tuple[int, int]:
-    """The output's (rows, columns) for an input of `size`: floored, or with `ceil_mode` rounded up.
-
-    Raises ValueError naming the argument that is wrong, also where the kernel does not fit.
-    """
-    rows, columns = axes(size, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
-    return rows.outputs, columns.outputs
-
-
-def output_size_text(
-    size: IntOrPair,
-    kernel_size: IntOrPair,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair | str = 0,
-    dilation: IntOrPair = 1,
-    ceil_mode: bool = False,
-) -> tuple[str, str]:
-    """The arithmetic of `output_size` for (rows, columns), today's values and the floor in it.
-
-    "⌊(28 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊25 / 2⌋ + 1 = 13".
-    """
-    rows, columns = axes(size, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
-    return rows.formula, columns.formula
-
-
 def unread_pixels(
     size: IntOrPair,
     kernel_size: IntOrPair,

@@ -94,13 +94,11 @@ class ConvolutionLayer:
             groups=self.groups,
         )
 
-    def output_size(self, size: Pair, kernel_size: Pair) -> Pair:
-        """The output's (rows, columns); ValueError where the kernel does not fit."""
-        rows, columns = self.axes(size, kernel_size)
-        return (rows.size, columns.size) if self.transposed else (rows.outputs, columns.outputs)
-
     def size_text(self, size: Pair, kernel_size: Pair) -> tuple[str, str]:
-        """The arithmetic of `output_size` with these values, for (rows, columns), each ending in the size."""
+        """The arithmetic of the output's size, for (rows, columns), each ending in it.
+
+        Raises ValueError where the kernel does not fit.
+        """
         rows, columns = self.axes(size, kernel_size)
         if not self.transposed:
             return rows.formula, columns.formula

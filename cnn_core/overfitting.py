@@ -64,8 +64,8 @@ def _measure(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
         return float(loss), float((logits.argmax(1) == y).float().mean())
 
 
-def _rounded(value: float, digits: int = 4) -> float | None:
-    return round(value, digits) if math.isfinite(value) else None
+def _rounded(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def train(

@@ -79,44 +79,6 @@ def enlarge(picture: Picture, factor: int) -> Picture:
     return picture.repeat(factor, axis=-3).repeat(factor, axis=-2)
 
 
-def mosaic(tiles: Picture, columns: int, gap: int = 1) -> Picture:
-    """Tiles (N, H, W, C) in rows of `columns`, `gap` pixels apart, as one picture uint8 (..., ..., 4).
-
-    Gaps and the empty end of the last row are transparent. C is 3 or 4. Raises ValueError otherwise.
-    """
-    if tiles.ndim != 4 or tiles.shape[-1] not in (3, 4):
-        raise ValueError(f"tiles have shape {tiles.shape}; (N, H, W, 3) or (N, H, W, 4) is allowed")
-    if columns < 1 or gap < 0:
-        raise ValueError(f"columns is {columns} and gap {gap}; columns ≥ 1 and gap ≥ 0 are allowed")
-    count, height, width, channels = tiles.shape
-    rows = -(-count // columns)
-    picture = np.zeros(
-        (max(0, rows * (height + gap) - gap), columns * (width + gap) - gap, 4), dtype=np.uint8
-    )
-    for index in range(count):
-        top, left = index // columns * (height + gap), index % columns * (width + gap)
-        cell = picture[top : top + height, left : left + width]
-        cell[..., 3] = 255
-        cell[..., :channels] = tiles[index]
-    return picture
-
-
-def outline(picture: Picture, top: int, left: int, height: int, width: int, thickness: int = 2) -> Picture:
-    """A copy of an RGB or RGBA picture with a frame in the accent colour inside the given rectangle."""
-    marked = picture.copy()
-    colour = (*ACCENT, 255)[: picture.shape[-1]]
-    area = marked[top : top + height, left : left + width]
-    area[:thickness] = area[-thickness:] = colour
-    area[:, :thickness] = area[:, -thickness:] = colour
-    return marked
-
-
-def scale_bar(width: int = 256, height: int = 12, *, signed: bool = True) -> Picture:
-    """The scale itself, uint8 (height, width, 4): from −limit to limit, or from 0 where not `signed`."""
-    ramp = np.linspace(-1.0 if signed else 0.0, 1.0, width)
-    return signed_rgba(np.broadcast_to(ramp, (height, width)), limit=1.0)
-
-
 def png(picture: Picture) -> bytes:
     """A uint8 picture (H, W), (H, W, 3) or (H, W, 4) as the bytes of a PNG file."""
     buffer = BytesIO()

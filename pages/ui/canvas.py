@@ -48,7 +48,7 @@ class _Canvas:
         self.mounts += 1
 
 
-def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
+def draw(key: str, *, side: int = SIDE) -> U8 | None:
     """A canvas for mouse, pen and touch, with undo and clear below it.
 
     The drawing is still there when its page is visited again.
@@ -56,7 +56,6 @@ def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
     Args:
         key: begins the session keys of the canvas.
         side: width and height in pixels.
-        pen: width of a stroke in pixels; by default what makes strokes as thick as MNIST's.
 
     Returns:
         uint8 `(side, side, 4)`, white on black, after every stroke; None while nothing is drawn.
@@ -67,7 +66,7 @@ def draw(key: str, *, side: int = SIDE, pen: int | None = None) -> U8 | None:
         # Newly shown. What it begins with stays the same from here on, or the component would start anew.
         canvas.begins_with = canvas.history[-1] if canvas.history else None
     result = _component(
-        stroke_width=pen or side // 14,
+        stroke_width=side // 14,  # as thick as MNIST's
         stroke_color=INK,
         background_color=PAPER,
         height=side,

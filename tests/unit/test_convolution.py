@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_core import convolution, traces
-from cnn_core.windows import PADDING_MODES
+from cnn_core.windows import PADDING_MODES, axes
 
 TOLERANCE = {"atol": 1e-5, "rtol": 1e-5}
 many = settings(max_examples=150)
@@ -186,11 +186,10 @@ def test_a_transposed_convolution_stamps_the_kernel():
 
 
 def test_the_size_is_floored_and_the_last_pixels_are_not_read():
-    assert convolution.output_size(28, 3, stride=2) == (13, 13)
-    assert convolution.output_size_text(28, (3, 5), stride=2) == (
-        "⌊(28 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊25 / 2⌋ + 1 = 13",
-        "⌊(28 + 2·0 − 1·(5 − 1) − 1) / 2⌋ + 1 = ⌊23 / 2⌋ + 1 = 12",
-    )
+    rows, columns = axes(28, (3, 5), stride=2)
+    assert (rows.outputs, columns.outputs) == (13, 12)
+    assert rows.formula == "⌊(28 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊25 / 2⌋ + 1 = 13"
+    assert columns.formula == "⌊(28 + 2·0 − 1·(5 − 1) − 1) / 2⌋ + 1 = ⌊23 / 2⌋ + 1 = 12"
     unread = convolution.unread_pixels(28, 3, stride=2)
     assert unread[27].all()
     assert unread[:, 27].all()
@@ -201,8 +200,9 @@ def test_the_size_is_floored_and_the_last_pixels_are_not_read():
 
 
 def test_an_even_kernel_padded_to_the_same_size_has_its_odd_cell_behind():
-    assert convolution.output_size((5, 7), (2, 4), padding="same") == (5, 7)
-    assert convolution.output_size_text(5, 2, padding="same")[0].startswith("⌊(5 + 0 + 1 − 1·(2 − 1)")
+    rows, columns = axes((5, 7), (2, 4), padding="same")
+    assert (rows.outputs, columns.outputs) == (5, 7)
+    assert rows.formula.startswith("⌊(5 + 0 + 1 − 1·(2 − 1)")
 
 
 X, W = np.zeros((2, 5, 5)), np.zeros((4, 2, 3, 3))

@@ -63,37 +63,6 @@ def test_whole_factor(height: int, width: int, target: int, factor: int) -> None
     assert plots.whole_factor(height, width, target) == factor
 
 
-def test_mosaic_places_tiles_row_by_row_with_transparent_gaps() -> None:
-    tiles = np.stack([np.full((2, 3, 3), value, np.uint8) for value in (10, 20, 30)])
-    picture = plots.mosaic(tiles, columns=2, gap=1)
-    assert picture.shape == (5, 7, 4)
-    assert picture[0, 0].tolist() == [10, 10, 10, 255]
-    assert picture[0, 4].tolist() == [20, 20, 20, 255]
-    assert picture[3, 0].tolist() == [30, 30, 30, 255]
-    assert not picture[2].any()
-    assert not picture[:, 3].any()
-    assert not picture[3:, 4:].any()
-    with pytest.raises(ValueError, match="tiles have shape"):
-        plots.mosaic(tiles[0], columns=2)
-    with pytest.raises(ValueError, match="columns is 0"):
-        plots.mosaic(tiles, columns=0)
-
-
-def test_outline_frames_without_touching_the_original() -> None:
-    picture = np.zeros((5, 5, 4), np.uint8)
-    marked = plots.outline(picture, 0, 0, 5, 5, thickness=1)
-    assert not picture.any()
-    assert (marked[0] == (*plots.ACCENT, 255)).all()
-    assert not marked[1:-1, 1:-1].any()
-
-
-def test_scale_bar_runs_through_zero() -> None:
-    bar = plots.scale_bar(101, 2)
-    assert bar[0, [0, 50, 100], 3].tolist() == [255, 0, 255]
-    assert bar[0, 0, :3].tolist() == list(plots.NEGATIVE)
-    assert plots.scale_bar(11, signed=False)[0, [0, 10], 3].tolist() == [0, 255]
-
-
 def test_png_gives_the_pixels_back() -> None:
     picture = np.random.default_rng(0).integers(0, 256, (4, 5, 4), dtype=np.uint8)
     with Image.open(BytesIO(plots.png(picture))) as image:

@@ -1,7 +1,6 @@
 """Below the player: the formula with today's values, the numbers behind the picture, the line of PyTorch."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -10,8 +9,6 @@ from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
 from pages.ui.window_lab.player import Cell
 from pages.ui.window_lab.tables import map_table, read_at
-
-Floats = npt.NDArray[np.float32]
 
 SIZE = "⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
 TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1"

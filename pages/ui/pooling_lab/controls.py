@@ -56,8 +56,8 @@ def rounding_controls() -> tuple[bool, bool]:
     return ceil_mode, count_padding
 
 
-def kernel_control(size: tuple[int, int]) -> tuple[str, kernels.Kernel]:
-    """Title and weights `(kh, kw)` of the strided convolution's kernel, of those that come in this size."""
+def kernel_control(size: tuple[int, int]) -> kernels.Kernel:
+    """The weights `(kh, kw)` of the strided convolution's kernel, of those that come in this size."""
     titles = [title for title, name in KERNELS.items() if kernels.KERNELS[name].problem(size) is None]
     title = choose(
         "Weights of the strided convolution",
@@ -69,7 +69,7 @@ def kernel_control(size: tuple[int, int]) -> tuple[str, kernels.Kernel]:
     seed = 0
     if title == "Random":
         seed = st.number_input("Seed", 0, 999, 0, key=Key.SEED, bind="query-params", persist_state="session")
-    return title, kernels.make(KERNELS[title], size, seed=int(seed))
+    return kernels.make(KERNELS[title], size, seed=int(seed))
 
 
 def shown_control() -> str:
@@ -94,10 +94,10 @@ def all_controls() -> Situation | None:
         size, stride, padding = window_controls()
         with st.popover("More", icon=":material/tune:"):
             ceil_mode, count_padding = rounding_controls()
-            weight_title, weight = kernel_control(size)
+            weight = kernel_control(size)
         shown = shown_control()
         predict_toggle(Key.PREDICT)
     if picked is None:
         return None
     window = Window(size, stride, padding, ceil_mode, count_padding)
-    return Situation(picked.image[0], picked.caption, window, weight, weight_title, shown)
+    return Situation(picked.image[0], picked.caption, window, weight, shown)

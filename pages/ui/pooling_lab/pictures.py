@@ -12,8 +12,10 @@ from pages.ui.state import PoolingKey as Key
 
 Floats = npt.NDArray[np.float32]
 
+SIDE = 250  # px a map takes at most
 
-def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str, side: int = 250) -> None:
+
+def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> None:
     """One map under its name, its cells as large as fit a column."""
     tiles(
         values[None],
@@ -22,8 +24,8 @@ def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str, sid
         scale=scale,
         limit=1.0 if scale == "pixels" else None,
         scope=scope,
-        largest_cell=max(1, side // max(values.shape)),
-        height=side + 20,
+        largest_cell=max(1, SIDE // max(values.shape)),
+        height=SIDE + 20,
         gap=2,
     )
 

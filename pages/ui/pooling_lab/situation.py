@@ -35,7 +35,6 @@ class Situation:
     caption: str
     window: Window
     weight: Floats  # (kh, kw)
-    weight_title: str
     shown: str  # the operation in the player, one of `WINDOWED`
 
     def result(self, kind: str) -> Reduction:

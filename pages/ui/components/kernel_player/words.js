@@ -125,7 +125,7 @@ function writeSums(player, index, value, asked) {
   }
   if (sums.querySelectorAll("button").length !== data.channels.length) {
     sums.replaceChildren(
-      ...data.channels.map((name, c) => channelButton(player, name, c)),
+      ...data.channels.map((_, c) => channelButton(player, c)),
       document.createElement("span"),
       document.createElement("b"),
     );
@@ -171,7 +171,7 @@ function bold(text) {
   return made;
 }
 
-function channelButton(player, name, c) {
+function channelButton(player, c) {
   const button = document.createElement("button");
   button.type = "button";
   button.setAttribute("role", "radio");
@@ -195,7 +195,7 @@ function noteOf(player, row, col) {
       Math.max(4, data.places.pixel),
     );
     const readers = readersOf(data.shape, focus.y, focus.x).length;
-    const [y, x] = [focus.y - data.shape.offset[0], focus.x - data.shape.offset[1]];
+    const [y, x] = [focus.y, focus.x].map((at, axis) => printed(at - data.shape.offset[axis], 0));
     const what = isPixel(data.shape, focus.y, focus.x)
       ? `Pixel row ${y}, column ${x}`
       : `Padding row ${y}, column ${x}`;
