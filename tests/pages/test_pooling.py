@@ -223,3 +223,30 @@ def test_the_written_pytorch_gives_what_is_shown():
     exec(app.code[0].value, names)
     np.testing.assert_allclose(names["max"][0, 0], scene["output"], atol=1e-6)
     assert names["global_average"].item() == pytest.approx(names["x"].mean().item())
+
+
+def test_a_map_that_was_nothing_before_gets_a_sentence_and_no_infinite_percentage():
+    def script() -> None:  # one bright pixel between the windows of size 1: every output is 0 until it moves
+        import numpy as np
+
+        from cnn_core.downsampling import Window
+        from pages.ui.pooling_lab.shifts import shift_test
+        from pages.ui.pooling_lab.situation import Situation
+
+        image = np.zeros((8, 8), np.float32)
+        image[2, 3] = 1
+        weight = np.ones((1, 1), np.float32)
+        shift_test(Situation(image, "one pixel", Window((1, 1), (2, 2), (0, 0)), weight, "max"), 0, 1)
+
+    app = AppTest.from_function(script, default_timeout=30).run()
+    assert not app.exception
+    text = texts(app)
+    assert "inf" not in text
+    assert "nan" not in text
+    assert "the input changes by 141% of its length" in text  # two cells of 1 over a length of 1
+    assert (
+        "after max pooling it is an amount that has no percentage (the map was 0 everywhere before)" in text
+    )
+    assert table(app, "relative change").loc["Max pooling", "relative change"] is None or np.isnan(
+        table(app, "relative change").loc["Max pooling", "relative change"]
+    )

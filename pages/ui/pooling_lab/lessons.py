@@ -4,7 +4,7 @@ import numpy as np
 
 from cnn_core.convolution import unread_pixels
 from cnn_core.downsampling import output
-from pages.ui.pooling_lab.shifts import effects
+from pages.ui.pooling_lab.shifts import effects, share
 from pages.ui.pooling_lab.situation import SHORT, Situation
 from pages.ui.state import PoolingKey as Key
 from pages.ui.window_lab.lessons import lesson
@@ -35,9 +35,9 @@ def lessons(situation: Situation) -> None:
     lesson(
         "Pooling makes a network shift invariant.",
         f"Only where a step stays inside its window. One pixel to the right changes the input by"
-        f" {moved['input'].change:.0%} and max pooling's output still by {moved['max'].change:.0%}. Only global"
+        f" {share(moved['input'].change)} and max pooling's output still by {share(moved['max'].change)}. Only global"
         " pooling forgets the place: the largest value of the whole map changes by"
-        f" {moved['global max'].change:.0%}. The shift test measures it, on a trained network too.",
+        f" {share(moved['global max'].change)}. The shift test measures it, on a trained network too.",
         "Move it by one pixel",
         {Key.PART: "Shift test", Key.RIGHT: 1, Key.DOWN: 0},
     )

@@ -112,7 +112,7 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
         title=f"Probability of {classes[first]}; what is read",
         label="read as",
     )
-    with st.expander("This curve as a table"):
+    with st.expander("This curve as a table", icon=":material/table:"):
         st.dataframe(frame, hide_index=True)
 
 
@@ -130,7 +130,7 @@ def many_images(seen: NetworkShift, right: int) -> None:
         f" **{agreement[right + FARTHEST]:.0%}** of them as it did."
     )
     lines(frame, y="read as before", at=right, title="Share of images read as before")
-    with st.expander("This curve as a table"):
+    with st.expander("This curve as a table", icon=":material/table:"):
         st.dataframe(frame, hide_index=True)
 
 
@@ -154,5 +154,5 @@ def layer_changes(seen: NetworkShift, caption: str, down: int, right: int) -> No
         + " The rest of the way the network has to learn, from examples in many places."
     )
     bars(frame, x="layer", y="change", title="Relative change", highlighted="pools")
-    with st.expander("These bars as a table"):
+    with st.expander("These bars as a table", icon=":material/table:"):
         st.dataframe(frame[["layer", "change"]], hide_index=True)

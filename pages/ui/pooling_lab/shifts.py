@@ -1,5 +1,7 @@
 """The shift test on one map: move the input pixel by pixel, and see what changes behind each operation."""
 
+from math import isfinite
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -55,10 +57,10 @@ def curves(image: Floats, window: Window, weight: Floats, down: int) -> pd.DataF
     rows = []
     for right in range(-FARTHEST, FARTHEST + 1):
         moved = shifted(image, down, right)
-        rows.append((right, relative_change(image, moved), names["input"]))
+        rows.append((right, known(relative_change(image, moved)), names["input"]))
         for kind in KINDS:
             after = output(kind, moved, window, weight)
-            rows.append((right, relative_change(before[kind], after), names[kind]))
+            rows.append((right, known(relative_change(before[kind], after)), names[kind]))
     return pd.DataFrame(rows, columns=["pixels to the right", "change", "output of"])
 
 
@@ -98,11 +100,11 @@ def shift_table(situation: Situation, down: int, right: int) -> None:
                     "output of": names[kind],
                     "cells changed": effect.changed,
                     "of": effect.cells,
-                    "relative change": effect.change,
+                    "relative change": known(effect.change),
                     "moved along, whole cells": "–"
                     if effect.moved is None
                     else f"{effect.moved[0]} down, {effect.moved[1]} right".replace("-", "−"),
-                    "change beyond that": effect.beyond,
+                    "change beyond that": known(effect.beyond),
                 }
                 for kind, effect in found.items()
             ]
@@ -122,11 +124,12 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
     shift_pictures(situation, down, right)
     largest, mean = found["max"], found["average"]
     st.markdown(
-        f"Moved {far(down, right)}, the input changes by {found['input'].change:.0%} of its length; after max"
-        f" pooling it is {largest.change:.0%}, after average pooling {mean.change:.0%}, after global average pooling"
-        f" {found['global average'].change:.0%}. Pooling softens a step, it does not undo it: the output moves along."
+        f"Moved {far(down, right)}, the input changes by {share(found['input'].change)} of its length (the root of"
+        f" its summed squares); after max pooling it is {share(largest.change)}, after average pooling"
+        f" {share(mean.change)}, after global average pooling {share(found['global average'].change)}."
+        f" Pooling softens a step, it does not undo it: the output moves along."
         f" A shift by a whole number of strides ({' × '.join(map(str, situation.window.stride))} here) only moves the"
-        f" output. Moved back by whole cells, max pooling's output still differs by {largest.beyond:.0%} now."
+        f" output. Moved back by whole cells, max pooling's output still differs by {share(largest.beyond)} now."
     )
     shift_table(situation, down, right)
     frame = curves(situation.image, situation.window, situation.weight, down)
@@ -138,8 +141,20 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
         title="Relative change",
         order=["Input, no pooling", *TITLES.values()],
     )
-    with st.expander("These curves as a table"):
+    with st.expander("These curves as a table", icon=":material/table:"):
         st.dataframe(frame.pivot(index="pixels to the right", columns="output of", values="change"))
+
+
+def known(change: float) -> float | None:
+    """A relative change for a table or a curve; None where nothing was there before to measure it by."""
+    return change if isfinite(change) else None
+
+
+def share(change: float) -> str:
+    """A relative change in a sentence: "62%", or why it has no percentage."""
+    if isfinite(change):
+        return f"{change:.0%}"
+    return "an amount that has no percentage (the map was 0 everywhere before)"
 
 
 def far(down: int, right: int) -> str:
