@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.convolution_lab import numbers_text
 from pages.ui.state import ConvolutionKey as Key
+from pages.ui.state import ImagePart
 
 SOBEL_X = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
@@ -194,6 +195,33 @@ def test_a_lesson_sets_the_controls():
     scene = shown(app)
     np.testing.assert_allclose(scene["weight"].ravel(), [0.299, 0.587, 0.114], atol=1e-6)
     assert scene["shape"]["kernel"] == [1, 1]
+
+
+def test_the_padding_lesson_shows_the_cell_that_the_modes_agree_on_least():
+    picture = {f"{Key.IMAGE}-{ImagePart.SOURCE}": "photograph"}
+    app = AppTest.from_file(PAGE, default_timeout=30)
+    for name, value in picture.items():
+        app.session_state[name] = value
+    app.run()
+    scene = shown(app)
+    image, weight = image_of(scene), torch.tensor(scene["weight"])[None]
+    made = [F.conv2d(image, weight, padding=1)[0, 0]]
+    made += [
+        F.conv2d(F.pad(image, (1, 1, 1, 1), mode=mode), weight)[0, 0]
+        for mode in ("reflect", "replicate", "circular")
+    ]
+    outputs = torch.stack(made)
+    spread = outputs.amax(0) - outputs.amin(0)
+    row, column = divmod(int(spread.argmax()), spread.shape[1])
+    (lesson,) = [text.value for text in app.markdown if "Padding only keeps the size" in text.value]
+    assert f"differ most in row {row}, column {column}" in lesson
+    for mode, output in zip(("zeros", "reflect", "replicate", "circular"), outputs):
+        assert f"{mode} {output[row, column].item():.2f}".replace("-", "−") in lesson
+
+
+def test_a_picture_with_a_black_edge_is_no_example_of_padding():
+    (lesson,) = [text.value for text in open_page().markdown if "Padding only keeps the size" in text.value]
+    assert "the modes agree here" in lesson
 
 
 def test_learned_kernels_are_the_models():

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from cnn_core.windows import PADDING_MODES
+from pages.ui.charts import plain
 from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
 from pages.ui.window_lab.lessons import lesson
@@ -59,32 +62,44 @@ def lessons(situation: Situation) -> None:
         "Show them side by side",
         {Key.PART: "Flip"},
     )
+    unread = int(situation.seen.unread.sum())
     lesson(
         "A size that does not divide is an error.",
         f"It is floored, and the last pixels are dropped. 28 pixels, kernel 3, stride 3, no padding:"
-        f" ⌊(28 − 3) / 3⌋ + 1 = 9, and pixel 27 is never read. Here {int(situation.seen.unread.sum())} pixels"
+        f" ⌊(28 − 3) / 3⌋ + 1 = 9, and pixel 27 is never read. Here {unread:,} of {height * width:,} pixels"
         " are not read.",
         "Show stride 3 without padding",
         {Key.STRIDE: "3", Key.PADDING: "0", Key.DILATION: "1", Key.KIND: "convolution"},
     )
     padding = layer.padding if isinstance(layer.padding, tuple) and any(layer.padding) else "same"
-    corners = []
+    made = {}
     if not layer.transposed and not (padding == "same" and layer.stride != (1, 1)):
         for mode in PADDING_MODES:
             other = replace(layer, padding=padding, padding_mode=mode)
             try:
-                made = situation.output(other)
+                made[mode] = situation.output(other)[situation.settings.shown]
             except ValueError:  # this mode has no padding of this size
                 continue
-            corners.append(f"{mode} {made[situation.settings.shown][0, 0]:.2f}")
     lesson(
         "Padding only keeps the size.",
-        "It decides what the edge sees. The upper left cell of the output with padding"
-        f" {padding if padding == 'same' else ' × '.join(map(str, padding))}: {'; '.join(corners)}.".replace(
-            "-", "−"
-        )
-        if corners
-        else "It decides what the edge sees: zeros make an edge where there is none.",
+        "It decides what the edge sees: zeros make an edge where there is none."
+        + _where_modes_differ(made, padding if padding == "same" else " × ".join(map(str, padding))),
         "Show reflect padding",
         {Key.PADDING: "2", Key.MODE: "reflect", Key.KIND: "convolution"},
     )
+
+
+def _where_modes_differ(made: dict[str, np.ndarray], padding: str) -> str:
+    """The output cell `(H_out, W_out)` that the padding modes agree on least, in each of them."""
+    if len(made) < 2:
+        return ""
+    outputs = np.stack(list(made.values()))
+    spread = outputs.max(axis=0) - outputs.min(axis=0)
+    row, column = np.unravel_index(int(spread.argmax()), spread.shape)
+    if spread[row, column] < 0.005:  # no difference in the two places shown
+        return (
+            f" With padding {padding} the modes agree here, for all pixels along this picture's edge are alike:"
+            " choose a photograph."
+        )
+    values = "; ".join(f"{mode} {plain(output[row, column])}" for mode, output in made.items())
+    return f" With padding {padding} they differ most in row {row}, column {column} of the output: {values}."
