@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import datasets, devices, downloads
 from cnn_core.dataset_catalog import DatasetInfo, megabytes
-from pages.ui.models import ModelRef, list_models
+from pages.ui.models import ModelRef, as_text, list_models
 from pages.ui.state import HomeKey
 
 SHOWN = 6  # models before the rest folds away
@@ -91,20 +91,13 @@ def _show_model(ref: ModelRef) -> None:
     data = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
     with _row():
         st.markdown(
-            f"**{_plain(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {_plain(data)}.",
+            f"**{as_text(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {as_text(data)}.",
             width="stretch",
         )
         if card.test is None:
             st.markdown("not tested yet", width="content")
         else:
-            accuracy, f1 = _percent(card.test["accuracy"]), _percent(card.test["macro_f1"])
-            st.markdown(f"test accuracy **{accuracy}**, macro F1 **{f1}**", width="content")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: a model's title comes from whoever trained it."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in text)
+            st.markdown(
+                f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**",
+                width="content",
+            )

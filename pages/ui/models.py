@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnn_core import checkpoints, runs
+from cnn_core.dataset_catalog import INFO
 from pages.ui.state import Shared
 
 if TYPE_CHECKING:
@@ -98,10 +99,16 @@ def pick_model(
 
 def describe(card: Card) -> str:
     """One line on a model: its data, its size, its test score."""
-    text = f"{card.dataset} · {card.architecture.parameters:,} parameters"
+    data = INFO[card.dataset].title if card.dataset in INFO else as_text(card.dataset)
+    text = f"{data} · {card.architecture.parameters:,} parameters"
     if card.test is None:
         return f"{text} · still training, not tested yet"
     return f"{text} · test accuracy {card.test['accuracy']:.2%}"
+
+
+def as_text(title: str) -> str:
+    """A title that Markdown shows as it is: a model's comes from whoever trained it."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in title)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Loading the model…")

@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.ui.charts import config
+
 FARTHEST = 8  # pixels that the shift test goes each way
 COLOURS = ["#999999", "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#CC79A7"]
-BIG = {"labelFontSize": 14, "titleFontSize": 14}
 
 
 def lines(
@@ -25,13 +26,13 @@ def lines(
     x = {
         "field": "pixels to the right",
         "type": "quantitative",
-        "axis": BIG | {"tickMinStep": 1, "format": "+d"},
+        "axis": {"tickMinStep": 1, "format": "+d"},
     }
     value = {
         "field": y,
         "type": "quantitative",
         "title": title,
-        "axis": BIG | {"format": ".0%", "tickCount": 6},
+        "axis": {"format": ".0%", "tickCount": 6},
     }
     hover = [
         {"field": "pixels to the right", "format": "+d"},
@@ -69,19 +70,19 @@ def lines(
         layers.append(
             {"mark": written, "encoding": {"x": x, "y": value, "text": {"field": label, "type": "nominal"}}}
         )
-    st.vega_lite_chart(frame, {"layer": layers, "height": 300})
+    st.vega_lite_chart(frame, {"layer": layers, "height": 300, "config": config()})
 
 
 def bars(frame: pd.DataFrame, *, x: str, y: str, title: str, highlighted: str) -> None:
     """`y` (a share) for each `x`, in the frame's order; the bars where column `highlighted` is true stand out."""
-    axis = BIG | {"labelAngle": -40, "labelLimit": 140}
+    axis = {"labelAngle": -40, "labelLimit": 140}
     encoding = {
         "x": {"field": x, "type": "nominal", "sort": None, "axis": axis},
         "y": {
             "field": y,
             "type": "quantitative",
             "title": title,
-            "axis": BIG | {"format": ".0%", "tickCount": 6},
+            "axis": {"format": ".0%", "tickCount": 6},
         },
         "color": {
             "field": highlighted,
@@ -91,4 +92,4 @@ def bars(frame: pd.DataFrame, *, x: str, y: str, title: str, highlighted: str) -
         },
         "tooltip": [{"field": x}, {"field": y, "title": title, "format": ".1%"}],
     }
-    st.vega_lite_chart(frame, {"mark": "bar", "encoding": encoding, "height": 280})
+    st.vega_lite_chart(frame, {"mark": "bar", "encoding": encoding, "height": 280, "config": config()})

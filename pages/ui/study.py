@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
-from pages.ui.charts import CONFIG, TRAINING, VALIDATION, Spec, colours, number, tooltip
+from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
 from pages.ui.twin import twin
 
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
@@ -78,7 +78,7 @@ def _chart(quantity: str, domain: list[float]) -> Spec:
             "strokeWidth": {"condition": {"test": mean, "value": 3}, "value": 1},
             "tooltip": tooltip("run", "series", "seed", "epoch", f"#{quantity}"),
         },
-        "config": CONFIG,
+        "config": config(),
     }
 
 

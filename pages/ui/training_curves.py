@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.runs import Run
+from pages.ui.charts import TRAINING, VALIDATION, ink
 
-TRAINING, VALIDATION = "#0072B2", "#E69F00"
 MOST_POINTS = 150
 
 
@@ -86,7 +86,7 @@ def _chart(title: str, epochs: int) -> dict[str, Any]:
             {"field": "value", "type": "quantitative", "format": ".4f", "title": title},
         ],
     }
-    size = {"labelFontSize": 14, "titleFontSize": 14}
+    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": ink(), "titleColor": ink()}
     return {
         "encoding": encoding,
         "layer": [
@@ -96,5 +96,5 @@ def _chart(title: str, epochs: int) -> dict[str, Any]:
                 "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
             },
         ],
-        "config": {"axis": size, "legend": {"labelFontSize": 14}},
+        "config": {"axis": {**size, "labelFlush": False}, "legend": size},
     }

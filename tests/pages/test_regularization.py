@@ -8,7 +8,7 @@ from tiles_message import shown_tiles
 from trained_models import write_model
 
 from cnn_core import checkpoints, datasets
-from cnn_core.architecture import Conv2d, Flatten, GlobalAvgPool, Linear
+from cnn_core.architecture import BatchNorm, Conv2d, Dropout, Flatten, GlobalAvgPool, Linear
 from cnn_core.batch_norm_study import draw_batch
 from cnn_core.experiments import read_study
 from pages.ui.state import RegularizationKey as Key
@@ -82,7 +82,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
     assert shown_tiles(at, Key.DROPPED).values.all()
     table = table_with(at, "this mask")
     expected = model(digits(1)).softmax(1)[0]
-    for column in ("no dropout", "this mask", "5 % below", "5 % above"):
+    for column in ("no dropout", "this mask", "5% below", "5% above"):
         np.testing.assert_allclose(table[column], expected, atol=1e-5)
 
 
@@ -176,3 +176,28 @@ def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_h
     at = opened_with(part, f"run:{kind}")
     expected = SENTENCES.get((part, kind))
     assert [info.value for info in at.info] == ([] if expected is None else [expected])
+
+
+def test_dropout_says_whether_the_network_was_trained_with_it(convlens_home) -> None:
+    assert "**mnist\\-3conv was trained without dropout**" in words(opened("Dropout"))
+    write_model(convlens_home, "dropped", Flatten(), Linear(16), Dropout(0.3), Linear(10))
+    text = words(opened_with("Dropout", "run:dropped"))
+    assert "was trained with dropout** (p = 0.3)" in text
+    assert "trained without dropout" not in text
+
+
+def test_batch_norm_says_whether_the_network_has_its_own(convlens_home) -> None:
+    assert "**mnist\\-3conv was trained without batch norm**" in words(opened("Batch norm"))
+    write_model(convlens_home, "normed", Conv2d(4), BatchNorm(), Flatten(), Linear(10))
+    assert "has batch norm of its own**" in words(opened_with("Batch norm", "run:normed"))
+
+
+def test_a_lower_loss_with_fewer_right_is_not_called_a_cure() -> None:
+    without, decayed = (read_study().runs[name] for name in ("baseline", "decay-0.01"))
+    at = opened("Weight decay", DECAY="0.01")
+    loss, right = (decayed.final(f"validation_{quantity}")[0] for quantity in ("loss", "accuracy"))
+    assert f"a loss of {loss:.2f} instead of {without.final('validation_loss')[0]:.2f}" in words(at)
+    assert f"{right:.1%} read right instead of {without.final('validation_accuracy')[0]:.1%}" in words(at)
+    assert right < without.final("validation_accuracy")[0]
+    assert "not better at reading" in words(at)
+    assert "not better at reading" not in words(opened("Augmentation"))

@@ -8,7 +8,7 @@ from cnn_core import plots
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.histograms import histogram
 from cnn_core.nonlinearities import NONLINEARITIES, Nonlinearity
-from pages.ui.charts import CONFIG, NEGATIVE, POSITIVE, colours, dashes, number, rule
+from pages.ui.charts import NEGATIVE, POSITIVE, colours, config, dashes, number, rule
 from pages.ui.components.tiles import tiles
 from pages.ui.models import ModelRef
 from pages.ui.network_answers import F32, layer_answers, pick_for
@@ -18,6 +18,7 @@ from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 PICTURE = 270  # px
+VALUE = "value before; gray: how many of this map's values lie there"
 NEVER_NEGATIVE = ("relu", "sigmoid")
 
 
@@ -104,7 +105,7 @@ def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
         "data": {"values": rows},
         "mark": {"type": "rect", "color": "#8A94A0", "opacity": 0.4},
         "encoding": {
-            "x": number("left", None),
+            "x": number("left", VALUE),
             "x2": {"field": "right"},
             "y": number("share", "share of the map's cells", axis=None, scale={"domain": [0, 1]}),
             "y2": {"datum": 0},
@@ -113,7 +114,7 @@ def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
     line = {
         "mark": {"type": "line", "strokeWidth": 3},
         "encoding": {
-            "x": number("x", "value before (gray: where this map's values lie)"),
+            "x": number("x", VALUE),
             "y": number("y", None),
             "color": colours({"function": POSITIVE, "slope": NEGATIVE}),
             "strokeDash": dashes("function", "slope"),
@@ -121,7 +122,7 @@ def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
     }
     axes = [rule(axis, 0, "#8A94A0", strokeWidth=1) for axis in ("x", "y")]
     layered = {"layer": [line, *axes]}
-    spec = {"layer": [bars, layered], "resolve": {"scale": {"y": "independent"}}, "config": CONFIG}
+    spec = {"layer": [bars, layered], "resolve": {"scale": {"y": "independent"}}, "config": config()}
     alt = (
         f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers."
     )
@@ -149,14 +150,17 @@ def _numbers(chosen: Nonlinearity, before: F32, effect: effects.Effect) -> None:
             "smallest": [numbers.minimum for _, numbers, *_ in rows],
             "mean": [numbers.mean for _, numbers, *_ in rows],
             "largest": [numbers.maximum for _, numbers, *_ in rows],
-            "exactly 0": [f"{numbers.zero_share:.1%}" for _, numbers, *_ in rows],
-            "negative": [f"{numbers.negative_share:.1%}" for _, numbers, *_ in rows],
+            "exactly 0": [numbers.zero_share for _, numbers, *_ in rows],
+            "negative": [numbers.negative_share for _, numbers, *_ in rows],
             "mean slope": [mean for *_, mean, _, _ in rows],
             "largest slope": [largest for *_, largest, _ in rows],
             f"left after {effects.DEPTH} layers, at most": [f"{left:.2g}" for *_, left in rows],
         }
     )
-    st.dataframe(table, hide_index=True)
+    fourths = ("smallest", "mean", "largest", "mean slope", "largest slope")
+    formats = {name: st.column_config.NumberColumn(format="%.4f") for name in fourths}
+    formats |= {name: st.column_config.NumberColumn(format="percent") for name in ("exactly 0", "negative")}
+    st.dataframe(table, hide_index=True, column_config=formats)
     st.markdown(
         f"A gradient on its way back is multiplied by the slope in every layer. At this map's steepest cell"
         f" {chosen.title} lets {effect.largest_slope:.2f} of it through; after {effects.DEPTH} such layers"

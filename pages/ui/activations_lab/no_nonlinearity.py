@@ -11,6 +11,7 @@ from cnn_core import plots
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.collapse import Collapse, collapse, composition_terms
 from cnn_core.kernels import KERNELS, make
+from pages.ui.charts import tiny
 from pages.ui.components.tiles import tiles
 from pages.ui.network_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
@@ -28,7 +29,13 @@ def no_nonlinearity(checkpoint: Checkpoint) -> None:
         picked = pick_for(checkpoint, Key.IMAGE)
         names = [
             st.selectbox(
-                label, list(KERNELS), index=list(KERNELS).index(default), key=key, width=190, **SHARED
+                label,
+                list(KERNELS),
+                list(KERNELS).index(default),
+                format_func=lambda name: KERNELS[name].title,
+                key=key,
+                width=190,
+                **SHARED,
             )
             for label, default, key in (
                 ("First kernel", "sobel-x", Key.FIRST),
@@ -95,10 +102,11 @@ def _pictures(
                 " picture**. That is what the nonlinearity buys: depth that cannot be folded away."
             )
         else:
-            st.metric("Largest difference, two steps to one", f"{result.difference:.2g}")
+            st.metric("Largest difference, two steps to one", tiny(result.difference))
             st.markdown(
-                f"Values reach {float(np.abs(end).max()):.3g}, so the difference is rounding in float32. Without a"
-                " nonlinearity a hundred layers are one. **Switch on ReLU** and see the two results part."
+                f"Values reach {float(np.abs(end).max()):.3g}, so the difference is only rounding: numbers here are"
+                " kept to about seven digits (float32). Without a nonlinearity a hundred layers are one. **Switch on"
+                " ReLU** and see the two results part."
             )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.losses import WorkedSoftmax, worked_softmax
-from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, Spec, ink, number, tooltip
+from pages.ui.charts import MARK, NEGATIVE, POSITIVE, Spec, config, ink, number, tooltip
 from pages.ui.models import ModelRef
 from pages.ui.network_answers import layer_answers, pick_for
 from pages.ui.predict import predict_first, predict_toggle, share_bands
@@ -78,7 +78,7 @@ def _bars(classes: list[str], logits: list[float], worked: WorkedSoftmax | None,
     if worked is not None:
         frame["probability"] = worked.probabilities
         words = ", ".join(f"{name} {p:.3f}" for name, p in zip(classes, worked.probabilities))
-        panels.append(("probability", "probability p", ".3f", [0.0, 1.2], words))
+        panels.append(("probability", "probability p", ".3f", [0.0, 1.0], words))
     for place, (field, title, places, domain, alt) in zip(st.columns(2, gap="small"), panels):
         with place:
             spec = _panel(field, title, places, domain)
@@ -110,7 +110,11 @@ def _panel(field: str, title: str, places: str, domain: list[float]) -> Spec:
         },
         "encoding": {"x": x, "y": y, "text": {"field": field, "format": places}},
     }
-    return {"layer": [bar, text], "config": CONFIG}
+    return {
+        "layer": [bar, text],
+        "config": config(),
+        "padding": {"right": 48},
+    }  # room for the number of a full bar
 
 
 def _formulas(

@@ -10,7 +10,7 @@ from pages.ui.gallery import gallery
 from pages.ui.models import ModelRef
 from pages.ui.network_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
-from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.regularization_lab.cure import cure, final_words, heading
 from pages.ui.state import RegularizationKey as Key
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
@@ -91,6 +91,7 @@ def _changed(
 
 
 def _cure(predict: bool) -> None:
+    heading()
     chosen = st.segmented_control(
         "Trained with", list(CURES), default=next(iter(CURES)), required=True, key=Key.CURE, **SHARED
     )
@@ -109,7 +110,6 @@ def _cure(predict: bool) -> None:
     if shown:
         cure(
             [name],
-            f"The same 300 images. With “{chosen.lower()}” validation ends at {final_words(name)} instead of"
-            f" {final_words('baseline')}."
+            f"The same 300 images. With “{chosen.lower()}”, {final_words(name)}."
             + (" **A mirrored 3 is no 3:** this change breaks the label, and it hurts." if flipped else ""),
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.batch_norm_study import RunningHistory
 from cnn_core.histograms import histogram
-from pages.ui.charts import CONFIG, MARK, NEGATIVE, POSITIVE, colours, number, rule, tooltip
+from pages.ui.charts import MARK, NEGATIVE, POSITIVE, colours, config, number, rule, tooltip
 from pages.ui.twin import twin
 
 HEIGHT, BINS = 270, 41
@@ -47,7 +47,7 @@ def histogram_of(values: np.ndarray, reach: float) -> None:
             "tooltip": tooltip("#from", "#to", "#share"),
         },
     }
-    spec = {"layer": [bars, rule("x", float(values.mean()))], "config": CONFIG}
+    spec = {"layer": [bars, rule("x", float(values.mean()))], "config": config()}
     alt = f"Histogram: mean {values.mean():.2f}, standard deviation {values.std():.2f}."
     st.vega_lite_chart(frame, spec, height=HEIGHT, alt=alt)
 
@@ -75,4 +75,4 @@ def running(history: RunningHistory) -> None:
     last = history.running_mean[-1]
     alt = f"After {len(steps)} batches the running mean is {last:.3f}; batch means range from"
     alt += f" {history.batch_mean.min():.3f} to {history.batch_mean.max():.3f}."
-    st.vega_lite_chart(frame, {"layer": layers, "config": CONFIG}, height=HEIGHT, alt=alt)
+    st.vega_lite_chart(frame, {"layer": layers, "config": config()}, height=HEIGHT, alt=alt)

@@ -9,12 +9,14 @@ import streamlit as st
 from cnn_core import batch_norm_study as bn
 from cnn_core import datasets, images
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.elementwise import BatchNorm
+from cnn_core.layers import Layer
 from cnn_core.regularization import BatchNormResult, batch_norm
 from pages.ui.charts import plain
-from pages.ui.models import ModelRef
+from pages.ui.models import ModelRef, as_text
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.regularization_lab import batch_norm_charts as charts
-from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.regularization_lab.cure import cure, final_words, heading
 from pages.ui.regularization_lab.dropout_part import EVAL, TRAIN
 from pages.ui.state import RegularizationKey as Key
 
@@ -71,12 +73,14 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         return
     _pictures(chosen, batch, result, history, seen)
     _formula(chosen, batch, result)
+    st.markdown(_trained_with(as_text(ref.label), chosen.layer, checkpoint.card.architecture.layers))
     _companions(ref, chosen, pool)
     charts.tables(batch, result.output, _reach(batch, result), history)
+    heading()
     cure(
         ["batch-norm"],
         "The same 300 images. Batch norm is there to make training quick and steady, and its noise regularizes a"
-        f" little: validation ends at {final_words('batch-norm')} instead of {final_words('baseline')}.",
+        f" little: {final_words('batch-norm')}.",
     )
 
 
@@ -99,6 +103,16 @@ def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
         beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=115, **SHARED)
         predict = predict_toggle(Key.PREDICT)
     return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
+
+
+def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
+    """Whether the network has batch norm of its own, and what is put behind `layer` here."""
+    here = (
+        f"here {layer}'s values go through one that is fresh: no γ or β learned, statistics from these images"
+    )
+    if any(isinstance(known, BatchNorm) for known in layers):
+        return f"**{name} has batch norm of its own**; {here}."
+    return f"**{name} was trained without batch norm**; {here}. The arithmetic is the same in any network."
 
 
 @st.cache_data(max_entries=32, show_spinner="Showing the network 512 images…")
@@ -163,7 +177,10 @@ def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None
         rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + ({chosen.beta:g})"
         rf" = {y:.3f}"
     )
-    st.caption(f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them.")
+    st.caption(
+        f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them. ε = 0.00001 keeps"
+        " the root from being 0. Above the pictures, ± is the standard deviation σ."
+    )
 
 
 def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:

@@ -10,9 +10,13 @@ SHARED = {"bind": "query-params", "persist_state": "session"}
 AFTER, WHILE = "after each epoch, in eval()", "while training, as a loop reports it"
 
 
+def heading() -> None:
+    """What the part below a laboratory is about; then its own controls if it has any, then `cure`."""
+    st.subheader("What it does to overfitting", anchor=False)
+
+
 def cure(names: list[str], words: str) -> None:
     """The baseline beside the runs `names`: curves, the last epoch as a table, and what to see in them."""
-    st.subheader("What it does to overfitting", anchor=False)
     st.markdown(words)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         quantity = st.segmented_control(
@@ -39,6 +43,19 @@ def cure(names: list[str], words: str) -> None:
 
 
 def final_words(name: str) -> str:
-    """ "0.50 and 90.4 %": a run's validation loss and accuracy after the last epoch, means over the seeds."""
-    run = study.study().runs[name]
-    return f"{run.final('validation_loss')[0]:.2f} and {run.final('validation_accuracy')[0]:.1%}"
+    """A run's validation scores after the last epoch beside the baseline's, means over the seeds.
+
+    Where loss and accuracy do not agree on the better one, that is said too.
+    """
+    runs = study.study().runs
+    (without_loss, with_loss), (without, with_it) = (
+        [runs[run].final(f"validation_{quantity}")[0] for run in ("baseline", name)]
+        for quantity in ("loss", "accuracy")
+    )
+    words = (
+        f"validation ends with a loss of {with_loss:.2f} instead of {without_loss:.2f}, and {with_it:.1%} read right"
+        f" instead of {without:.1%}"
+    )
+    if with_loss < without_loss and with_it < without:
+        words += ": less sure of its mistakes, but not better at reading"
+    return words

@@ -8,12 +8,14 @@ import streamlit as st
 
 from cnn_core import dropout_study, plots
 from cnn_core.checkpoints import Checkpoint
-from pages.ui.charts import CONFIG, MARK, POSITIVE, number, tooltip
+from cnn_core.elementwise import Dropout
+from cnn_core.layers import Layer
+from pages.ui.charts import MARK, POSITIVE, bright, config, number, tooltip
 from pages.ui.components.tiles import tiles
-from pages.ui.models import ModelRef
+from pages.ui.models import ModelRef, as_text
 from pages.ui.network_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
-from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.regularization_lab.cure import cure, final_words, heading
 from pages.ui.state import RegularizationKey as Key
 from pages.ui.twin import twin
 
@@ -61,6 +63,7 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     kept, sums = st.columns(2, vertical_alignment="center")
     kept.latex(rf"\text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}")
     sums.latex(rf"\textstyle\sum x = {before:.2f} \to {after:.2f}")
+    st.markdown(_trained_with(as_text(ref.label), checkpoint.card.architecture.layers))
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
         f"Without dropout the network reads {reads} ({one.without.max():.1%}). Under {many.other_answer:.1%} of the"
@@ -69,10 +72,27 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         " do without?"
     )
     _table(head, one, many, checkpoint.card.classes)
+    heading()
     cure(
         ["dropout"],
         "300 images, learned by heart: training loss goes to 0 while validation loss rises. With dropout of 0.5 before"
-        f" the last layer, validation ends at {final_words('dropout')} instead of {final_words('baseline')}.",
+        f" the last layer, {final_words('dropout')}.",
+    )
+
+
+def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
+    """Whether the network knew dropout while it trained, and what that means for what is seen here."""
+    rates = [f"{layer.p:g}" for layer in layers if isinstance(layer, Dropout)]
+    if rates:
+        return (
+            f"**{name} was trained with dropout** (p = {', '.join(rates)}): it has practised doing without some"
+            " features. Here dropout stands once, before its last layer, with the p that you set."
+        )
+    return (
+        f"**{name} was trained without dropout**; here a dropout layer is put before its last layer. The arithmetic is"
+        " the same in any network. What differs: this one never had to do without a feature, so its answers usually"
+        " scatter more than those of a network that practised it. To compare, put a Dropout layer before the last one"
+        " on the Builder page, train, and choose that model."
     )
 
 
@@ -116,7 +136,7 @@ def _pictures(
                 grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
             )
     with spread_at:
-        st.markdown(f"**Prediction** under {len(many.draws)} masks")
+        st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
         _spread(one, many, classes)
 
 
@@ -134,25 +154,27 @@ def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tup
     y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None, "axis": axis}
     shape = {"domain": ["this mask", "no dropout"], "range": ["circle", "diamond"]}
     fill = {"domain": ["this mask", "no dropout"], "range": [MARK, "#009E73"]}
+    size = {"domain": ["this mask", "no dropout"], "range": [230, 70]}  # both are seen where they coincide
     layers = [
         {
-            "mark": {"type": "tick", "color": POSITIVE, "opacity": 0.25, "thickness": 2},
+            "mark": {"type": "tick", "color": bright(POSITIVE), "opacity": 0.45, "thickness": 2},
             "encoding": {"x": x, "y": y},
         },
         {
             "data": {"values": marks},
-            "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
+            "mark": {"type": "point", "filled": True, "opacity": 1},
             "encoding": {
                 "x": x,
                 "y": y,
                 "shape": {"field": "what", "scale": shape},
                 "color": {"field": "what", "scale": fill},
+                "size": {"field": "what", "scale": size},
                 "tooltip": tooltip("what", "class", "#probability"),
             },
         },
     ]
     alt = "Probability of each class under every mask; the table below has means and quantiles."
-    st.vega_lite_chart(draws, {"layer": layers, "config": CONFIG}, height=GRID + 100, alt=alt)
+    st.vega_lite_chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
 
 
 def _table(
@@ -163,8 +185,8 @@ def _table(
         "no dropout": one.without,
         "this mask": one.probabilities,
         "mean over masks": many.mean,
-        "5 % below": many.low,
-        "5 % above": many.high,
+        "5% below": many.low,
+        "5% above": many.high,
     }
     features = {
         "feature": range(len(one.mask)),

@@ -5,9 +5,9 @@ import streamlit as st
 
 from cnn_core.experiments import EXPERIMENTS, WeightHistogram
 from pages.ui import study
-from pages.ui.charts import CONFIG, NEGATIVE, POSITIVE, number, tooltip
+from pages.ui.charts import NEGATIVE, POSITIVE, config, number, tooltip
 from pages.ui.predict import predict_first, predict_toggle
-from pages.ui.regularization_lab.cure import cure, final_words
+from pages.ui.regularization_lab.cure import cure, final_words, heading
 from pages.ui.state import RegularizationKey as Key
 from pages.ui.twin import twin
 
@@ -78,10 +78,10 @@ def weight_decay_part() -> None:
         "with": decayed.counts,
     }
     twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)})
+    heading()
     cure(
         [name],
-        f"The same 300 images. With λ = {decay} validation ends at {final_words(name)} instead of"
-        f" {final_words('baseline')}.",
+        f"The same 300 images. With λ = {decay}, {final_words(name)}.",
     )
 
 
@@ -100,7 +100,7 @@ def _weights(histogram: WeightHistogram, top: int, reach: float) -> None:
             "color": {"condition": negative, "value": POSITIVE},
             "tooltip": tooltip("#from", "#to", "weights"),
         },
-        "config": CONFIG,
+        "config": config(),
     }
     st.vega_lite_chart(
         frame, spec, height=260, alt=f"Histogram of weights; their norm is {histogram.norm:.2f}."
