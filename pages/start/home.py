@@ -32,9 +32,11 @@ for start in range(0, len(TOUR), 3):
         with place.container(border=True, height="stretch", gap="xsmall"):
             st.page_link(f"pages/{page}.py", label=f"**{number}. {title}**")
             st.markdown(sentence)
-st.subheader("Models on this machine", anchor=False)
-machine.show_models()
-st.subheader("What it computes on", anchor=False)
+st.subheader("What this machine has", anchor=False)
 machine.show_device()
-st.subheader("Datasets on this machine", anchor=False)
-machine.show_datasets()
+datasets = st.container()
+st.markdown("##### Models")
+machine.show_models()
+with datasets:  # filled last, for the script waits here while one is downloaded
+    st.markdown("##### Datasets")
+    machine.show_datasets()

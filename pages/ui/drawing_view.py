@@ -74,10 +74,15 @@ def bars(probabilities: F32, classes: Sequence[str]) -> None:
         "type": "quantitative",
         "scale": {"domain": [0, 100], "clamp": True},
         "title": "probability, %",
-        "axis": {"values": [0, 25, 50, 75, 100], "labelFontSize": 13, "titleFontSize": 13},
+        "axis": {
+            "values": [0, 25, 50, 75, 100],
+            "labelFontSize": 14,
+            "titleFontSize": 14,
+            "labelFlush": False,
+        },
     }
     colour = {"condition": {"test": "datum.best", "value": plots.css(plots.POSITIVE)}, "value": "#74808D"}
-    label = {"type": "text", "align": "left", "dx": 4, "fontSize": 13}
+    label = {"type": "text", "align": "left", "dx": 4, "fontSize": 14}
     # A spec, not an Altair chart: building and validating that one takes longer than the network.
     st.vega_lite_chart(
         {

@@ -51,7 +51,7 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
     pages = -(-len(found) // A_PAGE)
     shown = found
     if pages > 1:
-        page = st.number_input(f"Page of {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
+        page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
         shown = found.page(page, A_PAGE)
     gallery(
         datasets.to_float(data.x_test[shown.index]),

@@ -32,6 +32,6 @@ def predict_first(
 
 
 def share_bands(share: float) -> tuple[list[str], str]:
-    """The four quarters of 0 to 100 % as options, and the one that a share in 0..1 lies in."""
-    options = ["less than 25 %", "25 to 50 %", "50 to 75 %", "more than 75 %"]
+    """The four quarters of 0 to 100% as options, and the one that a share in 0..1 lies in."""
+    options = ["less than 25%", "25 to 50%", "50 to 75%", "more than 75%"]
     return options, options[min(int(share * 4), 3)]

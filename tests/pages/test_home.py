@@ -55,9 +55,24 @@ def test_a_bare_machine_has_digits_models_and_downloads_to_offer(home):
     text = words(app)
     assert "1,442 images to train, 355 to test" in text
     card = checkpoints.load("mnist-3conv").card
-    assert f"test accuracy **{100 * card.test['accuracy']:.2f} %**" in text
+    assert f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**" in text
     assert f"{card.architecture.parameters:,} parameters" in text
     assert "Networks train on **" in text
+
+
+def test_the_tour_comes_first_then_device_datasets_and_models(home):
+    lines = [element.value for element in run().main.markdown]
+    places = [
+        next(number for number, line in enumerate(lines) if line.startswith(start))
+        for start in (
+            "Slide a kernel",
+            "Networks train on",
+            "**MNIST.**",
+            "**Digits.**",
+            "**mnist\\-3conv.**",
+        )
+    ]
+    assert places == sorted(places)
 
 
 def test_what_is_here_is_not_offered(home):
