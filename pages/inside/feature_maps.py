@@ -31,7 +31,8 @@ from cnn_core.feature_maps import before_and_after, maps_of  # noqa: E402
 layers = maps_of(checkpoint.model, picked.image)
 shapes = {layer.name: layer.shape_text for layer in layers}
 shared = {"bind": "query-params", "persist_state": "session"}
-layer_at, map_at, scale_at = st.columns([4, 1.2, 1.2], vertical_alignment="bottom")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    layer_at, map_at, scale_at = (st.container(width=width) for width in ("stretch", 150, 150))
 name = layer_at.select_slider("Layer", list(shapes), key=Key.LAYER, **shared)
 layer = next(layer for layer in layers if layer.name == name)
 index = map_at.number_input("Map", 0, len(layer.values) - 1, key=Key.MAP, **shared)

@@ -26,19 +26,17 @@ if not banks:
 ORDERS = ("number", "norm", "bias")
 SCALES = THIS_LAYER, WHOLE_NETWORK = ("this layer", "the whole network")
 shared = {"bind": "query-params", "persist_state": "session"}
-layer_at, order_at, scale_at, filter_at, channel_at = st.columns(
-    [3.2, 1.1, 1.6, 0.9, 0.9], vertical_alignment="bottom"
-)
-layer = layer_at.segmented_control(
-    "Layer", list(banks), default=next(iter(banks)), required=True, key=Key.LAYER, wrap=True, **shared
-)
-bank = banks[layer]
-by = order_at.selectbox("Sorted by", ORDERS, key=Key.ORDER, **shared)
-scale = scale_at.selectbox("Colour scale of", SCALES, key=Key.SCALE, **shared)
-chosen = (
-    filter_at.number_input("Filter", 0, bank.filters - 1, key=Key.FILTER, **shared),
-    channel_at.number_input("Channel", 0, bank.channels - 1, key=Key.CHANNEL, **shared),
-)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    layer = st.segmented_control(
+        "Layer", list(banks), default=next(iter(banks)), required=True, key=Key.LAYER, wrap=True, **shared
+    )
+    bank = banks[layer]
+    by = st.selectbox("Sorted by", ORDERS, key=Key.ORDER, width=130, **shared)
+    scale = st.selectbox("Colour scale of", SCALES, key=Key.SCALE, width=190, **shared)
+    chosen = (
+        st.number_input("Filter", 0, bank.filters - 1, key=Key.FILTER, width=130, **shared),
+        st.number_input("Channel", 0, bank.channels - 1, key=Key.CHANNEL, width=130, **shared),
+    )
 limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
 
 
@@ -75,7 +73,7 @@ idle = bank.near_zero()
 st.markdown(
     f"**Filters that do next to nothing in {layer}:** "
     + (", ".join(map(str, idle)) + ". Their norm is" if idle else "none. No filter's norm is")
-    + " below 5 % of the layer's median."
+    + " below 5% of the layer's median."
 )
 with st.expander(f"All filters of {layer} as a table", icon=":material/table:"):
     st.markdown(f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.")
@@ -83,9 +81,9 @@ with st.expander(f"All filters of {layer} as a table", icon=":material/table:"):
         bank.table(bank.order(by)), hide_index=True, alt=f"Norm, bias and range of every filter of {layer}"
     )
 st.markdown(
-    "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. Sort by *norm*: which "
-    "filters are strongest? And a filter is not a feature map: the **filter** is learned and stays, the **map** is its "
-    "answer to one image."
+    "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. Sort by *norm* (the "
+    "root of a filter's summed squared weights): which filters are strongest? And a filter is not a feature map: the "
+    "**filter** is learned and stays, the **map** is its answer to one image."
 )
 st.page_link(
     "pages/inside/feature_maps.py", label="See the maps these filters make", icon=":material/layers:"

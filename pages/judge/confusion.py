@@ -11,6 +11,7 @@ from pages.ui.page import header, source
 from pages.ui.state import ConfusionKey as Key
 
 NOTHING = "nothing"
+WIDTHS = 150, 150, 150, 150, 200  # px
 
 header(
     "Confusion matrix",
@@ -30,9 +31,8 @@ except (datasets.DatasetMissing, ValueError) as error:
         st.stop()
     st.info(f"These scores were stored with the model; its test images are not here. {error}", icon=icon)
 
-accuracy_at, f1_at, images_at, cells_at, silent_at = st.columns(
-    [1, 1, 1, 1.2, 1.2], vertical_alignment="bottom"
-)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    accuracy_at, f1_at, images_at, cells_at, silent_at = (st.container(width=w) for w in WIDTHS)
 if data is None:
     cm = metrics.as_matrix(card.test["confusion_matrix"])
 else:
@@ -56,7 +56,7 @@ cells = cells_at.segmented_control(
     required=True,
     key=Key.CELLS,
     bind="query-params",
-    help="A share is of the true class: each row adds up to 100 %.",
+    help="A share is of the true class: each row adds up to 100%.",
 )
 
 chart_at, table_at = st.columns([1.3, 1], gap="medium")

@@ -41,6 +41,7 @@ def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: 
         "labelColor": ink,
         "titleColor": ink,
         "labelOverlap": False,
+        "labelFlush": False,
     }
     look |= {"grid": False, "ticks": False, "domain": False}
 
@@ -130,6 +131,6 @@ def confusion_chart(
     )
     largest = metrics.largest_share_wrong(cm)
     st.caption(
-        f"Green: right, from 0 to 100 % of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
+        f"Green: right, from 0 to 100% of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
         "Click a cell to see its images."
     )

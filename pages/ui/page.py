@@ -5,10 +5,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-# A projector has 720 px of height: the title takes two lines of it, not a quarter.
+# A projector has 720 px of height: the title takes two lines of it, not a quarter, and the tour leaves room for the
+# model below it. It also has little contrast: small print is not pale, and code in it no smaller than the rest.
 COMPACT = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3.25rem 2.5rem 2rem; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 2rem; padding: 0; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }
+[data-testid="stNavSectionHeader"] { margin-top: 0.1rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
+[data-testid="stCaptionContainer"] { opacity: 0.85; }
+[data-testid="stCaptionContainer"] code { font-size: 0.9em; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 2rem; } }
 </style>"""
 

@@ -143,7 +143,7 @@ function paint(state) {
     context.drawImage(state.atlas.canvas, ...source, columns, rows, x, y, ...size);
     context.strokeStyle = border;
     context.lineWidth = 1;
-    if (gap > 2) context.strokeRect(x - 0.5, y - 0.5, size[0] + 1, size[1] + 1);
+    if (gap > 2 || count === 1) context.strokeRect(x - 0.5, y - 0.5, size[0] + 1, size[1] + 1);
     if (plan.cell >= 40) writeNumbers(context, content, plan, { x, y }, tile, background);
   }
 }
