@@ -1,0 +1,60 @@
+"""A picture from the camera, here Chromium's moving test picture, goes into the player."""
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from cnn_core import images, kernels
+from tests.browser.conftest import CHROMIUM, Server, no_exception, visit
+from tests.browser.laboratory import Player, choose, convolved, near, press, read_sum, strongest
+
+
+@pytest.fixture
+def filmed(browser: Browser) -> Iterator[Page]:
+    """A page that may use a camera."""
+    arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, permissions=["camera"])
+    yield context.new_page()
+    chromium.close()
+
+
+def test_a_picture_from_the_camera(shared_server: Server, filmed: Page) -> None:
+    visit(filmed, f"{shared_server.url}/convolution?conv-image-source=Camera&conv-image-size=16")
+    opener = filmed.get_by_role("button", name="Image", exact=True)
+    press(filmed, opener, "Enter")
+    camera = filmed.get_by_test_id("stCameraInput")
+    expect(camera.locator("video")).to_have_js_property(
+        "videoWidth", 336
+    )  # until it runs there is nothing to take
+    press(filmed, camera.get_by_role("button", name="Take Photo"), "Enter")
+    taken = camera.get_by_role("img", name="Snapshot")
+    expect(taken).to_be_visible()
+    player = Player(filmed)
+    expect(player.stage).to_have_attribute(
+        "aria-label", "Convolution of Your picture from the camera, player"
+    )
+    picture = images.decode(base64.b64decode(taken.get_attribute("src").split(",", 1)[1]))
+    image = images.fit(picture, 16, 1)[0]
+    assert image.std() > 0.02, "a picture of nothing would prove nothing"
+    filmed.keyboard.press("Escape")
+    expect(camera).to_have_count(0)
+
+    choose(filmed, "Kernel", "Emboss", "conv-kernel")
+    expect(player.line).to_contain_text(" × −2 ")
+    output = convolved(image, kernels.make("emboss", 3))
+    row, column = strongest(output[1:-1, 1:-1])
+    player.go(row + 1, column + 1)
+    player.at(row + 1, column + 1, (16, 16))
+    shown = read_sum(player.sentence())
+    assert near(shown.value, output[row + 1, column + 1])
+    window = image[row : row + 3, column : column + 3].ravel()
+    assert all(near(pixel, x) for (pixel, _), x in zip(shown.products, window, strict=True))
+
+    press(filmed, opener, "Enter")
+    press(filmed, camera.get_by_role("button", name="Clear photo"), "Enter")
+    expect(filmed.get_by_text("Choose an image under Image")).to_be_visible()
+    expect(player.stage).to_have_count(0)
+    no_exception(filmed)

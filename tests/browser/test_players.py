@@ -1,0 +1,194 @@
+"""The player under a pointer, a finger and a clock."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Server, no_exception, visit
+from tests.browser.laboratory import (
+    Player,
+    centre,
+    changed,
+    near,
+    number,
+    pixels,
+    press,
+    read_sum,
+)
+
+WEIGHTS = np.array([[0.1, -0.2, 0.3], [-0.4, 0.5, -0.6], [0.7, -0.8, 0.9]], np.float32)
+SMALL = "conv-image-dataset=Digits&conv-image-number=7&conv-image-size=16&conv-weights=" + "%3B+".join(
+    "+".join(f"{weight:g}" for weight in row) for row in WEIGHTS
+)
+
+
+def test_pointing_shows_the_partners(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/convolution?{SMALL}")
+    player = Player(page)
+    image = player.digit(16)
+    padded = np.pad(image, 1)
+    around, single, result = (player.panel(name) for name in ("Input", "One cell", "Output"))
+    press(page, player.stage, "End")
+    player.at(15, 15, (16, 16))
+
+    # An output cell: the input's window moves to it, and its arithmetic stands below.
+    before = pixels(around), pixels(single)
+    result.hover(position=centre(result, 8, 7, (16, 16)))
+    value = float((padded[8:11, 7:10] * WEIGHTS).sum())
+    expect(player.note).to_contain_text("Output row 8, column 7 = ")
+    assert changed(around, before[0], (18, 18)) == (8, 7, 18, 18)  # from the new window to the last
+    assert changed(single, before[1], (1, 1)) is not None
+    shown = read_sum(player.sentence())
+    assert near(shown.value, value)
+    assert shown.total == shown.value
+
+    # A pixel: the cells that read it, in the output.
+    page.mouse.move(1, 1)
+    expect(player.note).to_contain_text("Point at any cell")
+    before = pixels(result)
+    around.hover(position=centre(around, 9, 6, (18, 18)))
+    expect(player.note).to_have_text(re.compile(r"^Pixel row 8, column 5 = [\d.]+: 9 windows read it\.$"))
+    assert near(number(re.search(r"= ([\d.]+):", player.note.inner_text())[1]), image[8, 5])
+    assert changed(result, before, (16, 16)) == (7, 4, 10, 7)
+    around.hover(position=centre(around, 0, 0, (18, 18)))
+    expect(player.note).to_have_text("Padding row −1, column −1 = 0.0000: one window reads it.")
+
+    # A weight: the pixels that it meets.
+    page.mouse.move(1, 1)
+    press(page, player.stage, "Home", *["ArrowDown"] * 8, *["ArrowRight"] * 7)
+    player.at(8, 7, (16, 16))
+    before = pixels(around)
+    single.hover(position={"x": 10, "y": 28})
+    expect(player.note).to_contain_text("Each of the 256 windows uses this same weight")
+    pixel, weight, product = map(
+        number, re.match(r"(\S+) × (\S+) = (\S+)\. ", player.note.inner_text()).groups()
+    )
+    assert near(pixel, padded[8, 7])
+    assert near(weight, WEIGHTS[0, 0])
+    assert near(product, padded[8, 7] * WEIGHTS[0, 0])
+    assert changed(around, before, (18, 18)) == (0, 0, 16, 16)
+
+
+def test_pointing_at_one_pooling_points_at_all(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/pooling?pool-image-dataset=Digits&pool-image-number=7")
+    player = Player(page)
+    windows = player.digit().reshape(14, 2, 14, 2)
+    average, largest = player.panel("Average"), player.panel("Max")
+    press(page, player.stage, "Home")
+    player.at(0, 0, (14, 14))
+    before = pixels(largest)
+    average.hover(position=centre(average, 9, 6, (14, 14)))
+    expect(player.line).to_contain_text("Row 9, column 6: max(")
+    expect(player.note).to_contain_text("Output row 9, column 6 = ")
+    said = re.search(r" = ([\d.]+)\nOn the same window: average ([\d.]+), ", player.line.inner_text())
+    assert near(number(said[1]), windows[9, :, 6].max())
+    assert near(number(said[2]), windows[9, :, 6].mean())
+    assert changed(largest, before, (14, 14)) == (
+        0,
+        0,
+        10,
+        7,
+    )  # the frame went from the first cell to this one
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True, is_mobile=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_a_finger_pins_and_scrubs(shared_server: Server, phone: Page) -> None:
+    visit(phone, f"{shared_server.url}/convolution?{SMALL}")
+    player = Player(phone)
+    padded = np.pad(player.digit(16), 1)
+    result, around = player.panel("Output"), player.panel("Input")
+    expect(player.note).to_have_text("Tap a cell to see and pin its partners.")
+    for panel, tapped in [(result, (8, 7)), (around, (6, 11))]:
+        shape = (16, 16) if panel is result else (18, 18)
+        row, column = (
+            tapped if panel is result else (tapped[0] - 1, tapped[1] - 1)
+        )  # a pixel: the window around it
+        panel.tap(position=centre(panel, *tapped, shape))
+        player.at(row, column, (16, 16), pinned=True)
+        expect(player.note).to_contain_text("unpin")
+        expect(phone).to_have_url(re.compile(rf"[?&]conv-cell={row}(,|%2C){column}(&|$)"))
+        shown = read_sum(player.sentence())
+        assert shown.total == shown.value
+        assert near(shown.value, float((padded[row : row + 3, column : column + 3] * WEIGHTS).sum()))
+    around.tap(position=centre(around, 6, 11, (18, 18)))
+    player.at(5, 10, (16, 16))
+    expect(phone).not_to_have_url(re.compile("conv-cell"))
+
+    drag(phone, player, 0.1, 0.9)
+    cell = int(re.match(r"Cell (\d+) of 256", player.where.inner_text())[1])
+    assert 0.8 < cell / 256 < 1
+    phone.wait_for_function(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth"
+        " && document.documentElement.scrollWidth <= window.innerWidth"
+    )
+    no_exception(phone)
+
+
+def drag(page: Page, player: Player, start: float, end: float) -> None:
+    """A finger along the position slider, from one share of its width to another."""
+    player.scrub.scroll_into_view_if_needed()
+    box = player.scrub.bounding_box()
+    touch = page.context.new_cdp_session(page)
+    for kind, share in [
+        ("touchStart", start),
+        ("touchMove", (start + end) / 2),
+        ("touchMove", end),
+        ("touchEnd", None),
+    ]:
+        at = (
+            []
+            if share is None
+            else [{"x": box["x"] + share * box["width"], "y": box["y"] + box["height"] / 2}]
+        )
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+
+@pytest.mark.parametrize(("motion", "a_second"), [("reduce", 2), ("no-preference", 60)])
+def test_playing_keeps_to_the_motion_asked_for(
+    motion: str, a_second: int, shared_server: Server, page: Page
+) -> None:
+    page.emulate_media(reduced_motion=motion)
+    visit(page, f"{shared_server.url}/convolution?conv-image-dataset=Digits")
+    player = Player(page)
+    press(page, player.root.get_by_role("combobox", name="Speed in cells a second"), "6")
+    press(page, player.stage, "Home")
+    page.clock.install()  # from here on time passes only when it is told to
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+
+    def cell() -> int:
+        return int(re.match(r"Cell (\d+) of 784", player.where.inner_text())[1])
+
+    page.clock.run_for(3000)
+    assert cell() == 1, "nothing moves unasked"
+    page.keyboard.press("ArrowRight")
+    page.clock.run_for(50)
+    panel = player.panel("Input")
+    before = pixels(panel)
+    page.clock.run_for(1000)
+    glided = changed(panel, before, (30, 30)) is not None
+    assert glided == (motion == "no-preference")
+
+    page.keyboard.press("Space")
+    expect(player.button("Pause")).to_be_visible()
+    start = cell()
+    page.clock.run_for(4000)
+    assert abs(cell() - start - 4 * a_second) <= max(1, 0.1 * a_second)
+    slowed = "Your system asks for reduced motion: 2 cells a second at most."
+    expect(player.note).to_have_text(slowed if motion == "reduce" else "")
+    page.keyboard.press("Space")
+    expect(player.button("Play")).to_be_visible()
+    page.clock.run_for(50)
+    paused = cell()
+    page.clock.run_for(3000)
+    assert cell() == paused
