@@ -1,7 +1,6 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
 import json
-import threading
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -11,53 +10,24 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import runs
 from cnn_core.architecture import Architecture, Flatten, Linear
-from cnn_core.execution import execute
 from cnn_core.jobs import JobManager
 from cnn_core.settings import TrainSettings
 from pages.ui import jobs
 from pages.ui.models import run_label
 from pages.ui.state import BuilderKey as Key
 from pages.ui.state import Shared
+from tests.thread_launcher import ThreadLauncher, wait
 
 APP = str(Path(__file__).parents[2] / "app.py")
 WRONG = "conv8-pool2-flatten-conv8-linear10"
 
 
-class ThreadLauncher:
-    """Trains in a thread of this process: the same training, without waiting for a new process to import torch."""
-
-    def __init__(self):
-        self.threads = []
-        self.started = threading.Event()
-
-    def warm(self, slot):
-        pass
-
-    def launch(self, slot):
-        launcher = self
-
-        class Worker:
-            thread = None
-
-            def send(self, message):
-                if "run" in message:
-                    self.thread = threading.Thread(target=execute, args=(Path(message["run"]),), daemon=True)
-                    launcher.threads.append(self.thread)
-                    self.thread.start()
-                    launcher.started.set()
-
-            def exit_status(self):
-                return None if self.thread is None or self.thread.is_alive() else 0
-
-        return Worker()
-
-
 @pytest.fixture
 def launcher(monkeypatch):
-    threads = ThreadLauncher()
-    monkeypatch.setattr(jobs, "JobManager", lambda: JobManager(threads, slots=1))
+    """Training in threads of this process, by a queue of the test's own."""
+    monkeypatch.setattr(jobs, "JobManager", lambda: JobManager(ThreadLauncher(), slots=1))
     jobs.manager.clear()
-    yield threads
+    yield
     jobs.manager.clear()
 
 
@@ -185,14 +155,13 @@ def test_code_of_the_network(app):
     assert "layers.Conv2D(8, 3)," in app.code[0].value
 
 
-def test_train_watch_and_go_on_to_the_filters(app, launcher):
+def test_train_watch_and_go_on_to_the_filters(app):
     write(app, "conv4_s2-relu-flatten-linear10")
     app.number_input(key=Key.EPOCHS).set_value(2).run()
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
     assert app.button(key=Key.TRAIN).disabled or not runs.read(runs.run_path(run_id)).active
-    assert launcher.started.wait(30)
-    launcher.threads[0].join(60)
+    wait(lambda: not runs.read(runs.run_path(run_id)).active)
     app.run()
     run = runs.read(runs.run_path(run_id))
     assert run.status == "finished"

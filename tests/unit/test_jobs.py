@@ -1,74 +1,28 @@
 """The queue: order, places, one a session, and workers that die. Real worker processes on the built-in digits."""
 
-import contextlib
 import shutil
 import signal
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cnn_core import budget, runs
 from cnn_core.architecture import Architecture, ArchitectureError
-from cnn_core.execution import execute
 from cnn_core.jobs import Busy, JobManager, recover
 from cnn_core.launcher import LocalWorker, death
 from cnn_core.layers import Flatten, Linear
 from cnn_core.settings import SettingsError, TrainSettings
 from cnn_core.windowed import Conv2d, MaxPool2d
+from tests.thread_launcher import ThreadLauncher, ThreadWorker, wait
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
 SHORT = TrainSettings(dataset="digits", epochs=1, device="cpu")
 LONG = TrainSettings(dataset="digits", epochs=200, device="cpu", batch_size=8)
 
 
-class ThreadWorker:
-    """A worker that trains in a thread of this process: the same `execute`, without the seconds torch needs."""
-
-    def __init__(self) -> None:
-        self.commands: list[dict[str, Any]] = []
-        self.thread: threading.Thread | None = None
-
-    def send(self, message: dict[str, Any]) -> None:
-        if "run" in message:
-            path = Path(message["run"])
-            take = lambda: self.commands.pop(0) if self.commands else None  # noqa: E731
-            self.thread = threading.Thread(target=self._train, args=(path, take))
-            self.thread.start()
-        else:
-            self.commands.append(message)
-
-    def _train(self, path: Path, take: Callable[[], dict[str, Any] | None]) -> None:
-        with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
-            execute(path, take)
-
-    def exit_status(self) -> int | None:
-        return None if self.thread is None or self.thread.is_alive() else 0
-
-
-class ThreadLauncher:
-    def launch(self, slot: int) -> ThreadWorker:
-        return ThreadWorker()
-
-    def warm(self, slot: int) -> None:
-        pass
-
-
 @pytest.fixture
 def manager() -> JobManager:
     return JobManager(ThreadLauncher(), slots=1)
-
-
-def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something another thread or process does; fails, never hangs."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        threading.Event().wait(0.02)
 
 
 def status(run_id: str) -> str:
