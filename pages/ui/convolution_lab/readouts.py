@@ -8,7 +8,7 @@ from cnn_core.convolution_source import run_source, torch_source
 from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
 from pages.ui.window_lab.player import Cell
-from pages.ui.window_lab.tables import map_table, read_at
+from pages.ui.window_lab.readouts import map_table, read_at, size_formula
 
 SIZE = "⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
 TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1"
@@ -20,12 +20,8 @@ def formula(situation: Situation, asked: str | None) -> None:
     layer = situation.settings.layer
     left, right = st.columns([6, 5])
     with left:
-        st.markdown(f"**Output size** = {TRANSPOSED_SIZE if layer.transposed else SIZE}")
-        if asked == "size":
-            st.markdown("Predict it first.")
-        else:
-            rows, columns = situation.size_text()
-            st.markdown(f"rows = {rows}  \ncolumns = {columns}")
+        names = TRANSPOSED_SIZE if layer.transposed else SIZE
+        size_formula(names, situation.size_text(), hidden=asked == "size")
     with right:
         st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
         st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")

@@ -8,7 +8,7 @@ from cnn_core import traces
 from cnn_core.downsampling import KINDS, WINDOWED, torch_source
 from pages.ui.pooling_lab.situation import TITLES, Situation
 from pages.ui.window_lab.player import Cell
-from pages.ui.window_lab.tables import map_table, read_at
+from pages.ui.window_lab.readouts import map_table, read_at, size_formula
 
 SIZE = "⌊(size + 2·padding − dilation·(window − 1) − 1) / stride⌋ + 1"
 CEILED = "⌈(size + 2·padding − dilation·(window − 1) − 1) / stride⌉ + 1"
@@ -20,12 +20,7 @@ def formula(situation: Situation, asked: str | None) -> None:
     parameters = situation.result(situation.shown).parameters
     left, right = st.columns([3, 2])
     with left:
-        st.markdown(f"**Output size** = {CEILED if up else SIZE}")
-        if asked == "size":
-            st.markdown("Predict it first.")
-        else:
-            rows, columns = situation.size_text()
-            st.markdown(f"rows = {rows}  \ncolumns = {columns}")
+        size_formula(CEILED if up else SIZE, situation.size_text(), hidden=asked == "size")
     with right:
         height, width = situation.weight.shape
         arithmetic = f" = {height} × {width} weights + 1 bias (0 here)" if parameters else ""

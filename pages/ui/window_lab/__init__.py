@@ -1,1 +1,1 @@
-"""What the laboratories of a sliding window share: controls, player, questions, lessons, tables."""
+"""What the laboratories of a sliding window share: controls, player, questions, lessons, readouts."""

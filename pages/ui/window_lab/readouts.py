@@ -1,9 +1,16 @@
-"""Maps and windows as tables."""
+"""What stands below the player: the arithmetic of the output's size, maps and windows as tables."""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
+
+
+def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> None:
+    """The output size: the names, then today's numbers in their places; hidden while it is asked."""
+    st.markdown(f"**Output size** = {formula}")
+    rows, columns = size_text
+    st.markdown("Predict it first." if hidden else f"rows = {rows}  \ncolumns = {columns}")
 
 
 def map_table(title: str, values: npt.NDArray[np.float32]) -> None:
