@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.convolution_lab import numbers_text
 from pages.ui.convolution_lab.kernel_editor import drop_edits
@@ -34,16 +35,18 @@ class Input:
 
 def input_controls() -> Input | None:
     """The controls for the input; None while there is none, with a sentence on the page that says why."""
-    kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture")
-    return picture() if kind == "picture" else matrix()
+    # One row, so that the camera's button stands on a projector's screen too.
+    row = st.container(horizontal=True, gap="small")
+    with row:
+        kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture", width=120)
+    return picture(row) if kind == "picture" else matrix()
 
 
-def picture() -> Input | None:
-    """A picture from the sources that all pages share, fitted to a square."""
-    left, right = st.columns(2)
-    with left:
+def picture(row: DeltaGenerator) -> Input | None:
+    """A picture from the sources that all pages share, fitted to a square; its first controls go into `row`."""
+    with row, st.container(width=120):
         side = side_control(Key.IMAGE_SIZE)
-    with right:
+    with row, st.container(width=160):
         kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
     picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
     if picked is None:
