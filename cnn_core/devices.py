@@ -1,11 +1,14 @@
 """What this machine computes on. Without torch, so that the first page can tell before torch is imported."""
 
 import functools
+import math
 import os
 import platform
 import shutil
 import subprocess
 from pathlib import Path
+
+CGROUP = Path("/sys/fs/cgroup")  # what a container may use, by version 2 or 1 of control groups
 
 
 @functools.cache
@@ -37,10 +40,26 @@ def describe() -> str:
 
 
 def cores() -> int:
-    """How many CPU cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many CPU cores this process may use: those it may run on, or its container's share of time, rounded up."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    for read in (_quota, _quota_of_version_1):
+        try:
+            quota, period = read()
+        except (OSError, ValueError):
+            continue  # no such file, or "max": no limit
+        if quota > 0 and period > 0:
+            return max(1, min(there, math.ceil(quota / period)))
+    return there
+
+
+def _quota() -> tuple[int, int]:
+    quota, period = (CGROUP / "cpu.max").read_text().split()
+    return int(quota), int(period)
+
+
+def _quota_of_version_1() -> tuple[int, int]:
+    quota, period = ((CGROUP / "cpu" / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+    return int(quota), int(period)
 
 
 def memory_bytes() -> int | None:
@@ -48,7 +67,7 @@ def memory_bytes() -> int | None:
     found = []
     if hasattr(os, "sysconf") and {"SC_PAGE_SIZE", "SC_PHYS_PAGES"} <= set(os.sysconf_names):
         found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    for limit in (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")):
+    for limit in (CGROUP / "memory.max", CGROUP / "memory" / "memory.limit_in_bytes"):
         try:
             found.append(int(limit.read_text()))
         except (OSError, ValueError):

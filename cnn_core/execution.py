@@ -15,10 +15,11 @@ from torch import Tensor
 from cnn_core import metrics, runs
 from cnn_core.architecture import ArchitectureError
 from cnn_core.checkpoints import CARD, Card, CheckpointError, load_weights
+from cnn_core.compute import bfloat16_pays, device_name
 from cnn_core.datasets import INFO, DatasetError, load
 from cnn_core.settings import SettingsError
 from cnn_core.storage import write_json, write_tensors
-from cnn_core.training import Diverged, Score, Trainer, bfloat16_pays, device_name
+from cnn_core.training import Diverged, Score, Trainer
 
 BEST = "best.safetensors"
 SECONDS_BETWEEN_EVENTS = 0.25

@@ -21,7 +21,7 @@ def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
     inbox.put({"do": "hangup"})
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Train two batches of the built-in digits, so that a run's first batch does not pay for torch's set-up."""
     from cnn_core import datasets
     from cnn_core.presets import PRESETS
@@ -41,7 +41,7 @@ def main() -> int:
         os.nice(NICENESS)  # pages come first
     from cnn_core.execution import execute
 
-    _warm_up()
+    warm_up()
     first = inbox.get()
     if "run" not in first:
         return 0

@@ -1,4 +1,4 @@
-"""ConvLens's own loop, as a worker runs it, for benchmarks/training.py: prints one JSON object."""
+"""ConvLens's own loop, as the waiting worker runs it, for benchmarks/training.py: prints one JSON object."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ import time
 from cnn_core import datasets, presets
 from cnn_core.settings import TrainSettings
 from cnn_core.training import Trainer
+from cnn_core.worker import warm_up
 
 WARM_UP = 20
 
@@ -14,6 +15,7 @@ WARM_UP = 20
 def main(seed: int, target: float) -> None:
     data = datasets.load("mnist")
     architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
+    warm_up()
     began = time.perf_counter()
     settings = TrainSettings(epochs=1, seed=seed, validation_fraction=0.0, device="cpu")
     trainer = Trainer(architecture, settings, data)

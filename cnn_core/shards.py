@@ -1,0 +1,58 @@
+"""A batch shared out to threads, each computing its part alone.
+
+The other way, every operation spread over all cores, has every core wait for the slowest some sixty times a step: a
+single busy neighbour (a browser, another container) then costs far more than its share of the machine. Parts meet once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from cnn_core import devices
+
+MOST = 4  # more parts than that cost more in Python than they win
+SMALLEST = 32  # images, below which a part is mostly overhead
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+class Shards:
+    """The calling thread and others, which share the CPU cores that torch may use; with `enabled` false, it alone."""
+
+    def __init__(self, enabled: bool) -> None:
+        threads = min(
+            torch.get_num_threads(), devices.cores()
+        )  # a container sees cores that it gets no time on
+        self.count = min(threads, MOST) if enabled else 1
+        self._each = threads // self.count
+        self._pool = ThreadPoolExecutor(
+            max(1, self.count - 1), "shard", torch.set_num_threads, initargs=(self._each,)
+        )
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Within, torch's operations in the calling thread use its share of the cores; `map` belongs in it."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(self._each)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+    def split(self, indices: Tensor) -> tuple[Tensor, ...]:
+        """`indices` (N,) in as many parts of nearly equal size as are worth a thread of their own."""
+        return torch.tensor_split(indices, max(1, min(self.count, len(indices) // SMALLEST)))
+
+    def map(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
+        """`work` on each part, at the same time, with the results in the parts' order; raises what `work` raises."""
+        if self.count == 1:
+            return [work(part) for part in parts]
+        mine, others = parts[:: self.count], [parts[i :: self.count] for i in range(1, self.count)]
+        theirs = [self._pool.submit(lambda some: [work(part) for part in some], some) for some in others]
+        results = [[work(part) for part in mine], *(future.result() for future in theirs)]
+        return [results[i % self.count][i // self.count] for i in range(len(parts))]
