@@ -51,24 +51,24 @@ def number(field: str, title: str | None, **more: Any) -> Spec:
     return {"field": field, "type": "quantitative", "title": title, **more}
 
 
-def tooltip(*fields: str, digits: int = 4) -> list[Spec]:
-    """What hovering tells: text fields by their name, numbers with `digits` places (prefix such a field with #)."""
+def tooltip(*fields: str) -> list[Spec]:
+    """What hovering tells: text fields by their name, numbers with four places (prefix such a field with #)."""
     return [
-        {"field": field[1:], "type": "quantitative", "format": f".{digits}f"}
+        {"field": field[1:], "type": "quantitative", "format": ".4f"}
         if field.startswith("#")
         else {"field": field}
         for field in fields
     ]
 
 
-def colours(pairs: dict[str, str], field: str = "series", **more: Any) -> Spec:
-    """A colour for each value of `field`, in the legend's order."""
-    return {"field": field, "scale": {"domain": list(pairs), "range": list(pairs.values())}, **more}
+def colours(pairs: dict[str, str], **more: Any) -> Spec:
+    """A colour for each series, in the legend's order."""
+    return {"field": "series", "scale": {"domain": list(pairs), "range": list(pairs.values())}, **more}
 
 
-def dashes(solid: str, dashed: str, field: str = "series") -> Spec:
-    """Two lines told apart without colour; one legend then shows both."""
-    return {"field": field, "scale": {"domain": [solid, dashed], "range": [[1, 0], [6, 3]]}}
+def dashes(solid: str, dashed: str) -> Spec:
+    """Two series told apart without colour; one legend then shows both."""
+    return {"field": "series", "scale": {"domain": [solid, dashed], "range": [[1, 0], [6, 3]]}}
 
 
 def rule(axis: str, value: float, colour: str = MARK, **more: Any) -> Spec:

@@ -13,8 +13,6 @@ from cnn_core.dataset_catalog import INFO
 from pages.ui.state import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from streamlit.delta_generator import DeltaGenerator
 
     from cnn_core.checkpoints import Card, Checkpoint
@@ -58,23 +56,18 @@ def _ref(path: Path, prefix: str) -> ModelRef | None:
     return ModelRef(prefix + path.name, label, path, stamp, card)
 
 
-def list_models(accepts: Callable[[Card], bool] = lambda _card: True) -> list[ModelRef]:
-    """The shipped models, then the trained ones, newest first; those that `accepts` takes."""
+def list_models() -> list[ModelRef]:
+    """The shipped models, then the trained ones, newest first."""
     shipped = [_ref(checkpoints.folder(name), "") for name in checkpoints.names()]
     trained = sorted(runs.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
     refs = shipped + [_ref(path.parent, RUN_PREFIX) for path in trained]
-    return [ref for ref in refs if ref is not None and accepts(ref.card)]
+    return [ref for ref in refs if ref is not None]
 
 
-def pick_model(
-    where: DeltaGenerator | None = None, accepts: Callable[[Card], bool] = lambda _card: True
-) -> ModelRef | None:
-    """The model that all pages look at, chosen in the sidebar (or `where`); None, with a sentence, where there is none.
-
-    `accepts` limits the choice to the models that a page can use.
-    """
+def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
+    """The model that all pages look at, chosen in the sidebar (or `where`); None, with a sentence, if there is none."""
     where = where or st.sidebar
-    refs = {ref.key: ref for ref in list_models(accepts)}
+    refs = {ref.key: ref for ref in list_models()}
     if not refs:
         where.info(
             "No model fits this page yet. Train one on the Builder page.", icon=":material/model_training:"

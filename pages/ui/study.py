@@ -9,6 +9,7 @@ from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError
 from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
 from pages.ui.twin import twin
 
+HEIGHT = 300  # px
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
 
 
@@ -33,7 +34,6 @@ def curves(
     *,
     running: bool = False,
     titles: Mapping[str, str] | None = None,
-    height: int = 300,
 ) -> None:
     """Runs side by side on one scale: training blue, validation orange; thin: each seed, thick: their mean.
 
@@ -59,7 +59,7 @@ def curves(
             st.vega_lite_chart(
                 frame[frame["run"] == title],
                 _chart(quantity, domain),
-                height=height,
+                height=HEIGHT,
                 alt=f"{quantity.title()} by epoch, {title}; the table below has the final values.",
             )
     _origin(shown)

@@ -43,7 +43,7 @@ def network_test(situation: Situation, down: int, right: int) -> None:
             st.info(f"The dataset of {ref.label} is not on this machine: only this image is moved.")
         else:
             many_images(all_, right)
-    layer_changes(one if all_ is None else all_, caption if all_ is None else "", down, right)
+    layer_changes(one if all_ is None else all_, caption if all_ is None else "", right)
 
 
 def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, str, Floats | None]:
@@ -134,7 +134,7 @@ def many_images(seen: NetworkShift, right: int) -> None:
         st.dataframe(frame, hide_index=True)
 
 
-def layer_changes(seen: NetworkShift, caption: str, down: int, right: int) -> None:
+def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
     """How much of the change is left after each layer, and what the pooling layers took away."""
     at = right + FARTHEST
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
