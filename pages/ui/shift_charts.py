@@ -61,7 +61,7 @@ def lines(
         {
             "data": {"values": [{"at": at}]},
             "mark": {"type": "rule", "strokeDash": [4, 4], "strokeWidth": 2, "color": "#CC79A7"},
-            "encoding": {"x": {"field": "at", "type": "quantitative", "title": None}},
+            "encoding": {"x": {"field": "at", "type": "quantitative", "title": "pixels to the right"}},
         },
         main,
     ]

@@ -178,8 +178,9 @@ def test_every_part_opens(part, kind):
         assert set(frame["channel"]) == {"blue", "gray"}
         np.testing.assert_allclose(frame["product"], frame["pixel"] * frame["weight"])
         scene = shown(app)
-        middle = scene["output"][scene["output"].shape[0] // 2, scene["output"].shape[1] // 2]
-        assert frame["product"].sum() == pytest.approx(float(middle), abs=1e-5)
+        row, column = scene["start"]  # the same cell in the player and in the numbers below it
+        assert f"**Output row {row}, column {column}**" in "\n".join(text.value for text in app.markdown)
+        assert frame["product"].sum() == pytest.approx(float(scene["output"][row, column]), abs=1e-5)
 
 
 def test_the_printed_pytorch_runs_to_the_same_numbers():

@@ -70,3 +70,12 @@ def test_arrays_that_do_not_fit_are_named(change, message):
     check(SCENE)
     with pytest.raises(ValueError, match=message):
         check(replace(SCENE, **change))
+
+
+def test_the_player_starts_at_the_strongest_cell_that_reads_pixels_only():
+    output = np.array([[9, 1, 2, 3, 0], [0, 4, -5, 1, 8]], np.float32)
+    # Stride 1: row 0 begins in the padding above, and columns 0 and 4 reach into it at the sides.
+    scene = replace(SCENE, stride=(1, 1), output=output, image_size=(4, 5))
+    assert scene.start == (1, 2)
+    assert unpack(pack(scene, "", None, None, False, 300))["start"] == [1, 2]
+    assert replace(scene, image_size=(1, 1), offset=(0, 0)).start == (0, 0)  # none reads pixels only: of all

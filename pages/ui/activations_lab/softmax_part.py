@@ -87,7 +87,7 @@ def _bars(classes: list[str], logits: list[float], worked: WorkedSoftmax | None,
 
 def _panel(field: str, title: str, places: str, domain: list[float]) -> Spec:
     y = {"field": "class", "sort": None, "title": None, "axis": {"labelFontSize": 16, "labelOverlap": False}}
-    x = number(field, title, scale={"domain": domain})
+    x = number(field, title, scale={"domain": domain}, axis={"tickCount": 5})
     signed = {"condition": {"test": f"datum.{field} < 0", "value": NEGATIVE}, "value": POSITIVE}
     frame = {"condition": {"test": "datum.true", "value": 4}, "value": 0}
     bar = {

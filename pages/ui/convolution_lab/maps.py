@@ -39,7 +39,10 @@ def channels(situation: Situation) -> None:
     with st.columns(3)[2]:
         signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
-    st.markdown(f"**{situation.settings.filters} filters give {situation.settings.filters} maps**")
+    filters = situation.settings.filters
+    st.markdown(
+        "**One filter gives one map**" if filters == 1 else f"**{filters} filters give {filters} maps**"
+    )
     made = situation.output()
     shared = plots.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):

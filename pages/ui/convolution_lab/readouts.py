@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.convolution_source import run_source, torch_source
+from pages.ui.convolution_lab.player import scene
 from pages.ui.convolution_lab.situation import Situation
 from pages.ui.state import ConvolutionKey as Key
 from pages.ui.window_lab.player import Cell
@@ -41,7 +42,7 @@ def formula(situation: Situation, asked: str | None) -> None:
 def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
     """The pinned cell term by term, then input, kernel and output as tables."""
     output = situation.seen.output
-    row, col = pinned or (output.shape[0] // 2, output.shape[1] // 2)
+    row, col = pinned or scene(situation).start
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnn_core import traces
 from cnn_core.downsampling import KINDS, WINDOWED, torch_source
+from pages.ui.pooling_lab.player import scene
 from pages.ui.pooling_lab.situation import TITLES, Situation
 from pages.ui.window_lab.player import Cell
 from pages.ui.window_lab.readouts import map_table, read_at, size_formula
@@ -31,8 +32,7 @@ def formula(situation: Situation, asked: str | None) -> None:
 
 def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
     """The pinned cell's window as a table with what is made of it, then all outputs."""
-    output = np.abs(situation.result(situation.shown).output)
-    row, col = pinned or divmod(int(output.argmax()), output.shape[1])
+    row, col = pinned or scene(situation).start
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return

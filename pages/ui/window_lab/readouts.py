@@ -5,11 +5,20 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+SIGNS = {
+    "⌊": "⌊ ⌋ rounds down to a whole number",
+    "⌈": "⌈ ⌉ rounds up to a whole number",
+    "dilation": "dilation is the step from one pixel of a window to its next, usually 1",
+}
+
 
 def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> None:
     """The output size: the names, then today's numbers in their places; hidden while it is asked."""
     st.markdown(f"**Output size** = {formula}")
     rows, columns = size_text
+    signs = [words for sign, words in SIGNS.items() if sign in formula]
+    if signs:
+        st.caption("; ".join(signs) + ".")
     st.markdown("Predict it first." if hidden else f"rows = {rows}  \ncolumns = {columns}")
 
 

@@ -18,19 +18,6 @@ function unpack(bytes) {
   return { ...header, places, ...arrays };
 }
 
-/** The output cell with the largest absolute value among those that read pixels only, else among all. */
-function strongest(data) {
-  const size = (k) => Math.abs(data.output[k]);
-  const columns = data.shape.output[1];
-  const inside = (k) => {
-    const { top, left, rows, columns: wide } = windowOf(data.shape, Math.floor(k / columns), k % columns);
-    return isPixel(data.shape, top, left) && isPixel(data.shape, top + rows - 1, left + wide - 1);
-  };
-  const better = (best, k) => (best < 0 || size(k) > size(best) ? k : best);
-  const cells = Array.from(data.output.keys());
-  return Math.max(0, [cells.filter(inside), cells].find((some) => some.length)?.reduce(better, -1) ?? 0);
-}
-
 /** Where the shown channel's plane begins in the padded input. */
 function channelPlane(data, channel) {
   return channel * data.shape.padded[0] * data.shape.padded[1];

@@ -55,6 +55,21 @@ class Scene:
     titles: dict[str, str] = field(default_factory=dict)  # "input", "middle", "output"
     others: Sequence[Other] = ()  # their outputs have the shape of `output` and stand beside it
 
+    @property
+    def start(self) -> Cell:
+        """The cell looked at first: the largest absolute value of those that read pixels only, else of all."""
+        size = np.where(np.isfinite(self.output), np.abs(self.output), -1)
+        inside = []
+        for axis, cells in enumerate(self.output.shape):
+            first = np.arange(cells) * self.stride[axis] - self.offset[axis]
+            last = first + self.dilation[axis] * (self.kernel_size[axis] - 1)
+            inside.append((first >= 0) & (last < self.image_size[axis]))
+        reads_pixels = np.outer(*inside)
+        if reads_pixels.any():
+            size = np.where(reads_pixels, size, -1)
+        row, column = divmod(int(size.argmax()), size.shape[1])
+        return row, column
+
 
 def check(scene: Scene) -> None:
     """ValueError where an array of `scene` does not fit the others."""
@@ -149,6 +164,7 @@ def described(scene: Scene) -> dict[str, Any]:
         },
         "largest": {"pixel": largest(scene.padded), "value": largest(scene.output)},
         "bias": scene.bias,
+        "start": scene.start,
         "channels": list(scene.channels),
         "colour": scene.colour,
         "grids": grids,
