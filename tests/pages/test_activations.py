@@ -3,47 +3,26 @@
 import numpy as np
 import pytest
 import torch
+from opening import open_page, words
 from streamlit.testing.v1 import AppTest
-from trained_models import write_model
+from trained_models import UNUSUAL, write_unusual
 
 from cnn_core import checkpoints, datasets
-from cnn_core.architecture import Conv2d, Flatten, GlobalAvgPool, Linear
 from cnn_core.experiments import read_study
 from pages.ui.state import ActivationsKey as Key
-from pages.ui.state import Shared
 
-PAGE = "../../pages/operations/activations.py"
 SENTENCES = {
     ("Functions", "dense"): "This network has no convolution, so it has no feature maps. Choose another one.",
 }
 
 
 def opened(part: str = "Functions", **controls: object) -> AppTest:
-    """The page as a link opens it: the part and the controls by the names of their keys."""
-    at = AppTest.from_file(PAGE, default_timeout=60)
-    at.session_state[Key.PART] = part
-    for name, value in controls.items():
-        at.session_state[Key[name]] = value
-    at.run()
-    assert not at.exception
-    return at
+    """The page at one of its parts."""
+    return open_page("operations/activations.py", Key, PART=part, **controls)
 
 
 def metric(at: AppTest, label: str) -> str:
     return next(m.value for m in at.metric if m.label.startswith(label))
-
-
-def opened_with(part: str, model: str) -> AppTest:
-    at = AppTest.from_file(PAGE, default_timeout=60)
-    at.session_state[Key.PART] = part
-    at.session_state[Shared.MODEL] = model
-    at.run()
-    assert not at.exception
-    return at
-
-
-def words(at: AppTest) -> str:
-    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.latex])
 
 
 def feature_map() -> torch.Tensor:
@@ -145,14 +124,9 @@ def test_predict_first_hides_the_answer_until_one_is_given() -> None:
 
 
 @pytest.mark.parametrize("part", ["Functions", "Without a nonlinearity", "Softmax and loss"])
-@pytest.mark.parametrize("kind", ["colour", "dense", "pooled"])
+@pytest.mark.parametrize("kind", UNUSUAL)
 def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_home) -> None:
-    if kind == "colour":
-        write_model(convlens_home, kind, dataset="cifar10", input_shape=(3, 32, 32))
-    elif kind == "dense":
-        write_model(convlens_home, kind, Flatten(), Linear(10))
-    else:
-        write_model(convlens_home, kind, Conv2d(7), GlobalAvgPool(), Flatten(), Linear(10))
-    at = opened_with(part, f"run:{kind}")
+    write_unusual(convlens_home, kind)
+    at = opened(part, model=f"run:{kind}")
     expected = SENTENCES.get((part, kind))
     assert [info.value for info in at.info] == ([] if expected is None else [expected])

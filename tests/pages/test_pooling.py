@@ -1,25 +1,19 @@
 """The pooling page as a student uses it: its pictures are PyTorch's, its sentences and tables their numbers."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from opening import open_page as open_script
 from player_message import unpack
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from pages.ui.state import PoolingKey as Key
 
-
-def open_page(link: dict[str, str] | None = None, **settings: object) -> AppTest:
-    app = AppTest.from_file("../../pages/operations/pooling.py", default_timeout=30)
-    for name, value in settings.items():
-        app.session_state[Key[name]] = value
-    for name, value in (link or {}).items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+open_page = partial(open_script, "operations/pooling.py", Key)
 
 
 def player(app: AppTest) -> dict:
@@ -87,7 +81,7 @@ def test_settings_reach_the_result(settings, expected):
 
 def test_a_link_brings_window_operation_part_and_pinned_cell():
     link = {Key.WINDOW: "3", Key.SHOWN: "Average", Key.PART: "Numbers", Key.CELL: "4,5"}
-    app = open_page({key.value: value for key, value in link.items()})
+    app = open_page(link=link)
     scene = player(app)
     assert (scene["mode"], scene["cell"], scene["shape"]["kernel"]) == ("avg", [4, 5], [3, 3])
     window = image_of(scene)[0, 0, 12:15, 15:18]
@@ -100,7 +94,7 @@ def test_a_link_brings_window_operation_part_and_pinned_cell():
 
 
 def test_places_of_a_window_that_lie_in_the_padding_read_no_pixel_and_never_win():
-    app = open_page({Key.CELL.value: "0,0"}, WINDOW="3", STRIDE="2", PADDING="1", PART="Numbers")
+    app = open_page(link={Key.CELL: "0,0"}, WINDOW="3", STRIDE="2", PADDING="1", PART="Numbers")
     cells = next(element.value for element in app.dataframe if "wins" in element.value)
     assert cells["image row"].isna().tolist() == [True] * 3 + [False] * 6
     assert cells["pixel"].isna().tolist() == [True] * 4 + [False] * 2 + [True] + [False] * 2

@@ -3,45 +3,25 @@
 import numpy as np
 import pytest
 import torch
+from opening import open_page, words
 from streamlit.testing.v1 import AppTest
 from tiles_message import shown_tiles
-from trained_models import write_model
+from trained_models import UNUSUAL, write_model, write_unusual
 
 from cnn_core import checkpoints, datasets
-from cnn_core.architecture import BatchNorm, Conv2d, Dropout, Flatten, GlobalAvgPool, Linear
+from cnn_core.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.batch_norm_study import draw_batch
 from cnn_core.experiments import read_study
 from pages.ui.state import RegularizationKey as Key
-from pages.ui.state import Shared
 
-PAGE = "../../pages/operations/regularization.py"
 SENTENCES = {
     ("Batch norm", "dense"): "This network has no layer before its last one. Choose another one.",
 }
 
 
 def opened(part: str, **controls: object) -> AppTest:
-    """The page as a link opens it: the part and the controls by the names of their keys."""
-    at = AppTest.from_file(PAGE, default_timeout=60)
-    at.session_state[Key.PART] = part
-    for name, value in controls.items():
-        at.session_state[Key[name]] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def opened_with(part: str, model: str) -> AppTest:
-    at = AppTest.from_file(PAGE, default_timeout=60)
-    at.session_state[Key.PART] = part
-    at.session_state[Shared.MODEL] = model
-    at.run()
-    assert not at.exception
-    return at
-
-
-def words(at: AppTest) -> str:
-    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.latex])
+    """The page at one of its parts."""
+    return open_page("operations/regularization.py", Key, PART=part, **controls)
 
 
 def table_with(at: AppTest, column: str):
@@ -165,15 +145,10 @@ def test_predict_first_hides_the_answer_until_one_is_given() -> None:
 
 
 @pytest.mark.parametrize("part", ["Dropout", "Batch norm", "Augmentation"])
-@pytest.mark.parametrize("kind", ["colour", "dense", "pooled"])
+@pytest.mark.parametrize("kind", UNUSUAL)
 def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_home) -> None:
-    if kind == "colour":
-        write_model(convlens_home, kind, dataset="cifar10", input_shape=(3, 32, 32))
-    elif kind == "dense":
-        write_model(convlens_home, kind, Flatten(), Linear(10))
-    else:
-        write_model(convlens_home, kind, Conv2d(7), GlobalAvgPool(), Flatten(), Linear(10))
-    at = opened_with(part, f"run:{kind}")
+    write_unusual(convlens_home, kind)
+    at = opened(part, model=f"run:{kind}")
     expected = SENTENCES.get((part, kind))
     assert [info.value for info in at.info] == ([] if expected is None else [expected])
 
@@ -181,7 +156,7 @@ def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_h
 def test_dropout_says_whether_the_network_was_trained_with_it(convlens_home) -> None:
     assert "**mnist\\-3conv was trained without dropout**" in words(opened("Dropout"))
     write_model(convlens_home, "dropped", Flatten(), Linear(16), Dropout(0.3), Linear(10))
-    text = words(opened_with("Dropout", "run:dropped"))
+    text = words(opened("Dropout", model="run:dropped"))
     assert "was trained with dropout** (p = 0.3)" in text
     assert "trained without dropout" not in text
 
@@ -189,7 +164,7 @@ def test_dropout_says_whether_the_network_was_trained_with_it(convlens_home) -> 
 def test_batch_norm_says_whether_the_network_has_its_own(convlens_home) -> None:
     assert "**mnist\\-3conv was trained without batch norm**" in words(opened("Batch norm"))
     write_model(convlens_home, "normed", Conv2d(4), BatchNorm(), Flatten(), Linear(10))
-    assert "has batch norm of its own**" in words(opened_with("Batch norm", "run:normed"))
+    assert "has batch norm of its own**" in words(opened("Batch norm", model="run:normed"))
 
 
 def test_a_lower_loss_with_fewer_right_is_not_called_a_cure() -> None:

@@ -6,9 +6,15 @@ import torch
 from torch import nn
 
 from cnn_core import checkpoints, datasets
-from cnn_core.architecture import Architecture, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnn_core.architecture import Architecture, Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
 
 SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
+# Networks that a page may not have thought of: colour images, no convolution, a single value a map.
+UNUSUAL = {
+    "colour": SMALL,
+    "dense": (Flatten(), Linear(10)),
+    "pooled": (Conv2d(7), GlobalAvgPool(), Flatten(), Linear(10)),
+}
 
 
 def write_model(
@@ -38,3 +44,11 @@ def write_model(
     )
     checkpoints.save(home / "runs" / name, dict(model.state_dict()), card)
     return model.eval().requires_grad_(False)
+
+
+def write_unusual(home: Path, kind: str) -> None:
+    """Write the network `kind` of `UNUSUAL` as a run of that name."""
+    if kind == "colour":
+        write_model(home, kind, *UNUSUAL[kind], dataset="cifar10", input_shape=(3, 32, 32))
+    else:
+        write_model(home, kind, *UNUSUAL[kind])
