@@ -29,7 +29,9 @@ def test_a_picture_from_the_camera(shared_server: Server, filmed: Page) -> None:
     expect(camera.locator("video")).to_have_js_property(
         "videoWidth", 336
     )  # until it runs there is nothing to take
-    press(filmed, camera.get_by_role("button", name="Take Photo"), "Enter")
+    shutter = camera.get_by_role("button", name="Take Photo")
+    expect(shutter).to_be_in_viewport(ratio=1)
+    press(filmed, shutter, "Enter")
     taken = camera.get_by_role("img", name="Snapshot")
     expect(taken).to_be_visible()
     player = Player(filmed)

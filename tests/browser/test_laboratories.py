@@ -55,7 +55,9 @@ def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
     page.keyboard.press("Space")
     expect(player.button("Play")).to_be_visible()
 
-    row, column = strongest(output)
+    # The strongest cell of those whose printed products miss the printed value: it needs a term for that.
+    misses = np.abs(convolved(image.round(2), kernel) - output.round(2)) > 0.005
+    row, column = strongest(np.where(misses, output, 0))
     player.go(row, column)
     page.keyboard.press("Enter")
     player.at(row, column, shape, pinned=True)
@@ -64,6 +66,7 @@ def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
     window = np.pad(image, 1)[row : row + 3, column : column + 3]
     printed = read_sum(player.sentence())
     assert printed.total == printed.value
+    assert abs(printed.named["rounding"]) < Decimal("0.1")
     assert near(printed.value, output[row, column])
     assert abs(printed.value) > 1
     assert [float(weight) for _, weight in printed.products] == kernel.ravel().tolist()
