@@ -28,7 +28,7 @@ _ALL = (
     Preset(
         "mnist-3conv",
         "32-64-64, three convolutions",
-        "The small network of many first lessons: 93,322 parameters on MNIST, 99 % after an epoch or two.",
+        "The small network of many first lessons: 93,322 parameters on MNIST, 99% after an epoch or two.",
         (
             *(Conv2d(32), ReLU(), MaxPool2d()),
             *(Conv2d(64), ReLU(), MaxPool2d()),

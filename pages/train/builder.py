@@ -60,7 +60,9 @@ with training:
     train_button(architecture, settings)
 
 run = current_run()
-if run is None:
+if run is None and architecture.problems():
+    st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")
+elif run is None:
     st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
 else:
     training_view(run)

@@ -15,9 +15,10 @@ def layer_words(architecture: Architecture) -> None:
     infos = architecture.summary()
     index = network_state.selected()
     lines = [_layer(infos[index])] if 0 <= index < len(infos) else []
+    known, layers = len(infos), len(architecture.layers)
+    which = f"All {layers} layers" if known == layers else f"The first {known} of {layers} layers"
     lines.append(
-        f"**All {len(architecture.layers)} layers** · {architecture.parameters:,} parameters · "
-        f"{architecture.macs:,} multiply-adds an image"
+        f"**{which}** · {architecture.parameters:,} parameters · {architecture.macs:,} multiply-adds an image"
     )
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
@@ -31,7 +32,9 @@ def _layer(info: LayerInfo) -> str:
     if info.macs:
         parts.append(f"{info.macs:,} multiply-adds")
     size, jump = info.receptive_field, info.jump
-    parts.append(f"sees {size}×{size} pixels" + (f", {jump} from the next" if jump > 1 else ""))
+    parts.append(
+        f"sees {size}×{size} pixels" + (f", its neighbour those {jump} further on" if jump > 1 else "")
+    )
     return " · ".join(parts)
 
 
@@ -46,7 +49,7 @@ def layer_table(architecture: Architecture) -> None:
             "parameters": info.parameters_text,
             "multiply-adds": info.macs,
             "receptive field": f"{info.receptive_field}×{info.receptive_field}",
-            "jump": info.jump,
+            "step, pixels": info.jump or None,
         }
         for info in architecture.summary()
     ]
@@ -57,7 +60,12 @@ def layer_table(architecture: Architecture) -> None:
         column_config={
             "parameters": st.column_config.TextColumn(width="medium"),
             "multiply-adds": st.column_config.NumberColumn(format="localized"),
-            "jump": st.column_config.NumberColumn(help="Input pixels between neighbouring values"),
+            "receptive field": st.column_config.TextColumn(
+                help="The pixels of the image that one value depends on"
+            ),
+            "step, pixels": st.column_config.NumberColumn(
+                help="How far apart in the image two neighbouring values look"
+            ),
         },
     )
 

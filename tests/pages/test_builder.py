@@ -110,7 +110,13 @@ def test_a_layer_that_cannot_work_is_named_and_repaired(app):
     assert wrong == ["conv2"]
     assert any("gets a vector of 1,352 values" in text.value for text in app.markdown)
     assert app.button(key=Key.TRAIN).disabled
+    assert [info.value for info in app.info] == ["Repair the network: then Train can begin."]
+    assert any("**The first 3 of 5 layers**" in text.value for text in app.markdown)
     app.button(key=Key.REPAIR).click().run()
+    assert any("**All 5 layers**" in text.value for text in app.markdown)
+    assert [info.value for info in app.info] == [
+        "Press Train: loss and accuracy will grow here, batch by batch."
+    ]
     assert line(app) == "conv8-pool2-conv8-flatten-linear10"
     assert not any(card.get("problem") for card in cards(app))
     assert not app.button(key=Key.TRAIN).disabled

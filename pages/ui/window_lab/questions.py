@@ -101,7 +101,7 @@ class Quiz:
         return f"{self.keys.ANSWER}-{label.lower()}"
 
     def _fields(self, question: Question) -> None:
-        width = 140 if len(question.answer) == 1 else 120
+        width = 140 if len(question.answer) == 1 else 100  # two stand beside the question and its button
         for label in question.answer:
             key = self._field_key(label)
             if question.tolerance:
