@@ -81,9 +81,10 @@ if data is not None:
         found, what = metrics.mistakes(data.y_test, given, *cell), "mistakes"
     else:
         found, what = metrics.cell_examples(data.y_test, given, *cell), "images in this cell"
-    st.markdown(
-        f"**{len(found):,}** {what}, the most confident answers first. A confident answer can be wrong."
-    )
+    if len(found):
+        st.markdown(
+            f"**{len(found):,}** {what}, the most confident answers first. A confident answer can be wrong."
+        )
     show_examples(ref, data, found, classes)
 with chart_at:
     confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)

@@ -100,6 +100,7 @@ def answer(ref: ModelRef, picked: PickedImage) -> None:
             drawing_view.show_input(picked.image[0])
         with st.container(width="stretch"):
             drawing_view.bars(probabilities, classes)
+    drawing_view.as_tables(picked.image[0], probabilities, classes)
 
 
 header("Draw", "Draw a digit. After every stroke the network reads what is there, digit or not.")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnn_core import metrics, plots
 
 RIGHT, WRONG = "#009E73", "#D55E00"
+DARK = "#17212E"  # a number on full green or vermilion: in both themes it stands out more than white does
 
 
 def _rows(
@@ -34,7 +35,7 @@ def _rows(
 
 
 def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: bool) -> dict[str, Any]:
-    ink = "#E8EDF3" if dark else "#17212E"
+    ink = "#E8EDF3" if dark else DARK
     look = {
         "labelFontSize": 14,
         "titleFontSize": 14,
@@ -83,7 +84,7 @@ def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: 
                 "encoding": {
                     "text": number,
                     "color": {
-                        "condition": {"test": "datum.strength > 0.6", "value": "#FFFFFF"},
+                        "condition": {"test": "datum.strength > 0.6", "value": DARK},
                         "value": ink,
                     },
                 },

@@ -11,7 +11,9 @@ from cnn_core import plots
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.datasets import INFO
 from cnn_core.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
+from pages.ui.charts import config, ink
 from pages.ui.models import load_model
+from pages.ui.twin import twin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,18 +70,13 @@ def bars(probabilities: F32, classes: Sequence[str]) -> None:
         {"class": name, "percent": 100 * float(p), "text": percent(float(p)), "best": index == best}
         for index, (name, p) in enumerate(zip(classes, probabilities))
     ]
-    y = {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelFontSize": 15}}
+    y = {"field": "class", "type": "nominal", "sort": None, "title": None}
     x = {
         "field": "percent",
         "type": "quantitative",
         "scale": {"domain": [0, 100], "clamp": True},
         "title": "probability, %",
-        "axis": {
-            "values": [0, 25, 50, 75, 100],
-            "labelFontSize": 14,
-            "titleFontSize": 14,
-            "labelFlush": False,
-        },
+        "axis": {"values": [0, 25, 50, 75, 100]},
     }
     colour = {"condition": {"test": "datum.best", "value": plots.css(plots.POSITIVE)}, "value": "#74808D"}
     label = {"type": "text", "align": "left", "dx": 4, "fontSize": 14}
@@ -89,10 +86,11 @@ def bars(probabilities: F32, classes: Sequence[str]) -> None:
             "data": {"values": rows},
             "height": {"step": 27},
             "padding": {"right": 56},
+            "config": config(),
             "encoding": {"x": x, "y": y},
             "layer": [
                 {"mark": {"type": "bar", "height": 18}, "encoding": {"color": colour}},
-                {"mark": label, "encoding": {"text": {"field": "text"}, "color": {"value": "#74808D"}}},
+                {"mark": label, "encoding": {"text": {"field": "text"}, "color": {"value": ink()}}},
             ],
         },
         width="stretch",
@@ -103,6 +101,14 @@ def show_input(image: F32) -> None:
     """The `(28, 28)` image that the network got, ten times as large."""
     st.image(plots.gray_png(image, 10), width=280)
     st.caption(f"What the network gets: {SIDE}×{SIDE} numbers from 0 (black) to 1 (white).")
+
+
+def as_tables(image: F32, probabilities: F32, classes: Sequence[str]) -> None:
+    """The image that the network got and its answer, as tables."""
+    import pandas as pd
+
+    answer = pd.DataFrame({"class": list(classes), "probability": probabilities.astype(float)})
+    twin("The pictures as tables", {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image})
 
 
 def show_stages(stages: DrawingStages) -> None:

@@ -46,7 +46,9 @@ def put_cell(true: str, predicted: str) -> None:
 def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequence[str]) -> None:
     """A page of the examples found as pictures, all of them as a table, and the way to the feature maps of one."""
     if not len(found):
-        st.success("None. There is no such mistake in the test set.", icon=":material/check:")
+        st.info(
+            "None: the network reads no test image so. Choose other classes above.", icon=":material/info:"
+        )
         return
     pages = -(-len(found) // A_PAGE)
     shown = found

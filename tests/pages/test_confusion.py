@@ -125,3 +125,17 @@ def test_the_shipped_models_scores_hold_on_the_real_test_set(mnist_home: Path) -
     assert card.test is not None
     # bf16 on another machine may move a handful of the 10,000 answers
     assert float(_metrics(at)["Accuracy"].rstrip("%")) == pytest.approx(100 * card.test["accuracy"], abs=0.05)
+
+
+def test_a_cell_without_images_says_so_and_counts_nothing(
+    probabilities: np.ndarray, labels: np.ndarray
+) -> None:
+    matrix = reference.confusion_matrix(labels, probabilities.argmax(1), labels=range(10))
+    true, predicted = np.argwhere(matrix == 0)[0]
+    at = _page("run:small")
+    at.selectbox(key=Key.TRUE).set_value(str(true)).run()
+    at.selectbox(key=Key.PREDICTED).set_value(str(predicted)).run()
+    assert [info.value for info in at.info] == [
+        "None: the network reads no test image so. Choose other classes above."
+    ]
+    assert "most confident answers first" not in _text(at)

@@ -116,6 +116,15 @@ def test_the_bars_are_the_network_s_probabilities(app, hand, model):
     np.testing.assert_allclose([row["percent"] for row in values], 100 * expected, rtol=1e-5)
 
 
+def test_the_pictures_have_their_numbers_as_tables(app, hand, model):
+    hand.strokes = [SEVEN]
+    run(app)
+    image = preprocess_drawing(hand.pixels).network_input
+    answer, pixels = (frame.value for frame in app.dataframe)
+    np.testing.assert_allclose(answer["probability"], probabilities(model, image[None, None])[0], atol=1e-6)
+    np.testing.assert_array_equal(pixels, image)
+
+
 def test_undo_and_clear(app, hand):
     hand.strokes = [SEVEN]
     run(app)
