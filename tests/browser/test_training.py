@@ -17,9 +17,10 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
-def train(page: Page, server: Server, epochs: int, images: str = "all images") -> runs.Run:
+def train(page: Page, server: Server, epochs: int, images: str = "") -> runs.Run:
     """Press Train, and the run that it starts."""
-    visit(page, f"{server.url}/builder?{urlencode({'builder-epochs': epochs, 'builder-limit': images})}")
+    settings = {"builder-epochs": epochs} | ({"builder-limit": images} if images else {})
+    visit(page, f"{server.url}/builder?{urlencode(settings)}")
     button(page, "Train").click()
     try:
         page.wait_for_url(re.compile("run="), timeout=30_000)
