@@ -8,6 +8,7 @@ from pages.ui.image_source import pick_image
 from pages.ui.map_views import THIS_LAYER, THIS_MAP, common_limit, map_mosaic, network_input, one_map
 from pages.ui.page import header, source
 from pages.ui.state import FeatureMapsKey as Key
+from pages.ui.twin import twin
 
 header(
     "Feature maps",
@@ -89,6 +90,7 @@ with st.expander(f"The values of {layer.unit} {index} as a table", icon=":materi
     for shown in pair:
         st.markdown(f"**{shown.name}**")
         st.dataframe(shown.values[index], alt=f"Values of {shown.name}, {shown.unit} {index}")
+twin("The input as a table", {f"Channel {c}": pixels for c, pixels in enumerate(picked.image)})
 with st.expander(f"All of {layer.name}, and the shapes of all layers, as tables", icon=":material/table:"):
     st.dataframe(layer.table(), hide_index=True, alt=f"Every {layer.unit} of {layer.name} in numbers")
     st.dataframe(

@@ -84,7 +84,7 @@ def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: 
                 "encoding": {
                     "text": number,
                     "color": {
-                        "condition": {"test": "datum.strength > 0.6", "value": DARK},
+                        "condition": {"test": "datum.strength > 0.9", "value": DARK},
                         "value": ink,
                     },
                 },

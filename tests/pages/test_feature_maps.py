@@ -47,6 +47,7 @@ def test_maps_before_and_after_the_activation_are_the_models(model: torch.nn.Seq
     assert (mosaic.header["selected"], mosaic.header["scale"]) == (2, "signed")
     assert shown_tiles(at, Key.AFTER).header["scale"] == "positive"
     np.testing.assert_allclose(at.dataframe[0].value, conv[2], atol=1e-6)
+    np.testing.assert_array_equal(at.dataframe[2].value, _digit(7)[0, 0])  # the twin of the input
 
 
 def test_signs_are_counted_before_and_after(model: torch.nn.Sequential) -> None:

@@ -52,7 +52,10 @@ def twice_part() -> None:
     with pull_at:
         st.markdown(f"**Gradient: pull on the true logit** · once {once:.4f}, twice {twice:.4f}")
         _lines(curve.margin, curve.once_pull, curve.twice_pull, "pull", margin)
-    st.latex(rf"\text{{least loss twice}} = \log(e + K - 1) - 1 = \log(e + {CLASSES} - 1) - 1 = {floor:.4f}")
+    st.latex(
+        rf"\begin{{aligned}} \text{{least loss twice}} &= \log(e + K - 1) - 1 \\ &= \log(e + {CLASSES} - 1) - 1"
+        rf" \\ &= {floor:.4f} \end{{aligned}}"  # a line each, for they have to fit a phone
+    )
     st.markdown(
         "`CrossEntropyLoss` **applies softmax itself: give it logits.** Applied twice, the loss lies between"
         f" {floor:.2f} and {floor + 1:.2f} whatever the network does, and the pull (minus the loss's slope) dies"
