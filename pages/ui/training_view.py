@@ -116,7 +116,8 @@ def _queued(run: runs.Run) -> None:
     else:
         others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
         st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
-    st.button("Leave the queue", on_click=manager().stop, args=(run.id,), icon=":material/close:")
+    words = "Cancel" if position == 0 else "Leave the queue"
+    st.button(words, on_click=manager().stop, args=(run.id,), icon=":material/close:")
 
 
 def _running(run: runs.Run) -> None:
