@@ -24,11 +24,17 @@ from tests.browser.laboratory import (
     verdict,
 )
 
+EMBOSSED = re.compile(r": [\d.]+ × −2 [+−]")  # the first weight of the kernel, which another kernel has not
+
 
 def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
-    visit(page, f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7")
+    visit(
+        page,
+        f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7&conv-part=PyTorch",
+    )
     choose(page, "Kernel", "Emboss", "conv-kernel")
     player = Player(page)
+    expect(player.line).to_contain_text(EMBOSSED)
     image, kernel = player.digit(), kernels.make("emboss", 3)
     output = convolved(image, kernel)
     shape = output.shape
@@ -72,7 +78,7 @@ def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
     assert [float(weight) for _, weight in printed.products] == kernel.ravel().tolist()
     assert all(near(pixel, x) for (pixel, _), x in zip(printed.products, window.ravel(), strict=True))
 
-    press(page, page.get_by_role("tab", name="Common mistakes"), *["ArrowRight"] * 3, "Enter")
+    press(page, page.get_by_role("tab", name="PyTorch"), "ArrowLeft")  # to Numbers
     together = page.get_by_text(re.compile("Channel sums: .* together")).locator("strong")
     assert float(number(together.inner_text())) == pytest.approx(output[row, column], abs=1e-5)
 
@@ -91,6 +97,7 @@ def test_convolution_predict_first(shared_server: Server, page: Page) -> None:
     )
     choose(page, "Kernel", "Emboss", "conv-kernel")
     player = Player(page)
+    expect(player.line).to_contain_text(EMBOSSED)
     output = convolved(player.digit(), kernels.make("emboss", 3))
     press(page, page.get_by_role("switch", name="Predict first"), "Space")
     expect(page).to_have_url(re.compile("conv-predict=true"))
@@ -122,6 +129,7 @@ def test_convolution_predict_first(shared_server: Server, page: Page) -> None:
     assert number(up) - number(minus) + number(f"{sign or ''}{rounding or 0}".lstrip("+")) == number(value)
     assert near(number(value), output[row, column])
     player.at(row, column, output.shape, pinned=True)  # the verdict is about it, not about the linked cell
+    expect(player.line).not_to_contain_text("= ?")
     assert read_sum(player.sentence()).value == number(value)
 
     press(page, page.get_by_role("button", name="Next question"), "Enter")
@@ -152,11 +160,13 @@ def set_pooling(page: Page, server: Server, more: str = "") -> Player:
     visit(page, f"{server.url}/pooling?pool-image-dataset=Digits&pool-image-number=7{more}")
     for label, value in [("Window", "3"), ("Stride", "2"), ("Padding", "1")]:
         choose(page, label, value, f"pool-{label.lower()}")
-    return Player(page)
+    player = Player(page)
+    expect(player.root.get_by_role("figure", name="Max 14 × 14")).to_be_visible()
+    return player
 
 
 def test_pooling_step_and_pin(shared_server: Server, page: Page) -> None:
-    player = set_pooling(page, shared_server)
+    player = set_pooling(page, shared_server, "&pool-part=PyTorch")
     image = player.digit()
     output, _ = pooled(image)
     mean = F.avg_pool2d(torch.from_numpy(image)[None, None], 3, 2, 1)[0, 0].numpy()
@@ -181,7 +191,7 @@ def test_pooling_step_and_pin(shared_server: Server, page: Page) -> None:
     average = re.search(r"On the same window: average (−?[\d.]+), ", player.line.inner_text())
     assert near(number(average[1]), mean[row, column])
 
-    press(page, page.get_by_role("tab", name="Side by side"), *["ArrowRight"] * 4, "Enter")
+    press(page, page.get_by_role("tab", name="PyTorch"), "ArrowLeft")  # to Numbers
     table = page.get_by_text(re.compile("Largest value .* mean")).locator("strong")
     assert float(number(table.first.inner_text())) == pytest.approx(output[row, column], abs=1e-5)
     assert float(number(table.last.inner_text())) == pytest.approx(mean[row, column], abs=1e-5)
@@ -213,6 +223,7 @@ def test_pooling_predict_first(shared_server: Server, page: Page) -> None:
     assert near(number(said[1]), output[row, column])
     assert player.digit()[int(said[2]), int(said[3])] == output[row, column]
     player.at(row, column, output.shape, pinned=True)  # the verdict is about it, not about the linked cell
+    expect(player.line).not_to_contain_text("= ?")
     assert read_max(player.sentence())[1] == number(said[1])
 
     press(page, page.get_by_role("button", name="Next question"), "Enter")

@@ -163,6 +163,7 @@ def test_playing_keeps_to_the_motion_asked_for(
     player = Player(page)
     press(page, player.root.get_by_role("combobox", name="Speed in cells a second"), "6")
     press(page, player.stage, "Home")
+    player.at(0, 0, (28, 28))
     page.clock.install()  # from here on time passes only when it is told to
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
 
