@@ -27,7 +27,7 @@ for tab, show in zip(
 ):
     if tab.open:
         with tab:
-            show()
+            st.fragment(show)()  # its controls need nothing else of the page
 
 source(
     nonlinearities.gelu,

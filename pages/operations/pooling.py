@@ -53,6 +53,7 @@ pinned = player.play(
 numbers.formula(situation, asked)
 
 
+@st.fragment  # its sliders need nothing else of the page
 def show_shifts() -> None:
     """The shift test: on this map, then on a trained network."""
     down, right = shifts.shift_controls()

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 TRAINING, VALIDATION = "#0072B2", "#E69F00"
@@ -74,4 +75,21 @@ def dashes(solid: str, dashed: str) -> Spec:
 def rule(axis: str, value: float, colour: str = MARK, **more: Any) -> Spec:
     """A line across the chart at `value` of the axis "x" or "y"."""
     mark = {"type": "rule", "color": colour, "strokeWidth": 2, **more}
-    return {"mark": mark, "data": {"values": [{}]}, "encoding": {axis: {"datum": value}}}
+    place = {"field": "at", "type": "quantitative"}
+    return {"mark": mark, "data": {"values": [{"at": value}]}, "encoding": {axis: place}}
+
+
+def chart(data: pd.DataFrame, spec: Spec, **more: Any) -> None:
+    """Draw `spec` over `data`; `more` as `st.vega_lite_chart` has it.
+
+    The rows that a layer brings along go beside the spec instead of into it: while the spec stays the same, the browser
+    moves marks, and builds the chart anew where anything in it differs, `alt` included, which takes far longer.
+    """
+    layers, tables = [], {"table": data}
+    for index, layer in enumerate(spec["layer"]):
+        if "data" in layer:
+            tables[f"layer{index}"] = pd.DataFrame(layer["data"]["values"])
+            layer = layer | {"data": {"name": f"layer{index}"}}
+        layers.append(layer)
+    # All tables go by name: Streamlit takes an only named one for the chart's own, whatever else there is.
+    st.vega_lite_chart(spec | {"data": {"name": "table"}, "layer": layers, "datasets": tables}, **more)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui.charts import config
+from pages.ui.charts import chart, config, rule
 
 FARTHEST = 8  # pixels that the shift test goes each way
 COLOURS = ["#999999", "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#CC79A7"]
@@ -26,6 +26,7 @@ def lines(
     x = {
         "field": "pixels to the right",
         "type": "quantitative",
+        "title": "pixels to the right",
         "axis": {"tickMinStep": 1, "format": "+d"},
     }
     value = {
@@ -58,11 +59,7 @@ def lines(
         }
         hover.append({"field": colour})
     layers: list[dict[str, Any]] = [
-        {
-            "data": {"values": [{"at": at}]},
-            "mark": {"type": "rule", "strokeDash": [4, 4], "strokeWidth": 2, "color": "#CC79A7"},
-            "encoding": {"x": {"field": "at", "type": "quantitative", "title": "pixels to the right"}},
-        },
+        rule("x", at, strokeDash=[4, 4]),
         main,
     ]
     if label:
@@ -70,7 +67,7 @@ def lines(
         layers.append(
             {"mark": written, "encoding": {"x": x, "y": value, "text": {"field": label, "type": "nominal"}}}
         )
-    st.vega_lite_chart(frame, {"layer": layers, "height": 300, "config": config()})
+    chart(frame, {"layer": layers, "height": 300, "config": config()})
 
 
 def bars(frame: pd.DataFrame, *, x: str, y: str, title: str, highlighted: str) -> None:

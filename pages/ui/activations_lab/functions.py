@@ -8,7 +8,7 @@ from cnn_core import plots
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.histograms import histogram
 from cnn_core.nonlinearities import NONLINEARITIES, Nonlinearity
-from pages.ui.charts import NEGATIVE, POSITIVE, colours, config, dashes, number, rule
+from pages.ui.charts import NEGATIVE, POSITIVE, chart, colours, config, dashes, number, rule
 from pages.ui.components.tiles import tiles
 from pages.ui.models import ModelRef
 from pages.ui.network_answers import F32, layer_answers, pick_for
@@ -18,7 +18,7 @@ from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 PICTURE = 270  # px
-VALUE = "value before; gray: how many of this map's values lie there"
+VALUE = "value before (gray: how often it occurs)"
 NEVER_NEGATIVE = ("relu", "sigmoid")
 
 
@@ -126,7 +126,7 @@ def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
     alt = (
         f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers."
     )
-    st.vega_lite_chart(lines, spec, height=PICTURE + 40, alt=alt)
+    chart(lines, spec, height=PICTURE + 40, alt=alt)
 
 
 def _numbers(chosen: Nonlinearity, before: F32, effect: effects.Effect) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.losses import compare_twice, twice_softmax_floor
 from pages.ui import study
-from pages.ui.charts import RIGHT, WRONG, colours, config, dashes, number, plain, rule, tooltip
+from pages.ui.charts import RIGHT, WRONG, chart, colours, config, dashes, number, plain, rule, tooltip
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.state import ActivationsKey as Key
 from pages.ui.twin import twin
@@ -116,4 +116,4 @@ def _lines(
     if floor is not None:
         lines.append(rule("y", floor, WRONG, strokeDash=[2, 4], strokeWidth=1))
     alt = f"{title.title()} over the lead of the true class, softmax once and twice; the numbers stand above."
-    st.vega_lite_chart(frame, {"layer": lines, "config": config()}, height=310, alt=alt)
+    chart(frame, {"layer": lines, "config": config()}, height=310, alt=alt)

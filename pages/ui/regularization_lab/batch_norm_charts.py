@@ -2,11 +2,10 @@
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from cnn_core.batch_norm_study import RunningHistory
 from cnn_core.histograms import histogram
-from pages.ui.charts import MARK, NEGATIVE, POSITIVE, colours, config, number, rule, tooltip
+from pages.ui.charts import MARK, NEGATIVE, POSITIVE, chart, colours, config, number, rule, tooltip
 from pages.ui.twin import twin
 
 HEIGHT, BINS = 270, 41
@@ -49,7 +48,7 @@ def histogram_of(values: np.ndarray, reach: float) -> None:
     }
     spec = {"layer": [bars, rule("x", float(values.mean()))], "config": config()}
     alt = f"Histogram: mean {values.mean():.2f}, standard deviation {values.std():.2f}."
-    st.vega_lite_chart(frame, spec, height=HEIGHT, alt=alt)
+    chart(frame, spec, height=HEIGHT, alt=alt)
 
 
 def running(history: RunningHistory) -> None:
@@ -75,4 +74,4 @@ def running(history: RunningHistory) -> None:
     last = history.running_mean[-1]
     alt = f"After {len(steps)} batches the running mean is {last:.3f}; batch means range from"
     alt += f" {history.batch_mean.min():.3f} to {history.batch_mean.max():.3f}."
-    st.vega_lite_chart(frame, {"layer": layers, "config": config()}, height=HEIGHT, alt=alt)
+    chart(frame, {"layer": layers, "config": config()}, height=HEIGHT, alt=alt)

@@ -10,7 +10,7 @@ from cnn_core import dropout_study, plots
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.elementwise import Dropout
 from cnn_core.layers import Layer
-from pages.ui.charts import MARK, POSITIVE, bright, config, number, tooltip
+from pages.ui.charts import MARK, POSITIVE, bright, chart, config, number, tooltip
 from pages.ui.components.tiles import tiles
 from pages.ui.models import ModelRef, as_text
 from pages.ui.network_answers import pick_for
@@ -174,7 +174,7 @@ def _spread(one: dropout_study.OneMask, many: dropout_study.Spread, classes: tup
         },
     ]
     alt = "Probability of each class under every mask; the table below has means and quantiles."
-    st.vega_lite_chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
+    chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
 
 
 def _table(
