@@ -1,6 +1,5 @@
 """Doing a run: train what its spec says, write down what happens, obey between batches."""
 
-import errno
 import json
 import time
 import traceback
@@ -13,13 +12,12 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from cnn_core import metrics, runs
-from cnn_core.architecture import ArchitectureError
 from cnn_core.checkpoints import CARD, Card, CheckpointError, load_weights
 from cnn_core.compute import bfloat16_pays, device_name
-from cnn_core.datasets import INFO, DatasetError, load
-from cnn_core.settings import SettingsError
+from cnn_core.datasets import INFO, load
 from cnn_core.storage import write_json, write_tensors
 from cnn_core.training import Diverged, Score, Trainer
+from cnn_core.training_errors import explain
 
 BEST = "best.safetensors"
 SECONDS_BETWEEN_EVENTS = 0.25
@@ -59,23 +57,6 @@ def execute(
             traceback.print_exc()
             tell("failed", reason=explain(error))
     return runs.read(path)
-
-
-def explain(error: Exception) -> str:
-    """A sentence on why training failed and what to do."""
-    text = str(error)
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "not enough memory" in text:
-        return (
-            "Memory ran out. Make the batch smaller, or the network: fewer filters, one more pooling layer."
-        )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. What was saved before is still there; free some space and train again."
-    if isinstance(
-        error, (Diverged, DatasetError, ArchitectureError, SettingsError, CheckpointError, ValueError)
-    ):
-        return text[:1].upper() + text[1:]
-    what = f"{type(error).__name__}: {text[:300]}"
-    return f"Training ended with an unexpected error ({what}). The log is in the run's folder."
 
 
 class _Recorder:

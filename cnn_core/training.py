@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnn_core import metrics
+from cnn_core import metrics, optimizers
 from cnn_core.architecture import Architecture
 from cnn_core.compute import bfloat16_pays, pick_device
 from cnn_core.datasets import Dataset
@@ -100,8 +100,8 @@ class Trainer:
         self.training = training
         # A last batch of one image would break batch norm, which has no variance to divide by: it is left out.
         self.steps_per_epoch = max(1, math.ceil((len(training) - 1) / settings.batch_size))
-        self.optimizer = self._make_optimizer()
-        self.scheduler = self._make_scheduler()
+        self.optimizer = optimizers.make(settings, self._parameters)
+        self.scheduler = optimizers.schedule(settings, self.optimizer, settings.epochs * self.steps_per_epoch)
         self.epoch = 0
         self.step = 0
 
@@ -110,25 +110,6 @@ class Trainer:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
             return torch.from_numpy(np.asarray(array)).to(self.device)
-
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        s, parameters = self.settings, self.model.parameters()
-        if s.optimizer == "sgd":
-            return torch.optim.SGD(
-                parameters, lr=s.learning_rate, momentum=s.momentum, weight_decay=s.weight_decay, fused=True
-            )
-        kind = torch.optim.AdamW if s.optimizer == "adamw" else torch.optim.Adam
-        return kind(parameters, lr=s.learning_rate, weight_decay=s.weight_decay, fused=True)
-
-    def _make_scheduler(self) -> torch.optim.lr_scheduler.LRScheduler | None:
-        s = self.settings
-        if s.schedule == "constant":
-            return None
-        total = max(2, s.epochs * self.steps_per_epoch)
-        cycle = s.optimizer != "sgd"
-        return torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, max_lr=s.learning_rate, total_steps=total, cycle_momentum=cycle
-        )
 
     @property
     def learning_rate(self) -> float:
@@ -232,12 +213,7 @@ class Trainer:
     def tensors(self) -> dict[str, Tensor]:
         """All tensors that continuing needs: weights, the optimizer's moments, the random state."""
         state = {f"model.{name}": value for name, value in self.weights().items()}
-        for index, slots in self.optimizer.state_dict()["state"].items():
-            for slot, value in slots.items():
-                if value is not None:
-                    state[f"optimizer.{index}.{slot}"] = (
-                        torch.as_tensor(value).detach().cpu().contiguous().clone()
-                    )
+        state |= {f"optimizer.{name}": value for name, value in optimizers.moments(self.optimizer).items()}
         state["random.cpu"] = torch.get_rng_state()
         if self.device.type == "cuda":
             state["random.cuda"] = torch.cuda.get_rng_state(self.device)
@@ -253,18 +229,12 @@ class Trainer:
 
     def restore(self, tensors: dict[str, Tensor], scalars: dict[str, Any]) -> None:
         """Continue from what `tensors()` and `scalars()` returned."""
-        self.load_weights({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
-        parameters = list(self.model.parameters())
-        slots: dict[int, dict[str, Tensor]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimizer."):
-                _, index, slot = name.split(".", 2)
-                like = parameters[int(index)]
-                if value.shape == like.shape:
-                    # Fused optimizers walk memory, not indices: a moment must lie as its parameter does.
-                    value = torch.empty_like(like, dtype=value.dtype).copy_(value)
-                slots.setdefault(int(index), {})[slot] = value
-        self.optimizer.load_state_dict({"state": slots, "param_groups": scalars["param_groups"]})
+
+        def part(prefix: str) -> dict[str, Tensor]:
+            return {k.removeprefix(prefix): value for k, value in tensors.items() if k.startswith(prefix)}
+
+        self.load_weights(part("model."))
+        optimizers.restore(self.optimizer, self._parameters, part("optimizer."), scalars["param_groups"])
         if scalars["scheduler"] is None:
             self.scheduler = None
         elif self.scheduler is not None:
