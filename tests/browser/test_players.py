@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Server, no_exception, visit
+from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.laboratory import (
     Player,
     centre,
@@ -133,6 +133,18 @@ def test_a_finger_pins_and_scrubs(shared_server: Server, phone: Page) -> None:
         " && document.documentElement.scrollWidth <= window.innerWidth"
     )
     no_exception(phone)
+
+
+def test_a_pin_that_comes_back_from_the_server_undoes_nothing(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/convolution?{SMALL}")
+    player = Player(page)
+    press(page, player.stage, "Home", "ArrowRight", "Enter", "ArrowRight")
+    expect(page).to_have_url(re.compile(r"[?&]conv-cell=0(,|%2C)1(&|$)"))
+    settled(page)
+    player.at(0, 2, (16, 16))
+    page.keyboard.press("Enter")
+    player.at(0, 2, (16, 16), pinned=True)
+    expect(page).to_have_url(re.compile(r"[?&]conv-cell=0(,|%2C)2(&|$)"))
 
 
 def drag(page: Page, player: Player, start: float, end: float) -> None:

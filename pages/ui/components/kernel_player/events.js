@@ -64,7 +64,9 @@ function pin(player, row, col) {
       moved(player, { kind: "look", to: index }, player.cells, player.data.shape.output[1]),
     );
   player.pinned = !again;
-  player.setStateValue("pinned", again ? null : [row, col]);
+  const told = again ? null : [row, col];
+  player.sent.push(JSON.stringify(told));
+  player.setStateValue("pinned", told);
   request(player);
 }
 

@@ -66,6 +66,7 @@ function createPlayer(parent) {
     cursor: 0,
     frontier: 0,
     pinned: false,
+    sent: [], // pins told to Python that have not come back, as JSON
     focus: null, // {panel, ...}: what the pointer is on
     channel: 0,
     playing: false,
@@ -112,17 +113,19 @@ function update(player, bytes, setStateValue) {
     player.focus = null;
     if (player.speed === null) player.speed = cells < 400 ? 15 : cells < 2500 ? 60 : 240;
   }
-  const asked = JSON.stringify([data.cell, data.question]);
-  if (asked !== player.asked) {
-    player.asked = asked;
-    const answered = before?.question && !data.question; // its cell stays: the verdict is about it
-    const cell = data.question || (answered ? null : data.cell);
-    if (cell) {
-      player.cursor = clamp(cell[0] * data.shape.output[1] + cell[1], 0, cells - 1);
-      player.frontier = cells;
-      player.pinned = true;
-      play(player, false);
-    }
+  const [asked, linked] = [data.question, data.cell].map((cell) => JSON.stringify(cell ?? null));
+  const echo = player.sent.indexOf(linked); // a pin of this player comes back; meanwhile it may have gone on
+  const answered = before?.question && !data.question; // its cell stays: the verdict is about it
+  let cell = null;
+  if (data.question) cell = asked === player.asked ? null : data.question;
+  else if (!answered && echo < 0 && linked !== player.linked) cell = data.cell;
+  player.sent.splice(0, echo + 1);
+  Object.assign(player, { asked, linked });
+  if (cell) {
+    player.cursor = clamp(cell[0] * data.shape.output[1] + cell[1], 0, cells - 1);
+    player.frontier = cells;
+    player.pinned = true;
+    play(player, false);
   }
   player.stage.setAttribute("aria-label", data.label);
   player.root.setAttribute("aria-label", data.label);
