@@ -15,7 +15,7 @@ from torch import Tensor
 from cnn_core import devices
 
 MOST = 4  # more parts than that cost more in Python than they win
-SMALLEST = 32  # images, below which a part is mostly overhead
+SMALLEST = 8  # images; smaller parts cost more in Python than a second core wins
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -25,9 +25,8 @@ class Shards:
     """The calling thread and others, which share the CPU cores that torch may use; with `enabled` false, it alone."""
 
     def __init__(self, enabled: bool) -> None:
-        threads = min(
-            torch.get_num_threads(), devices.cores()
-        )  # a container sees cores that it gets no time on
+        # A container sees cores that it gets no time on.
+        threads = min(torch.get_num_threads(), devices.cores())
         self.count = min(threads, MOST) if enabled else 1
         self._each = threads // self.count
         self._pool = ThreadPoolExecutor(

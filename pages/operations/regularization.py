@@ -1,10 +1,8 @@
 """Regularization: what keeps a network from learning its training images by heart."""
 
-import streamlit as st
-
 from cnn_core import augmentation, dropout_study, regularization
 from pages.ui.chosen_model import chosen_model
-from pages.ui.page import header, source
+from pages.ui.page import header, open_part, source
 from pages.ui.regularization_lab.augmentation_part import augmentation_part
 from pages.ui.regularization_lab.batch_norm_part import batch_norm_part
 from pages.ui.regularization_lab.dropout_part import dropout_part
@@ -16,18 +14,15 @@ header(
     "A network can learn its training images by heart. Each of these makes that harder, and what is left is learning.",
 )
 ref, checkpoint = chosen_model("Dropout and batch norm in a network")
-parts = {
-    "Dropout": lambda: dropout_part(ref, checkpoint),
-    "Batch norm": lambda: batch_norm_part(ref, checkpoint),
-    "Weight decay": weight_decay_part,
-    "Augmentation": lambda: augmentation_part(ref, checkpoint),
-}
-for tab, show in zip(
-    st.tabs(list(parts), key=Key.PART, on_change="rerun", bind="query-params"), parts.values()
-):
-    if tab.open:
-        with tab:
-            st.fragment(show)()  # its controls need nothing else of the page
+open_part(
+    {
+        "Dropout": lambda: dropout_part(ref, checkpoint),
+        "Batch norm": lambda: batch_norm_part(ref, checkpoint),
+        "Weight decay": weight_decay_part,
+        "Augmentation": lambda: augmentation_part(ref, checkpoint),
+    },
+    Key.PART,
+)
 
 from cnn_core.overfitting import train  # noqa: E402 (imports torch)
 

@@ -1,7 +1,7 @@
-"""What every page begins and ends with."""
+"""What every page begins and ends with, and how one is divided."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -24,6 +24,16 @@ def header(title: str, idea: str) -> None:
     st.html(COMPACT)
     st.title(title, anchor=False)
     st.markdown(idea)
+
+
+def open_part(parts: Mapping[str, Callable[[], None]], key: str) -> None:
+    """Parts by their titles, as tabs: only the open one runs, and what is set in it reruns nothing else."""
+    for tab, show in zip(
+        st.tabs(list(parts), key=key, on_change="rerun", bind="query-params"), parts.values()
+    ):
+        if tab.open:
+            with tab:
+                st.fragment(show)()
 
 
 def source(*functions: Callable[..., object]) -> None:
