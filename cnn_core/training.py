@@ -2,8 +2,7 @@
 
 What makes it fast, measured by `benchmarks/training.py`: the data stay one uint8 tensor indexed by batch (on the GPU
 where there is one), convolutions run channels-last and in bfloat16 where the processor multiplies bfloat16 itself,
-max pooling runs before ReLU (the same function on four times fewer numbers), Adam is fused, and on a CPU each thread
-takes its part of the batch.
+max pooling and ReLU are one operation on a CPU, Adam is fused, and on a CPU each thread takes its part of the batch.
 """
 
 import functools
@@ -22,6 +21,7 @@ from cnn_core.architecture import Architecture
 from cnn_core.compute import bfloat16_pays, pick_device
 from cnn_core.datasets import Dataset
 from cnn_core.elementwise import BatchNorm, Dropout
+from cnn_core.fusion import fused
 from cnn_core.settings import TrainSettings
 from cnn_core.shards import Shards
 
@@ -52,20 +52,6 @@ class Step:
     correct: Tensor
 
 
-def pool_first(model: nn.Sequential) -> nn.Sequential:
-    """The same function over the same parameters, with max pooling before ReLU and ReLU in place.
-
-    max(relu(a), relu(b)) = relu(max(a, b)), gradients included: where the largest is negative both are zero.
-    """
-    layers = list(model.children())
-    for i in range(len(layers) - 1):
-        if isinstance(layers[i], nn.ReLU) and isinstance(layers[i + 1], nn.MaxPool2d):
-            layers[i], layers[i + 1] = layers[i + 1], layers[i]
-    return nn.Sequential(
-        *(nn.ReLU(inplace=True) if isinstance(layer, nn.ReLU) else layer for layer in layers)
-    )
-
-
 def split(count: int, fraction: float, seed: int, limit: int | None = None) -> tuple[Tensor, Tensor]:
     """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on."""
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
@@ -87,7 +73,7 @@ class Trainer:
         self.dataset = dataset
         torch.manual_seed(settings.seed)
         self.model = architecture.build().to(self.device).to(memory_format=torch.channels_last)
-        self._fast = pool_first(self.model)
+        self._fast = fused(self.model, self.device)
         self._parameters = list(self.model.parameters())
         self._autocast = bfloat16_pays(self.device)
         # Batch norm needs the whole batch, and dropout's random numbers must come in one order.
