@@ -136,7 +136,7 @@ class Trainer:
 
     def _learn(self, indices: Tensor, batch: int) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
         """Loss summed over these images, how many are right, and their part of the gradients of the mean loss."""
-        images, labels = self.inputs(self._x[indices]), self._y[indices]
+        images, labels = self.inputs(self._x.index_select(0, indices)), self._y[indices]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
             logits = self._fast(images).float()
         loss = nn.functional.cross_entropy(logits, labels, reduction="sum")
@@ -144,12 +144,14 @@ class Trainer:
         return loss.detach(), (logits.detach().argmax(1) == labels).sum(), gradients
 
     def _set_gradients(self, parts: Sequence[tuple[Tensor, ...]]) -> None:
-        for parameter, *gradients in zip(self._parameters, *parts):
-            total = functools.reduce(torch.add, gradients)
-            if total.stride() != parameter.stride():
+        gradients, *others = parts
+        for other in others:
+            torch._foreach_add_(gradients, other)
+        for parameter, gradient in zip(self._parameters, gradients):
+            if gradient.stride() != parameter.stride():
                 # Fused optimizers walk memory, not indices: a gradient must lie as its parameter does.
-                total = torch.empty_like(parameter).copy_(total)
-            parameter.grad = total
+                gradient = torch.empty_like(parameter).copy_(gradient)
+            parameter.grad = gradient
 
     def score_validation(self) -> Score | None:
         """The scores on the validation images; None where none are held out."""

@@ -102,6 +102,8 @@ def test_what_is_fused_and_what_stays_torchs() -> None:
     assert kinds(nn.ReLU(), nn.MaxPool2d(5)) == ["MaxPool2d", "ReLU"]
     assert kinds(nn.MaxPool2d(2), nn.ReLU()) == ["MaxPool2d", "ReLU"]
     assert kinds(nn.Tanh(), nn.MaxPool2d(2)) == ["Tanh", "MaxPool2d"]
+    assert kinds(nn.ReLU(), nn.Flatten(), nn.Linear(2, 2)) == ["Flatten", "ReLU", "Linear"]
+    assert kinds(nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()) == ["MaxPoolReLU", "Flatten"]
     assert kinds(nn.ReLU(), nn.AvgPool2d(2), nn.ReLU(), nn.MaxPool2d(2)) == [
         "ReLU",
         "AvgPool2d",
