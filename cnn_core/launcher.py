@@ -60,7 +60,7 @@ class LocalWorker:
 
 
 class LocalLauncher:
-    """Workers as processes of this machine, one waiting warm unless `CONVLENS_WARM_WORKER=0` (540 MB of memory)."""
+    """Workers as processes of this machine, one waiting warm unless `CONVLENS_WARM_WORKER=0` (1.0 GB of memory)."""
 
     def __init__(self) -> None:
         self._keep_warm = os.environ.get("CONVLENS_WARM_WORKER", "1") != "0"

@@ -166,13 +166,13 @@ class Trainer:
         return self._score(self._tensor(self.dataset.x_test), labels, exact=True)
 
     def _score(self, images: Tensor, labels: Tensor, exact: bool = False) -> Score:
-        self._fast.eval()
+        network = (self.model if exact else self._fast).eval()
 
         def answer(part: Tensor) -> Tensor:
             low = self._autocast and not exact
             with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=low):
                 batch = self.inputs(part).float() if not exact else part.permute(0, 3, 1, 2).float().div_(255)
-                logits: Tensor = self._fast(batch).float()
+                logits: Tensor = network(batch).float()
                 return logits
 
         with self._shards.sharing():

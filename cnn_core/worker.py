@@ -22,17 +22,15 @@ def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
 
 
 def warm_up() -> None:
-    """Train two batches of the built-in digits and score them, so that a run does not pay for torch's set-up."""
+    """Train two batches of the built-in digits, so that a run does not pay for torch's set-up."""
     from cnn_core import datasets
     from cnn_core.presets import PRESETS
     from cnn_core.settings import TrainSettings
     from cnn_core.training import Trainer
 
     settings = TrainSettings(dataset="digits", train_limit=256, epochs=1)
-    trainer = Trainer(PRESETS["mnist-3conv"].architecture(), settings, datasets.load("digits"))
-    for _ in trainer.steps():
+    for _ in Trainer(PRESETS["mnist-3conv"].architecture(), settings, datasets.load("digits")).steps():
         pass
-    trainer.score_test()
 
 
 def main() -> int:
