@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cnn_core.elementwise import Activation
 from cnn_core.layers import Layer, LayerError, Linear, Shape
 from cnn_core.windowed import AvgPool2d, Conv2d, GlobalAvgPool, MaxPool2d
 
@@ -82,3 +83,23 @@ def walk(
         )
         shape = output
     return tuple(infos), None
+
+
+def sides_read(input_shape: tuple[int, int, int], layers: tuple[Layer, ...]) -> tuple[int, int]:
+    """Rows and columns of the image, from the top left, that the network reads; it would be the same on those alone.
+
+    Where a window does not fit once more into a map, the last rows and columns are left out, and so is all that only
+    they depend on: `mnist-3conv` reads 26×26 of 28×28. Layers with padding, and all but convolutions, poolings and
+    activations, are taken to read everything.
+    """
+    _, rows, columns = input_shape
+    windows = []
+    for info in walk(input_shape, layers)[0]:
+        if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d) and not info.layer.window()[2]:
+            windows.append(info.layer.window())
+            _, rows, columns = info.output_shape
+        elif not isinstance(info.layer, Activation):
+            break
+    for extent, step, _ in reversed(windows):
+        rows, columns = (rows - 1) * step + extent, (columns - 1) * step + extent
+    return rows, columns

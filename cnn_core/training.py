@@ -1,8 +1,9 @@
 """The training loop: one network, one dataset held as a uint8 tensor, steps that can be paused between batches.
 
 What makes it fast, measured by `benchmarks/training.py`: the data stay one uint8 tensor indexed by batch (on the GPU
-where there is one), convolutions run channels-last and in bfloat16 where the processor multiplies bfloat16 itself,
-max pooling and ReLU are one operation on a CPU, Adam is fused, and on a CPU each thread takes its part of the batch.
+where there is one) and cropped to what the network reads, convolutions run channels-last and in bfloat16 where the
+processor multiplies bfloat16 itself, max pooling and ReLU are one operation on a CPU, Adam is fused, and on a CPU each
+thread takes its part of the batch.
 """
 
 import functools
@@ -23,9 +24,10 @@ from cnn_core.datasets import Dataset
 from cnn_core.elementwise import BatchNorm, Dropout
 from cnn_core.fusion import fused
 from cnn_core.settings import TrainSettings
+from cnn_core.shapes import sides_read
 from cnn_core.shards import Shards
 
-EVAL_BATCH = 1000
+EVAL_BATCH = 250  # larger ones leave the caches
 
 
 class Diverged(RuntimeError):
@@ -74,6 +76,7 @@ class Trainer:
         torch.manual_seed(settings.seed)
         self.model = architecture.build().to(self.device).to(memory_format=torch.channels_last)
         self._fast = fused(self.model, self.device)
+        self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
         self._autocast = bfloat16_pays(self.device)
         # Batch norm needs the whole batch, and dropout's random numbers must come in one order.
@@ -109,8 +112,9 @@ class Trainer:
             group["lr"] = value
 
     def inputs(self, images: Tensor) -> Tensor:
-        """Images (N, H, W, C) uint8 to the network's input (N, C, H, W) in 0..1, channels last in memory."""
+        """What the network reads of images (N, H, W, C) uint8, as (N, C, rows, columns) in 0..1, channels last."""
         dtype = torch.bfloat16 if self._autocast else torch.float32
+        images = images[:, : self._rows, : self._columns].contiguous()
         return images.permute(0, 3, 1, 2).to(dtype).div_(255)
 
     def steps(self) -> Iterator[Step]:

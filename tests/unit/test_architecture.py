@@ -15,6 +15,7 @@ from cnn_core.architecture import (
     Architecture,
     ArchitectureError,
     AvgPool2d,
+    BatchNorm,
     Conv2d,
     Flatten,
     GlobalAvgPool,
@@ -23,6 +24,7 @@ from cnn_core.architecture import (
     ReLU,
 )
 from cnn_core.presets import PRESETS
+from cnn_core.shapes import sides_read
 from tests.unit.layer_strategies import any_layer, maps, sizes, windows
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
@@ -95,6 +97,50 @@ def test_receptive_field_of_the_keras_network_by_hand():
         26,
         0,
     )  # 3×3 cells, 4 pixels apart: 18 + 2·4; two rows and columns are never read
+
+
+@given(sizes, maps)
+@settings(max_examples=100, deadline=None)
+def test_what_a_network_does_not_read_changes_nothing(shape, stack):
+    architecture = Architecture(shape, (*stack, Flatten(), Linear(3)), 3)
+    assume(not architecture.problems())
+    rows, columns = sides_read(shape, architecture.layers)
+    model = architecture.build(seed=0).double()  # in training: batch norm looks at all places
+    x = torch.rand(3, *shape, dtype=torch.float64)
+    other = torch.rand_like(x)
+    other[:, :, :rows, :columns] = x[:, :, :rows, :columns]
+    try:
+        expected = model(x)
+    except ValueError:  # batch norm refuses a single value
+        assume(False)
+    assert torch.equal(model(other), expected)
+    torch.testing.assert_close(model(x[:, :, :rows, :columns]), expected)
+
+
+@pytest.mark.parametrize(
+    ("layers", "read"),
+    [
+        (PRESETS["mnist-3conv"].architecture().layers, (26, 26)),
+        (PRESETS["fashion-2conv"].architecture().layers, (26, 26)),
+        (PRESETS["tiny-vgg"].architecture().layers, (28, 28)),
+        (PRESETS["lenet5"].architecture().layers, (28, 28)),  # padded
+        ((Conv2d(4, 3, 2), Conv2d(4, 3, 4), Flatten()), (23, 23)),
+        ((Conv2d(4), ReLU(), MaxPool2d(3), Conv2d(4, padding="same"), MaxPool2d(3), Flatten()), (26, 26)),
+        ((Conv2d(4), BatchNorm(), MaxPool2d(3), Flatten()), (28, 28)),  # batch norm counts all places
+        ((MaxPool2d(3), GlobalAvgPool(), Flatten()), (27, 27)),
+    ],
+)
+def test_rows_and_columns_that_a_network_reads(layers, read):
+    assert sides_read((1, 28, 28), layers) == read
+
+
+def test_the_last_row_and_column_said_to_be_read_are_read():
+    model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.AvgPool2d(2), nn.Conv2d(4, 4, 3), nn.AvgPool2d(2))
+    x = torch.rand(1, 1, 28, 28, requires_grad=True)
+    (gradient,) = torch.autograd.grad(model(x).sum(), x)
+    layers = (Conv2d(4), AvgPool2d(), Conv2d(4), AvgPool2d(), Flatten())
+    reached = gradient[0, 0].abs().sum(1).nonzero()[:, 0]
+    assert int(reached.max()) + 1 == sides_read((1, 28, 28), layers)[0] == 26
 
 
 def test_arithmetic_stands_as_text():

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from cnn_core import datasets
 from cnn_core.architecture import Architecture
 from cnn_core.elementwise import BatchNorm, Dropout, ReLU
 from cnn_core.layers import Flatten, Linear
+from cnn_core.presets import PRESETS
 from cnn_core.settings import SettingsError, TrainSettings
 from cnn_core.training import Trainer, split
 from cnn_core.windowed import Conv2d, MaxPool2d
@@ -84,12 +86,30 @@ def test_a_last_batch_of_one_image_is_left_out_for_batch_norm() -> None:
     assert [step.images for step in trainer.steps()] == [100, 100]
 
 
-def test_inputs_are_the_images_over_255() -> None:
+def test_inputs_are_the_images_over_255_as_far_as_the_network_reads_them() -> None:
     trainer = Trainer(SMALL, settings(), datasets.load("digits"))
     trainer._autocast = False
     images = torch.from_numpy(np.array(datasets.load("digits").x_test[:3]))
-    expected = datasets.to_float(images.numpy())
+    expected = datasets.to_float(images.numpy())[:, :, :26, :26]
     np.testing.assert_allclose(trainer.inputs(images).numpy(), expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("preset", ["mnist-3conv", "fashion-2conv", "tiny-vgg", "lenet5"])
+def test_the_gradients_of_a_step_are_the_plain_networks(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnn_core.training.bfloat16_pays", lambda device: False)
+    digits = datasets.load("digits")
+    trainer = Trainer(PRESETS[preset].architecture(), settings(batch_size=64, train_limit=64), digits)
+    before = trainer.weights()
+    step = next(trainer.steps())
+    plain = PRESETS[preset].architecture().build()
+    plain.load_state_dict(before)
+    images = torch.from_numpy(datasets.to_float(digits.x_train[trainer.training.numpy()]))
+    labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
+    loss = nn.functional.cross_entropy(plain(images), labels)
+    loss.backward()
+    torch.testing.assert_close(step.loss / step.images, loss.detach(), rtol=1e-5, atol=1e-6)
+    for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
+        torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
