@@ -25,12 +25,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.serving import ROOT, server
+from pages.ui import site
 
 EMPTY = "import streamlit as st\nst.title('Empty')\n"
-PAGES = (
-    "home", "convolution", "pooling", "activations", "regularization",
-    "builder", "filters", "feature_maps", "confusion", "draw",
-)  # fmt: skip
+PAGES = tuple(page.name for page in site.PAGES)
 
 
 class Session:
@@ -148,13 +146,15 @@ async def users(port: int, count: int, seconds: float) -> list[float]:
 
 def start_training(home: Path) -> subprocess.Popen[str]:
     """A worker as the queue starts it, training for longer than the measurement."""
-    from cnn_core import datasets, presets, runs
-    from cnn_core.launcher import LocalWorker
-    from cnn_core.settings import TrainSettings
+    from cnn_core.data import datasets
+    from cnn_core.networks import presets
+    from cnn_core.runs import records
+    from cnn_core.runs.launcher import LocalWorker
+    from cnn_core.training.settings import TrainSettings
 
     name = "mnist" if "mnist" in datasets.available() else "digits"
     architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
-    run = runs.create(architecture, TrainSettings(dataset=name, epochs=200), path=home / "benchmark")
+    run = records.create(architecture, TrainSettings(dataset=name, epochs=200), path=home / "benchmark")
     worker = LocalWorker({})
     worker.send({"run": str(run)})
     return worker.process

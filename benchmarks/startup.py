@@ -16,7 +16,7 @@ import psutil
 from playwright.sync_api import Page
 
 from benchmarks.serving import SETTLED, browser, server
-from cnn_core import datasets
+from cnn_core.data import datasets
 
 
 def warm_worker(process: psutil.Process) -> None:

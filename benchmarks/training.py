@@ -19,7 +19,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cnn_core import allocator, datasets
+from cnn_core.data import datasets
+from cnn_core.training import allocator
 
 LOOPS = Path(__file__).resolve().parent / "loops"
 ROOT = LOOPS.parent.parent

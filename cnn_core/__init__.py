@@ -1,1 +1,16 @@
-"""ConvLens's library: convolution explained, networks built, trained and looked into. No Streamlit in it."""
+"""ConvLens's library: convolution explained, networks built, trained and looked into. No Streamlit, no pages in it.
+
+Each folder imports only what stands below it here; `tests/unit/test_layout.py` holds them to it.
+
+    train.py, worker.py    the two entry points: `python -m cnn_core.train`, `python -m cnn_core.worker`
+    runs/                  a training as a folder, a queue and a process
+    studies/               shipped experiments, made by ordinary trainings
+    training/              the loop itself: nothing on disk, no process
+    judge/                 how good a network is, and why
+    inside/                what a network answers, layer by layer
+    checkpoints.py         a trained network on disk: weights and card
+    data/                  pictures and datasets on their way into a network
+    networks/              a network as data: layers, shapes, costs, repairs; torch only where one is built
+    operations/            the operations by hand, in NumPy: value, gradient, trace
+    arrays.py files.py machine.py pictures.py histograms.py    what all of them may use
+"""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnn_core.architecture import Architecture, ArchitectureError
-from cnn_core.storage import write_json, write_tensors
+from cnn_core.files import write_json, write_tensors
+from cnn_core.networks import json_form
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.building import build
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -45,7 +47,11 @@ class Card:
 
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-ready values."""
-        return {**self.__dict__, "classes": list(self.classes), "architecture": self.architecture.to_dict()}
+        return {
+            **self.__dict__,
+            "classes": list(self.classes),
+            "architecture": json_form.write(self.architecture),
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Card":
@@ -53,7 +59,7 @@ class Card:
         try:
             known = {name: data[name] for name in cls.__dataclass_fields__}
             known["classes"] = tuple(str(name) for name in data["classes"])
-            known["architecture"] = Architecture.from_dict(data["architecture"])
+            known["architecture"] = json_form.read(data["architecture"])
             if Path(str(data["weights"])).name != data["weights"]:
                 raise CheckpointError(f"the card names weights outside its folder: {data['weights']!r}.")
             return cls(**known)
@@ -127,7 +133,7 @@ def load(path_or_name: str | Path, weights: str | None = None) -> Checkpoint:
     card = read_card(path_or_name)
     tensors = load_weights(folder(path_or_name) / (weights or card.weights))
     try:
-        model = card.architecture.build()
+        model = build(card.architecture)
         model.load_state_dict(tensors)
     except (ArchitectureError, RuntimeError) as error:
         raise CheckpointError(

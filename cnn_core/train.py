@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cnn_core import allocator, budget
-from cnn_core.datasets import INFO, NAMES, DatasetError, download, load
-from cnn_core.presets import PRESETS
-from cnn_core.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
+from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.networks.presets import PRESETS
+from cnn_core.training import allocator, memory
+from cnn_core.training.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         info = INFO[settings.dataset]
         height, width, channels = info.shape
         architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
-        budget.check_batch(architecture, settings.batch_size)
+        memory.check_batch(architecture, settings.batch_size)
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
@@ -77,14 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from tqdm import tqdm
 
-    from cnn_core import runs
-    from cnn_core.execution import execute
+    from cnn_core.runs import records
+    from cnn_core.runs.execution import execute
 
     title = f"{arguments.preset} on {info.title}"
-    if arguments.out is not None and (arguments.out / runs.SPEC).exists():
+    if arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
         return 2
-    path = runs.create(architecture, settings, title, arguments.out)
+    path = records.create(architecture, settings, title, arguments.out)
     command = "python -m cnn_core.train " + shlex.join(
         _without_folders(sys.argv[1:] if argv is None else argv)
     )

@@ -23,10 +23,10 @@ def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
 
 def warm_up() -> None:
     """Train two batches of the built-in digits, so that a run does not pay for torch's set-up."""
-    from cnn_core import datasets
-    from cnn_core.presets import PRESETS
-    from cnn_core.settings import TrainSettings
-    from cnn_core.training import Trainer
+    from cnn_core.data import datasets
+    from cnn_core.networks.presets import PRESETS
+    from cnn_core.training.settings import TrainSettings
+    from cnn_core.training.trainer import Trainer
 
     settings = TrainSettings(dataset="digits", train_limit=256, epochs=1)
     for _ in Trainer(PRESETS["mnist-3conv"].architecture(), settings, datasets.load("digits")).steps():
@@ -39,7 +39,7 @@ def main() -> int:
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS)  # pages come first
-    from cnn_core.execution import execute
+    from cnn_core.runs.execution import execute
 
     warm_up()
     first = inbox.get()

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from benchmarks.serving import ROOT, SETTLED, browser, server
-from cnn_core import datasets
+from cnn_core.data import datasets
 
 # A hand-drawn three, as corners of one stroke in the canvas's unit square.
 STROKE = (

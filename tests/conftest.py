@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cnn_core import datasets
+from cnn_core.data import datasets
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)

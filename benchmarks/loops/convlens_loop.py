@@ -5,9 +5,10 @@ import sys
 import time
 from dataclasses import replace
 
-from cnn_core import datasets, presets
-from cnn_core.settings import TrainSettings
-from cnn_core.training import Trainer
+from cnn_core.data import datasets
+from cnn_core.networks import presets
+from cnn_core.training.settings import TrainSettings
+from cnn_core.training.trainer import Trainer
 from cnn_core.worker import warm_up
 
 

@@ -13,7 +13,10 @@ from torch.utils.data import DataLoader
 from torchvision import datasets as torchvision_datasets
 from torchvision import transforms
 
-from cnn_core import datasets, metrics, presets
+from cnn_core.data import datasets
+from cnn_core.judge import metrics
+from cnn_core.networks import presets
+from cnn_core.networks.building import build
 
 MAX_EPOCHS = 3
 
@@ -41,7 +44,7 @@ def main(seed: int, target: float) -> None:
     with tempfile.TemporaryDirectory() as root:
         train_images, test_images = torchvision_mnist(root)
     began = time.perf_counter()
-    model = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10).build()
+    model = build(presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     criterion = nn.CrossEntropyLoss()
     training = DataLoader(train_images, batch_size=128, shuffle=True)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn_core import plots
+from cnn_core import pictures
 
 STYLE = """<style>
 .gallery { display: flex; flex-wrap: wrap; gap: 12px 16px; }
@@ -20,11 +20,11 @@ STYLE = """<style>
 
 def gallery(images: NDArray[np.float32], captions: Sequence[str], *, side: int = 112) -> None:
     """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`."""
-    factor = plots.whole_factor(*images.shape[2:], side)
+    factor = pictures.whole_factor(*images.shape[2:], side)
     height, width = (factor * size for size in images.shape[2:])
     figures = []
     for image, caption in zip(images, captions):
-        data = b64encode(plots.gray_png(image)).decode()
+        data = b64encode(pictures.gray_png(image)).decode()
         text = escape(caption)
         figures.append(
             f'<figure style="width:{width}px"><img src="data:image/png;base64,{data}" width="{width}"'

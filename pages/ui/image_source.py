@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn_core import datasets, images
-from cnn_core.drawing import SIDE, preprocess_drawing
+from cnn_core.data import datasets, images
+from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
-from pages.ui.state import ImagePart
+from pages.ui.keys import ImagePart
 
 SOURCES = {
     "sample": "Dataset sample",

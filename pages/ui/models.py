@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnn_core import checkpoints, runs
-from cnn_core.dataset_catalog import INFO
-from pages.ui.state import Shared
+from cnn_core import checkpoints
+from cnn_core.checkpoints import Checkpoint, CheckpointError
+from cnn_core.data.catalog import INFO
+from cnn_core.runs import records
+from pages.ui.keys import Shared
+from pages.ui.site import link_to
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from cnn_core.checkpoints import Card, Checkpoint
+    from cnn_core.checkpoints import Card
 
 RUN_PREFIX = "run:"
 
@@ -59,7 +62,7 @@ def _ref(path: Path, prefix: str) -> ModelRef | None:
 def list_models() -> list[ModelRef]:
     """The shipped models, then the trained ones, newest first."""
     shipped = [_ref(checkpoints.folder(name), "") for name in checkpoints.names()]
-    trained = sorted(runs.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
+    trained = sorted(records.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
     refs = shipped + [_ref(path.parent, RUN_PREFIX) for path in trained]
     return [ref for ref in refs if ref is not None]
 
@@ -115,3 +118,18 @@ def load_model(ref: ModelRef) -> Checkpoint:
     Raises `CheckpointError` where its files are damaged.
     """
     return _load(ref.path, ref.stamp)
+
+
+def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
+    """The model picked in the sidebar, loaded. Where there is none, or its files are damaged, the page ends here
+    with a sentence: `what` says what would be shown ("The filters of a network")."""
+    ref = pick_model()
+    if ref is None:
+        st.info(f"{what} will be here. Train a network first.", icon=":material/model_training:")
+        link_to("builder", "Build and train one")
+        st.stop()
+    try:
+        return ref, load_model(ref)
+    except CheckpointError as error:
+        st.error(str(error).capitalize(), icon=":material/error:")
+        st.stop()

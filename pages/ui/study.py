@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from cnn_core.experiments import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
+from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
 from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
 from pages.ui.twin import twin
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cnn_core import images, kernels
+from cnn_core.data import images
+from cnn_core.operations import kernels
 from tests.browser.conftest import CHROMIUM, Server, no_exception, visit
-from tests.browser.laboratory import Player, choose, convolved, near, press, read_sum, strongest
+from tests.support.laboratory import Player, choose, convolved, near, press, read_sum, strongest
 
 
 @pytest.fixture

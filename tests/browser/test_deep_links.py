@@ -3,19 +3,10 @@
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
+from pages.ui import site
 from tests.browser.conftest import Server, no_exception, settled, visit
 
-TITLES = {
-    "convolution": "Convolution",
-    "pooling": "Pooling",
-    "activations": "Activations and loss",
-    "regularization": "Regularization",
-    "builder": "Builder",
-    "filters": "Filters",
-    "feature_maps": "Feature maps",
-    "confusion": "Confusion matrix",
-    "draw": "Draw",
-}
+TITLES = {page.name: page.title for page in site.PAGES[1:]}
 
 
 @pytest.mark.parametrize("path", list(TITLES))

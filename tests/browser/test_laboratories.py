@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Page, expect
 
-from cnn_core import kernels
+from cnn_core.operations import kernels
 from tests.browser.conftest import Server, no_exception, settled, visit
-from tests.browser.laboratory import (
+from tests.support.laboratory import (
     Player,
     answer,
     choose,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server, no_exception, settled, visit
-from tests.browser.laboratory import (
+from tests.support.laboratory import (
     Player,
     centre,
     changed,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import psutil
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
-from cnn_core import runs
+from cnn_core.runs import records
 from tests.browser.conftest import Server, no_exception, visit
 
 FEW = "2,000 images"  # what a loaded machine trains on within seconds, too
@@ -17,7 +17,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
-def train(page: Page, server: Server, epochs: int, images: str = "") -> runs.Run:
+def train(page: Page, server: Server, epochs: int, images: str = "") -> records.Run:
     """Press Train, and the run that it starts."""
     settings = {"builder-epochs": epochs} | ({"builder-limit": images} if images else {})
     visit(page, f"{server.url}/builder?{urlencode(settings)}")
@@ -28,7 +28,7 @@ def train(page: Page, server: Server, epochs: int, images: str = "") -> runs.Run
         there = [path.name for path in (server.home / "runs").glob("*")]
         said = page.get_by_test_id("stMain").inner_text()
         raise AssertionError(f"no run in the link; runs on disk: {there}; the page says: {said}") from None
-    return runs.read(server.home / "runs" / page.url.split("run=")[1].split("&")[0])
+    return records.read(server.home / "runs" / page.url.split("run=")[1].split("&")[0])
 
 
 def trains(page: Page) -> None:
@@ -48,7 +48,7 @@ def test_train_leave_come_back_and_look_inside(server: Server, page: Page) -> No
     expect(page.locator("h1").first).to_have_text("Pooling")
     sidebar.get_by_role("link", name="Builder", exact=True).click()
     expect(finished(page)).to_be_visible(timeout=120_000)
-    ended = runs.read(run.path)
+    ended = records.read(run.path)
     assert ended.status == "finished"
     assert ended.test is not None
     expect(page.get_by_text(f"{ended.test['accuracy']:.2%}"[:-2]).first).to_be_visible()
@@ -64,7 +64,7 @@ def test_stop_and_reload(server: Server, page: Page) -> None:
     page.reload()
     button(page, "Stop").click()
     expect(finished(page)).to_be_visible(timeout=60_000)
-    stopped = runs.read(run.path)
+    stopped = records.read(run.path)
     assert stopped.status == "stopped"
     assert stopped.has_model
 
@@ -83,14 +83,14 @@ def test_a_killed_worker_says_so_and_the_app_goes_on(server: Server, page: Page)
 def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None:
     run = train(page, server, 200, FEW)
     expect(page.get_by_text("Numbers of each epoch")).to_be_visible(timeout=90_000)
-    before, workers = runs.read(run.path), server.workers()
+    before, workers = records.read(run.path), server.workers()
     server.kill()
     _gone, alive = psutil.wait_procs(workers, timeout=30)
     assert not alive, "a worker outlived its server"
     server.start()
     visit(page, f"{server.url}/builder?run={run.id}")
     expect(button(page, "Resume")).to_be_visible()
-    after = runs.read(run.path)
+    after = records.read(run.path)
     assert after.status == "interrupted"
     assert len(after.epochs) >= len(before.epochs) >= 1
     button(page, "Resume").click()
@@ -108,5 +108,5 @@ def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page,
     expect(second.get_by_text("One run is before yours")).to_be_visible()
     button(page, "Stop").click()
     expect(finished(second)).to_be_visible(timeout=120_000)
-    assert runs.read(run.path).status == "finished"
+    assert records.read(run.path).status == "finished"
     context.close()

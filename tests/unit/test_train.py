@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cnn_core import budget, checkpoints, train
+from cnn_core import checkpoints, train
+from cnn_core.training import memory
 
 QUICK = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "1", "--train-limit", "200"]
 
@@ -36,7 +37,7 @@ def test_it_refuses_batches_that_take_too_much_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Of the presets none is large enough for the real limit with the largest batch that settings allow.
-    monkeypatch.setattr(budget, "MAX_BATCH_VALUES", 1_000_000)
+    monkeypatch.setattr(memory, "MAX_BATCH_VALUES", 1_000_000)
     words = ["--dataset", "digits", "--preset", "lenet5", "--out", str(tmp_path / "run")]
     assert train.main([*words, "--batch-size", "128"]) == 2
     # 15,002 values an image: 1,000,000 / 15,002 = 66.7

@@ -3,6 +3,7 @@
 Python computes every number once and hands the arrays over; the browser animates. The output is drawn from
 the array that `cnn_core` computed, and the terms of a cell are the products of the numbers passed here. While
 it plays, `data-frames` of the element `.player` counts the frames drawn.
+May import `cnn_core`.
 """
 
 from collections.abc import Callable

@@ -3,6 +3,7 @@
 Kernels, feature maps and vectors are all tiles here: N maps (H, W) side by side on one colour scale, with the
 scale and its limits beneath. Cells that are large enough show their numbers. The whole mosaic is one canvas,
 whatever N is, and the numbers it shows are the float32 values it was given.
+May import `cnn_core`.
 """
 
 import json
@@ -15,7 +16,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn_core import plots
+from cnn_core import pictures
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -63,14 +64,14 @@ def tiles(
         "columnNames": list(column_names),
         "group": 1 if column_names else group,
         "scale": scale,
-        "limit": plots.symmetric_limit(values) if limit is None else limit,
+        "limit": pictures.symmetric_limit(values) if limit is None else limit,
         "scope": scope,
         "selected": selected,
         "largestCell": largest_cell,
         "height": height,
         "gap": gap,
         "pickable": on_pick is not None,
-        "colours": [list(plots.POSITIVE), list(plots.NEGATIVE), list(plots.ACCENT)],
+        "colours": [list(pictures.POSITIVE), list(pictures.NEGATIVE), list(pictures.ACCENT)],
     }
 
     def picked() -> None:

@@ -1,0 +1,4 @@
+"""Pictures and datasets on their way into a network: catalogue, downloads, uploads, drawings, augmentation.
+
+May import `networks` and `operations`.
+"""

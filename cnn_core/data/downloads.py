@@ -1,0 +1,178 @@
+"""Downloading a dataset through torchvision: fetched and converted beside its place, then renamed.
+
+The work happens in one daemon thread a dataset, and whoever asked watches it. A watcher that goes away (a
+page that reran, a closed tab) does not end the download; the next to ask for the same dataset joins it.
+"""
+
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cnn_core.data.arrays_on_disk import read
+from cnn_core.data.catalog import DatasetError, DatasetInfo, DownloadFailed, folder, info
+from cnn_core.data.download_errors import explain
+from cnn_core.data.sources import fetch
+from cnn_core.files import home, megabytes
+
+Progress = Callable[[float, str], None]
+
+STALLED_AFTER_S = 60.0
+STALE_AFTER_S = 600.0
+
+
+class _Job(threading.Thread):
+    """One running download. It owns its staging folder and removes it whatever happens."""
+
+    def __init__(self, info: DatasetInfo) -> None:
+        super().__init__(name=f"download-{info.name}", daemon=True)
+        self.info = info
+        self.staging: Path | None = None
+        self.step = "Starting"
+        self.error: DownloadFailed | None = None
+        self.abandoned = threading.Event()
+
+    def run(self) -> None:
+        try:
+            self.staging = _stage(self.info)
+            self.step = f"Downloading {self.info.title}"
+            ready = fetch(self.info, self.staging, self._converting)
+            if not self.abandoned.is_set():
+                _install(self.info, ready)
+        except Exception as error:
+            self.error = DownloadFailed(explain(self.info, error))
+            self.error.__cause__ = error
+        finally:
+            if self.staging is not None:
+                shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _converting(self) -> None:
+        self.step = f"Converting {self.info.title}"
+
+    def bytes_on_disk(self) -> int:
+        """How much has been written so far; it grows as long as the download lives."""
+        return 0 if self.staging is None else sum(size for size, _ in _files(self.staging))
+
+
+_jobs: dict[str, _Job] = {}
+_jobs_lock = threading.Lock()
+
+
+def download(name: str, progress: Progress | None = None) -> None:
+    """Bring a dataset to this machine; returns at once where it is there and readable.
+
+    Args:
+        name: one of `dataset_catalog.NAMES`.
+        progress: called in the caller's thread about five times a second with a fraction in 0..1 and a text.
+
+    Raises:
+        DownloadFailed: no network, no space, a wrong checksum, ...: the message says which and what to do.
+        ValueError: there is no dataset of that name.
+    """
+    if info(name).download_bytes == 0 or is_ready(name):
+        return
+    with _jobs_lock:
+        job = _jobs.get(name)
+        if job is None or not job.is_alive() or job.abandoned.is_set():
+            job = _jobs[name] = _Job(info(name))
+            job.start()
+    _watch(job, progress or _print_progress)
+    if job.error is not None:
+        raise job.error
+
+
+def is_ready(name: str) -> bool:
+    """Whether the dataset's files are there and whole."""
+    try:
+        read(info(name), folder(name))
+    except DatasetError:
+        return False
+    return True
+
+
+def is_running(name: str) -> bool:
+    """Whether some session of this process is downloading the dataset now."""
+    job = _jobs.get(name)
+    return job is not None and job.is_alive() and not job.abandoned.is_set()
+
+
+def _watch(job: _Job, progress: Progress) -> None:
+    seen, seen_at = -1, time.monotonic()
+    total = job.info.download_bytes
+    while job.is_alive():
+        job.join(0.2)
+        written, now = job.bytes_on_disk(), time.monotonic()
+        if written != seen:
+            seen, seen_at = written, now
+        elif now - seen_at > STALLED_AFTER_S:
+            job.abandoned.set()
+            raise DownloadFailed(
+                f"The download of {job.info.title} stalled: nothing arrived for {STALLED_AFTER_S:.0f} s. "
+                "Check the network and try again."
+            )
+        # Unpacking and converting write again what was downloaded, so the bar waits at its end for them.
+        arrived = min(written, total)
+        progress(0.98 * arrived / total, f"{job.step}: {arrived / 1e6:.1f} of {megabytes(total)}")
+    if job.error is None:
+        progress(1.0, f"{job.info.title} is ready")
+
+
+def _stage(info: DatasetInfo) -> Path:
+    """A new folder beside the dataset's place (a rename is atomic then), after a look at the free space."""
+    parent = folder(info.name).parent
+    parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob(f".{info.name}-*.part"):
+        # Of a process that was killed: nobody has written there for a while.
+        newest = max((changed for _, changed in _files(left)), default=left.stat().st_mtime)
+        if time.time() - newest > STALE_AFTER_S:
+            shutil.rmtree(left, ignore_errors=True)
+    free = shutil.disk_usage(parent).free
+    if free < info.needed_bytes:
+        raise DownloadFailed(
+            f"{info.title} needs {megabytes(info.needed_bytes)} of disk space while it is unpacked, and "
+            f"{home()} has {megabytes(free)} left. Free some space, or set CONVLENS_HOME to another disk."
+        )
+    return Path(tempfile.mkdtemp(prefix=f".{info.name}-", suffix=".part", dir=parent))
+
+
+def _install(info: DatasetInfo, ready: Path) -> None:
+    """Put the finished folder in its place; whoever has the old files mapped keeps them."""
+    arrays = read(info, ready)
+    if (len(arrays[1]), len(arrays[3])) != info.sizes:
+        raise DownloadFailed(
+            f"{info.title} arrived with a wrong number of images and was thrown away. Try again."
+        )
+    ready.chmod(0o755)
+    target = folder(info.name)
+    if target.exists() and not is_ready(info.name):
+        target.rename(ready.with_name("broken"))
+    try:
+        ready.rename(target)
+    except OSError:
+        if not is_ready(info.name):  # else another process was first with the same files
+            raise
+
+
+def _files(root: Path) -> list[tuple[int, float]]:
+    found = []
+    for path in root.rglob("*"):
+        try:
+            stat = path.stat()
+        except OSError:
+            continue  # renamed or removed since it was listed
+        if path.is_file():
+            found.append((stat.st_size, stat.st_mtime))
+    return found
+
+
+def _print_progress(fraction: float, text: str) -> None:
+    if sys.stderr.isatty():
+        print(
+            f"\r{100 * fraction:3.0f} %  {text}",
+            end="\n" if fraction == 1 else "",
+            file=sys.stderr,
+            flush=True,
+        )

@@ -1,0 +1,127 @@
+"""A network as data: its layers, shapes and costs.
+
+Networks take float32 images in 0..1, `(N, C, H, W)`, and return logits, `(N, classes)`: nothing is normalized
+outside the network, and no softmax is in it. What is wrong with one is in `repairs`, its torch module in `building`,
+its JSON in `json_form`.
+"""
+
+from dataclasses import dataclass, replace
+from math import prod
+from typing import ClassVar
+
+from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers.elementwise import (
+    GELU,
+    BatchNorm,
+    Dropout,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Tanh,
+)
+from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, GlobalAvgPool, MaxPool2d
+from cnn_core.networks.shapes import Failure, LayerInfo, names, walk
+
+LAYER_TYPES: dict[str, type[Layer]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Conv2d, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm, Dropout, Flatten, Linear),
+        *(ReLU, LeakyReLU, GELU, SiLU, Tanh, Sigmoid, Softmax),
+    )
+}
+
+__all__ = [
+    "GELU",
+    "LAYER_TYPES",
+    "Architecture",
+    "ArchitectureError",
+    "AvgPool2d",
+    "BatchNorm",
+    "Conv2d",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool",
+    "LayerInfo",
+    "LeakyReLU",
+    "Linear",
+    "MaxPool2d",
+    "ReLU",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+]
+
+MAX_SIDE = 256
+MAX_CHANNELS = 16
+MAX_CLASSES = 1000
+
+
+class ArchitectureError(ValueError):
+    """A network that cannot be described or built; the text is a sentence for the page."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A stack of layers on images of `input_shape` `(C, H, W)` that ends in one logit for each of `classes`.
+
+    Any stack can be described; `repairs.problems` says what cannot work. Raises `ArchitectureError` only where the
+    description is out of bounds: more than 64 layers, sides above 256, 16 channels or 1,000 classes.
+    """
+
+    input_shape: tuple[int, int, int]
+    layers: tuple[Layer, ...]
+    classes: int
+
+    MAX_LAYERS: ClassVar[int] = 64
+
+    def __post_init__(self) -> None:
+        if len(self.input_shape) != 3:
+            raise ArchitectureError(
+                f"input_shape is {self.input_shape}, it has to be (channels, height, width)."
+            )
+        limits = (("channels", MAX_CHANNELS), ("height", MAX_SIDE), ("width", MAX_SIDE))
+        for (name, high), value in zip(limits, self.input_shape):
+            if not 1 <= value <= high:
+                raise ArchitectureError(f"input_shape: {name} is {value}, allowed is 1 to {high}.")
+        if not 2 <= self.classes <= MAX_CLASSES:
+            raise ArchitectureError(f"classes is {self.classes}, allowed is 2 to {MAX_CLASSES:,}.")
+        if len(self.layers) > self.MAX_LAYERS:
+            raise ArchitectureError(
+                f"The network has {len(self.layers)} layers, allowed are {self.MAX_LAYERS}."
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each layer, such as conv1, relu1, pool1; the children of the built network have them too."""
+        return names(self.layers)
+
+    @property
+    def parameters(self) -> int:
+        """Weights and biases of all layers that `summary` reaches."""
+        return sum(info.parameters for info in self.summary())
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds for one image."""
+        return sum(info.macs for info in self.summary())
+
+    @property
+    def activation_values(self) -> int:
+        """Values that all layers put out for one image; training keeps them for the backward pass."""
+        return sum(prod(info.output_shape) for info in self.summary())
+
+    def with_layers(self, layers: tuple[Layer, ...]) -> "Architecture":
+        """The same input and classes under other layers."""
+        return replace(self, layers=layers)
+
+    def summary(self) -> tuple[LayerInfo, ...]:
+        """One `LayerInfo` for each layer, up to the first that cannot work (see `problems`)."""
+        return walk(self.input_shape, self.layers)[0]
+
+    def failure(self) -> Failure | None:
+        """The first layer that cannot work as `(index, shape it gets, sentence)`, or None."""
+        return walk(self.input_shape, self.layers)[1]

@@ -1,0 +1,100 @@
+"""An architecture as JSON: written, and read as a stranger wrote it (a file, a link, an upload), trusting nothing."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from cnn_core.networks.architecture import LAYER_TYPES, Architecture, ArchitectureError
+from cnn_core.networks.layers.base import Layer
+
+LARGEST_NUMBER = 1_000_000  # settings beyond their range are `problems()`; beyond this they are refused
+
+
+def write(architecture: Architecture) -> dict[str, Any]:
+    """JSON-ready description; `read` makes an equal architecture of it."""
+    layers = []
+    for layer in architecture.layers:
+        settings = {setting.name: getattr(layer, setting.name) for setting in fields(layer)}
+        layers.append({"type": type(layer).__name__, **settings})
+    return {"input_shape": list(architecture.input_shape), "classes": architecture.classes, "layers": layers}
+
+
+def read(description: object) -> Architecture:
+    """The architecture of a JSON description as `write` makes it; never builds anything.
+
+    Raises `ArchitectureError` naming the key, the value and what is allowed.
+    """
+    entries = _mapping(description, "The architecture", {"input_shape", "classes", "layers"})
+    for key in ("input_shape", "classes", "layers"):
+        if key not in entries:
+            raise ArchitectureError(f"The architecture lacks the key {key!r}.")
+    shape, layers = entries["input_shape"], entries["layers"]
+    if not isinstance(shape, list | tuple) or len(shape) != 3:
+        raise ArchitectureError(f"input_shape is {_short(shape)}, it has to be [channels, height, width].")
+    if not isinstance(layers, list | tuple) or len(layers) > Architecture.MAX_LAYERS:
+        raise ArchitectureError(f"layers has to be a list of at most {Architecture.MAX_LAYERS} layers.")
+    channels, height, width = (_number(value, "input_shape", "int") for value in shape)
+    return Architecture(
+        (channels, height, width),
+        tuple(_read_layer(entry, f"Layer {index}") for index, entry in enumerate(layers, start=1)),
+        _number(entries["classes"], "classes", "int"),
+    )
+
+
+def _read_layer(entry: object, where: str) -> Layer:
+    kind = entry.get("type") if isinstance(entry, Mapping) else None
+    if not isinstance(kind, str) or kind not in LAYER_TYPES:
+        raise ArchitectureError(f"{where} has the type {_short(kind)}, allowed are {', '.join(LAYER_TYPES)}.")
+    layer = LAYER_TYPES[kind]
+    settings = {setting.name: setting for setting in fields(layer)}
+    given = dict(_mapping(entry, where, {"type", *settings}))
+    del given["type"]
+    for name, setting in settings.items():
+        if name not in given and setting.default is MISSING:
+            raise ArchitectureError(f"{where} ({kind}) lacks the setting {name!r}.")
+    values = {name: _setting(value, f"{where}: {name}", settings[name].type) for name, value in given.items()}
+    return layer(**values)
+
+
+def _setting(value: object, where: str, annotation: Any) -> Any:
+    if annotation is bool:
+        if not isinstance(value, bool):
+            raise ArchitectureError(f"{where} is {_short(value)}, allowed are true and false.")
+        return value
+    if value is None and annotation == int | None:
+        return None
+    if value == "same" and "same" in str(annotation):
+        return "same"
+    return _number(value, where, "float" if annotation is float else "int")
+
+
+def _number(value: object, where: str, kind: str) -> Any:
+    allowed = int if kind == "int" else int | float
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        raise ArchitectureError(
+            f"{where} is {_short(value)}, it has to be {'a whole' if kind == 'int' else 'a'} number."
+        )
+    if not abs(value) <= LARGEST_NUMBER:  # so that NaN is refused too
+        raise ArchitectureError(f"{where} is {_short(value)}, beyond ±{LARGEST_NUMBER:,}.")
+    return value if kind == "int" else float(value)
+
+
+def _mapping(value: object, where: str, allowed: set[str]) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ArchitectureError(f"{where} is {_short(value)}, it has to be an object with keys.")
+    unknown = [key for key in value if key not in allowed]
+    if unknown:
+        raise ArchitectureError(
+            f"{where} has the unknown key {_short(unknown[0])}; known are {', '.join(sorted(allowed))}."
+        )
+    return value
+
+
+def _short(value: object) -> str:
+    """A value as it may stand in a sentence: 40 characters at most, whatever a stranger sent."""
+    if isinstance(value, dict | list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, int) and abs(value) > 10**30:  # Python refuses to print the longest
+        return "a number of many digits"
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,72 @@
+"""Named networks: each works on 28×28 grayscale, on 32×32 colour, and on any number of classes. No torch."""
+
+from dataclasses import dataclass
+
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers.elementwise import ReLU, Tanh
+from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network with a name and a sentence on what it shows; `hidden` is all but the last Linear."""
+
+    name: str
+    title: str
+    comment: str
+    hidden: tuple[Layer, ...]
+
+    def architecture(
+        self, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10
+    ) -> Architecture:
+        """The network for images of `input_shape` `(C, H, W)`, ending in `classes` logits."""
+        return Architecture(input_shape, (*self.hidden, Linear(classes)), classes)
+
+
+_ALL = (
+    Preset(
+        "mnist-3conv",
+        "32-64-64, three convolutions",
+        "The small network of many first lessons: 93,322 parameters on MNIST, 99% after an epoch or two.",
+        (
+            *(Conv2d(32), ReLU(), MaxPool2d()),
+            *(Conv2d(64), ReLU(), MaxPool2d()),
+            *(Conv2d(64), ReLU()),
+            *(Flatten(), Linear(64), ReLU()),
+        ),
+    ),
+    Preset(
+        "fashion-2conv",
+        "32-32, two convolutions",
+        "Nearly all its parameters are in the first Linear. On Fashion-MNIST it soon overfits.",
+        (
+            *(Conv2d(32), ReLU(), MaxPool2d()),
+            *(Conv2d(32), ReLU(), MaxPool2d()),
+            *(Flatten(), Linear(128), ReLU()),
+        ),
+    ),
+    Preset(
+        "lenet5",
+        "LeNet-5",
+        "LeCun and others, 1998: 5×5 kernels, tanh, average pooling; here without its trainable pooling.",
+        (
+            *(Conv2d(6, 5, padding=2), Tanh(), AvgPool2d()),
+            *(Conv2d(16, 5), Tanh(), AvgPool2d()),
+            *(Flatten(), Linear(120), Tanh(), Linear(84), Tanh()),
+        ),
+    ),
+    Preset(
+        "tiny-vgg",
+        "Tiny VGG",
+        "Two blocks of two convolutions, ten filters each, as in CNN Explainer: small enough to see whole.",
+        (
+            *(Conv2d(10), ReLU(), Conv2d(10), ReLU(), MaxPool2d()),
+            *(Conv2d(10), ReLU(), Conv2d(10), ReLU(), MaxPool2d()),
+            Flatten(),
+        ),
+    ),
+)
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}

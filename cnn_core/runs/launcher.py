@@ -1,0 +1,92 @@
+"""Where training processes come from: a small interface, so that a cluster can take the place of this machine."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+from cnn_core import machine
+from cnn_core.training import allocator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker(Protocol):
+    """A process that trains one run."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Give it a run or a command; a worker that has ended ignores it."""
+
+    def exit_status(self) -> int | None:
+        """None while it lives, then its status: negative for the signal that ended it."""
+
+
+class Launcher(Protocol):
+    """Where workers come from."""
+
+    def launch(self, slot: int) -> Worker:
+        """A worker for one slot (a GPU's index, or 0), ready to be sent its run."""
+
+    def warm(self, slot: int) -> None:
+        """Have a worker ready for this slot, so that the next launch is quick."""
+
+
+class LocalWorker:
+    """`python -m cnn_core.worker` on this machine."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cnn_core.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **allocator.ENVIRONMENT, **environment},
+        )
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one line to the process."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(message) + "\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended; `exit_status` tells the queue
+
+    def exit_status(self) -> int | None:
+        """None while it lives."""
+        return self.process.poll()
+
+
+class LocalLauncher:
+    """Workers as processes of this machine, one waiting warm unless `CONVLENS_WARM_WORKER=0` (1.0 GB of memory)."""
+
+    def __init__(self) -> None:
+        self._keep_warm = os.environ.get("CONVLENS_WARM_WORKER", "1") != "0"
+        self._waiting: dict[int, LocalWorker] = {}
+
+    def _start(self, slot: int) -> LocalWorker:
+        return LocalWorker({"CUDA_VISIBLE_DEVICES": str(slot)} if machine.gpus() else {})
+
+    def launch(self, slot: int) -> Worker:
+        """The warm worker of this slot where one lives, else a new one."""
+        waiting = self._waiting.pop(slot, None)
+        return waiting if waiting is not None and waiting.exit_status() is None else self._start(slot)
+
+    def warm(self, slot: int) -> None:
+        """Start a worker that imports torch and waits."""
+        if self._keep_warm and (slot not in self._waiting or self._waiting[slot].exit_status() is not None):
+            self._waiting[slot] = self._start(slot)
+
+
+def death(status: int) -> str:
+    """A sentence on a worker that ended without saying why; `status` is negative for the signal that ended it."""
+    if status == -9:
+        return (
+            "The training process was killed from outside (signal 9), as a system short of memory does."
+            " Its finished epochs are kept; try a smaller batch or network."
+        )
+    how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    return f"The training process {how} before it could finish. Its finished epochs are kept; train again."

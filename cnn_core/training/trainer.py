@@ -1,0 +1,239 @@
+"""The training loop: one network, one dataset held as a uint8 tensor, steps that can be paused between batches.
+
+What makes it fast, measured by `benchmarks/training.py`: the data stay one uint8 tensor indexed by batch (on the GPU
+where there is one) and cropped to what the network reads, convolutions run channels-last and in bfloat16 where the
+processor multiplies bfloat16 itself, max pooling and ReLU are one operation on a CPU, Adam is fused, and on a CPU each
+thread takes its part of the batch.
+"""
+
+import functools
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnn_core.data.datasets import Dataset
+from cnn_core.judge import metrics
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.building import build
+from cnn_core.networks.layers.elementwise import BatchNorm, Dropout
+from cnn_core.networks.shapes import sides_read
+from cnn_core.training import optimizers
+from cnn_core.training.compute import bfloat16_pays, pick_device
+from cnn_core.training.fusion import fused
+from cnn_core.training.settings import TrainSettings
+from cnn_core.training.shards import Shards
+
+EVAL_BATCH = 250  # larger ones leave the caches
+
+
+class Diverged(RuntimeError):
+    """The loss is no longer a number; the message says at which step and what to try."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Loss (mean cross-entropy, nats), accuracy and macro F1 (0..1) over some images, and the answers themselves."""
+
+    loss: float
+    accuracy: float
+    macro_f1: float
+    labels: np.ndarray[Any, Any]
+    predictions: np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One batch: means over it are `loss / images` and `correct / images`; both are still on the device."""
+
+    images: int
+    loss: Tensor
+    correct: Tensor
+
+
+def split(count: int, fraction: float, seed: int, limit: int | None = None) -> tuple[Tensor, Tensor]:
+    """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on."""
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    held_out = round(count * fraction)
+    training = order[held_out:]
+    return training[:limit].contiguous(), order[:held_out].contiguous()
+
+
+class Trainer:
+    """A network being trained. `steps()` yields after every batch of one epoch; nothing here writes to disk.
+
+    The state between two batches is `epoch` (finished epochs), `step` (finished batches of the present one), and what
+    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device.
+    """
+
+    def __init__(self, architecture: Architecture, settings: TrainSettings, dataset: Dataset) -> None:
+        self.settings = settings
+        self.device = pick_device(settings.device)
+        self.dataset = dataset
+        torch.manual_seed(settings.seed)
+        self.model = build(architecture).to(self.device).to(memory_format=torch.channels_last)
+        self._fast = fused(self.model, self.device)
+        self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
+        self._parameters = list(self.model.parameters())
+        self._autocast = bfloat16_pays(self.device)
+        # Batch norm needs the whole batch, and dropout's random numbers must come in one order.
+        whole = any(isinstance(layer, (BatchNorm, Dropout)) for layer in architecture.layers)
+        self._shards = Shards(self.device.type == "cpu" and not whole)
+        self._x = self._tensor(dataset.x_train)
+        self._y = self._tensor(dataset.y_train).long()
+        fraction, limit = settings.validation_fraction, settings.train_limit
+        training, self.validation = split(len(self._x), fraction, settings.seed, limit)
+        self.training = training
+        # A last batch of one image would break batch norm, which has no variance to divide by: it is left out.
+        self.steps_per_epoch = max(1, math.ceil((len(training) - 1) / settings.batch_size))
+        self.optimizer = optimizers.make(settings, self._parameters)
+        self.scheduler = optimizers.schedule(settings, self.optimizer, settings.epochs * self.steps_per_epoch)
+        self.epoch = 0
+        self.step = 0
+
+    def _tensor(self, array: np.ndarray[Any, Any]) -> Tensor:
+        # The memory map is read-only and shared by all processes; a tensor over it is only ever read.
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+            return torch.from_numpy(np.asarray(array)).to(self.device)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def set_learning_rate(self, value: float) -> None:
+        """Use `value` from the next step on, and no schedule any more."""
+        self.scheduler = None
+        for group in self.optimizer.param_groups:
+            group["lr"] = value
+
+    def inputs(self, images: Tensor) -> Tensor:
+        """What the network reads of images (N, H, W, C) uint8, as (N, C, rows, columns) in 0..1, channels last."""
+        dtype = torch.bfloat16 if self._autocast else torch.float32
+        images = images[:, : self._rows, : self._columns].contiguous()
+        return images.permute(0, 3, 1, 2).to(dtype).div_(255)
+
+    def steps(self) -> Iterator[Step]:
+        """Train the rest of the present epoch, yielding after every batch; ends with `epoch` one higher."""
+        size = self.settings.batch_size
+        generator = torch.Generator().manual_seed(self.settings.seed * 10_007 + self.epoch)
+        order = self.training[torch.randperm(len(self.training), generator=generator)].to(self.device)
+        self._fast.train()
+        while self.step < self.steps_per_epoch:
+            indices = order[self.step * size : (self.step + 1) * size]
+            learn = functools.partial(self._learn, batch=len(indices))
+            with self._shards.sharing():
+                losses, correct, gradients = zip(*self._shards.map(learn, self._shards.split(indices)))
+                self._set_gradients(gradients)
+                self.optimizer.step()
+            if self.scheduler is not None:
+                self.scheduler.step()
+            self.step += 1
+            yield Step(
+                len(indices), functools.reduce(torch.add, losses), functools.reduce(torch.add, correct)
+            )
+        self.epoch, self.step = self.epoch + 1, 0
+
+    def _learn(self, indices: Tensor, batch: int) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        """Loss summed over these images, how many are right, and their part of the gradients of the mean loss."""
+        images, labels = self.inputs(self._x.index_select(0, indices)), self._y[indices]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
+            logits = self._fast(images).float()
+        loss = nn.functional.cross_entropy(logits, labels, reduction="sum")
+        gradients = torch.autograd.grad(loss / batch, self._parameters)
+        return loss.detach(), (logits.detach().argmax(1) == labels).sum(), gradients
+
+    def _set_gradients(self, parts: Sequence[tuple[Tensor, ...]]) -> None:
+        gradients, *others = parts
+        for other in others:
+            torch._foreach_add_(gradients, other)
+        for parameter, gradient in zip(self._parameters, gradients):
+            if gradient.stride() != parameter.stride():
+                # Fused optimizers walk memory, not indices: a gradient must lie as its parameter does.
+                gradient = torch.empty_like(parameter).copy_(gradient)
+            parameter.grad = gradient
+
+    def score_validation(self) -> Score | None:
+        """The scores on the validation images; None where none are held out."""
+        if len(self.validation) == 0:
+            return None
+        held_out = self.validation.to(self.device)
+        return self._score(self._x[held_out], self._y[held_out])
+
+    def score_test(self) -> Score:
+        """The scores on the dataset's test images, in float32 as every page computes them."""
+        labels = self._tensor(self.dataset.y_test).long()
+        return self._score(self._tensor(self.dataset.x_test), labels, exact=True)
+
+    def _score(self, images: Tensor, labels: Tensor, exact: bool = False) -> Score:
+        network = (self.model if exact else self._fast).eval()
+
+        def answer(part: Tensor) -> Tensor:
+            low = self._autocast and not exact
+            with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=low):
+                batch = self.inputs(part).float() if not exact else part.permute(0, 3, 1, 2).float().div_(255)
+                logits: Tensor = network(batch).float()
+                return logits
+
+        with self._shards.sharing():
+            batches = self._shards.map(answer, torch.split(images, EVAL_BATCH))
+        logits = torch.cat(batches)
+        y, p = labels.cpu().numpy(), logits.argmax(1).cpu().numpy()
+        matrix = metrics.confusion_matrix(y, p, len(self.dataset.classes))
+        return Score(
+            loss=float(nn.functional.cross_entropy(logits, labels)),
+            accuracy=float((y == p).mean()),
+            macro_f1=float(metrics.macro_f1(matrix)),
+            labels=y,
+            predictions=p,
+        )
+
+    def weights(self) -> dict[str, Tensor]:
+        """The network's parameters and buffers by name, copied, contiguous, on the CPU."""
+        return {
+            name: value.detach().cpu().contiguous().clone() for name, value in self.model.state_dict().items()
+        }
+
+    def load_weights(self, weights: dict[str, Tensor]) -> None:
+        """Put `weights()` of this architecture back."""
+        self.model.load_state_dict(weights)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All tensors that continuing needs: weights, the optimizer's moments, the random state."""
+        state = {f"model.{name}": value for name, value in self.weights().items()}
+        state |= {f"optimizer.{name}": value for name, value in optimizers.moments(self.optimizer).items()}
+        state["random.cpu"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            state["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def scalars(self) -> dict[str, Any]:
+        """Everything else that continuing needs, as JSON-ready values."""
+        scheduler = None
+        if self.scheduler is not None:
+            scheduler = {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
+        groups = self.optimizer.state_dict()["param_groups"]
+        return {"epoch": self.epoch, "step": self.step, "scheduler": scheduler, "param_groups": groups}
+
+    def restore(self, tensors: dict[str, Tensor], scalars: dict[str, Any]) -> None:
+        """Continue from what `tensors()` and `scalars()` returned."""
+
+        def part(prefix: str) -> dict[str, Tensor]:
+            return {k.removeprefix(prefix): value for k, value in tensors.items() if k.startswith(prefix)}
+
+        self.load_weights(part("model."))
+        optimizers.restore(self.optimizer, self._parameters, part("optimizer."), scalars["param_groups"])
+        if scalars["scheduler"] is None:
+            self.scheduler = None
+        elif self.scheduler is not None:
+            self.scheduler.load_state_dict(scalars["scheduler"])
+        torch.set_rng_state(tensors["random.cpu"])
+        if "random.cuda" in tensors and self.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+        self.epoch, self.step = scalars["epoch"], scalars["step"]

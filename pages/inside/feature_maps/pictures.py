@@ -1,0 +1,83 @@
+"""Feature maps as pictures: a layer's maps in one mosaic, one map large, the image itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnn_core import pictures
+from pages.ui.components.tiles import tiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cnn_core.inside.feature_maps import Maps
+    from pages.ui.image_source import PickedImage
+
+LARGE = 286  # pixels for a large picture: 28 × 28 at ten times its size
+THIS_LAYER, THIS_MAP = "this layer", "this map"
+
+
+def _names(layer: Maps, classes: tuple[str, ...] = ()) -> list[str]:
+    if layer.is_vector and len(classes) == len(layer.values):
+        return [f"Class {name}" for name in classes]
+    return [f"{layer.unit.capitalize()} {index}" for index in range(len(layer.values))]
+
+
+def network_input(picked: PickedImage, *, key: str) -> None:
+    """The image as the network gets it, every pixel readable where it is gray."""
+    if len(picked.image) == 1:
+        tiles(
+            picked.image,
+            key=key,
+            names=["Pixel"],
+            scale="pixels",
+            limit=1.0,
+            scope="the image",
+            largest_cell=10,
+            height=LARGE,
+            gap=3,
+        )
+    else:
+        factor = pictures.whole_factor(*picked.image.shape[1:], LARGE)
+        st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
+
+
+def map_mosaic(
+    layer: Maps, chosen: int, *, key: str, on_pick: Callable[[int], None], classes: tuple[str, ...]
+) -> None:
+    """All maps of a layer on one scale; a click picks one."""
+    tiles(
+        layer.values,
+        key=key,
+        names=_names(layer, classes),
+        scale="signed" if layer.can_be_negative else "positive",
+        scope=THIS_LAYER,
+        selected=chosen,
+        on_pick=on_pick,
+        largest_cell=40 if layer.is_vector else 8,
+        height=260,
+        gap=4 if layer.is_vector else 6,
+    )
+
+
+def one_map(layer: Maps, index: int, *, key: str, limit: float, scope: str) -> None:
+    """One map large, every value readable."""
+    tiles(
+        layer.values[index][None],
+        key=key,
+        names=[f"{layer.name}, {layer.unit} {index}"],
+        scale="signed" if layer.can_be_negative else "positive",
+        limit=limit,
+        scope=scope,
+        largest_cell=80,
+        height=LARGE,
+        gap=3,
+    )
+
+
+def common_limit(layers: list[Maps], index: int, scope: str) -> float:
+    """The limit of the scale on which a map before and after its activation are shown."""
+    values = [layer.values if scope == THIS_LAYER else layer.values[index] for layer in layers]
+    return pictures.symmetric_limit(*values)

@@ -1,0 +1,17 @@
+"""The session-state keys of the filters page; those bound to the URL are its query parameters too."""
+
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """The filters page."""
+
+    LAYER = "filters-layer"
+    ORDER = "filters-order"
+    SCALE = "filters-scale"
+    FILTER = "filters-filter"
+    CHANNEL = "filters-channel"
+    GUESS = "filters-guess"
+    MOSAIC = "filters-mosaic"
+    ONE = "filters-one"
+    KERNEL = "filters-kernel"

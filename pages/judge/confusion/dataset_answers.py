@@ -1,0 +1,56 @@
+"""A model's answers to its whole test set, computed once for all sessions, with progress for who waits."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.ui.models import load_model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cnn_core.data.datasets import Dataset
+    from pages.ui.models import ModelRef
+
+MOST_KEPT = 8  # models; of 10,000 images and 10 classes each takes 0.4 MB
+
+
+class _Kept:
+    """The newest answers; one session computes at a time, the others wait and find the result."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.answers: OrderedDict[tuple[str, int, str], NDArray[np.float32]] = OrderedDict()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept() -> _Kept:
+    return _Kept()
+
+
+def answers(ref: ModelRef, dataset: Dataset) -> NDArray[np.float32]:
+    """Probabilities (N, K) for the dataset's test images. Progress is shown while they are computed.
+
+    Not `st.cache_data`, whose functions may not draw a progress bar on the page.
+    """
+    key = (ref.key, ref.stamp, dataset.name)
+    kept = _kept()
+    if key not in kept.answers:
+        words = f"{ref.label} reads the {len(dataset.y_test):,} test images of {dataset.title}"
+        bar = st.progress(0.0, words)
+        with kept.lock:
+            if key not in kept.answers:
+                from cnn_core.inside.forward import probabilities
+
+                model = load_model(ref).model
+                result = probabilities(model, dataset.x_test, progress=lambda done: bar.progress(done, words))
+                kept.answers[key] = result
+                while len(kept.answers) > MOST_KEPT:
+                    kept.answers.popitem(last=False)
+        bar.empty()
+    return kept.answers[key]

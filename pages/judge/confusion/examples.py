@@ -1,0 +1,89 @@
+"""Some images of a test set with the true class, the answer and its confidence, page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnn_core.data import datasets
+from pages.judge.confusion.keys import Key
+from pages.ui.gallery import gallery
+from pages.ui.image_source import ANY_CLASS, SOURCES
+from pages.ui.keys import ImagePart, Shared
+from pages.ui.site import link_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cnn_core.data.datasets import Dataset
+    from cnn_core.judge.examples import Examples
+    from pages.ui.models import ModelRef
+
+A_PAGE = 18
+
+
+def pick_cell(classes: Sequence[str]) -> tuple[int | None, int | None]:
+    """The cell of the matrix picked, (true, predicted); None stands for any class."""
+    options = [ANY_CLASS, *classes]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = [
+            st.selectbox(label, options, key=key, width=190, bind="query-params", persist_state="session")
+            for label, key in (("True class", Key.TRUE), ("Predicted class", Key.PREDICTED))
+        ]
+    true, predicted = (None if name == ANY_CLASS else classes.index(name) for name in names)
+    return true, predicted
+
+
+def put_cell(true: str, predicted: str) -> None:
+    """Move the pickers to a cell, before the next run."""
+    st.session_state[Key.TRUE], st.session_state[Key.PREDICTED], st.session_state[Key.PAGE] = (
+        true,
+        predicted,
+        1,
+    )
+
+
+def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequence[str]) -> None:
+    """A page of the examples found as pictures, all of them as a table, and the way to the feature maps of one."""
+    if not len(found):
+        st.info(
+            "None: the network reads no test image so. Choose other classes above.", icon=":material/info:"
+        )
+        return
+    pages = -(-len(found) // A_PAGE)
+    shown = found
+    if pages > 1:
+        page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
+        shown = found.page(page, A_PAGE)
+    gallery(
+        datasets.to_float(data.x_test[shown.index]),
+        [
+            f"{classes[true]} read as {classes[predicted]}\n{confidence:.2%} sure"
+            for true, predicted, confidence in zip(shown.true, shown.predicted, shown.confidence)
+        ],
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        index = st.selectbox("Look inside test image", shown.index.tolist(), key=Key.INSIDE, width=190)
+        link_to(
+            "feature_maps",
+            "See its feature maps",
+            {
+                Shared.MODEL: ref.label,  # a selectbox is in the URL as it reads
+                f"{Shared.MAPS_IMAGE}-{ImagePart.SOURCE}": SOURCES["sample"],
+                f"{Shared.MAPS_IMAGE}-{ImagePart.CLASS}": ANY_CLASS,
+                f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}": str(index),
+            },
+        )
+    with st.expander(f"All {len(found):,} as a table", icon=":material/table:"):
+        st.dataframe(
+            {
+                "test image": found.index,
+                "true": [classes[true] for true in found.true],
+                "predicted": [classes[predicted] for predicted in found.predicted],
+                "confidence": found.confidence,
+            },
+            hide_index=True,
+            column_config={"confidence": st.column_config.NumberColumn(format="%.4f")},
+            alt="The images found, their true class, the answer and its confidence",
+        )

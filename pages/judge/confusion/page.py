@@ -1,0 +1,106 @@
+"""The confusion matrix page: which classes a model mistakes for which, and the images it gets wrong."""
+
+import streamlit as st
+
+from cnn_core.data import datasets
+from cnn_core.judge import examples, metrics
+from pages.judge.confusion.chart import confusion_chart
+from pages.judge.confusion.dataset_answers import answers
+from pages.judge.confusion.examples import pick_cell, put_cell, show_examples
+from pages.judge.confusion.keys import Key
+from pages.ui.models import chosen_model
+from pages.ui.page import header, source
+
+NOTHING = "nothing"
+WIDTHS = 150, 150, 150, 150, 200  # px
+
+header(
+    "Confusion matrix",
+    "One accuracy hides many: see **which class is taken for which**, and look at every mistake.",
+)
+ref, checkpoint = chosen_model("The confusion matrix of a network")
+card, classes = checkpoint.card, checkpoint.card.classes
+
+data = None
+try:
+    data = datasets.load(card.dataset)
+    given = answers(ref, data)
+except (datasets.DatasetMissing, ValueError) as error:
+    icon = ":material/info:"
+    if card.test is None:
+        st.info(f"This network is not tested yet, and its test images are not here. {error}", icon=icon)
+        st.stop()
+    st.info(f"These scores were stored with the model; its test images are not here. {error}", icon=icon)
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    accuracy_at, f1_at, images_at, cells_at, silent_at = (st.container(width=w) for w in WIDTHS)
+if data is None:
+    cm = metrics.as_matrix(card.test["confusion_matrix"])
+else:
+    silenced = silent_at.selectbox(
+        "Never answer",
+        [NOTHING, *classes],
+        key=Key.SILENT,
+        bind="query-params",
+        help="What if the network never gave this answer? All numbers on the page then are of that network.",
+    )
+    if silenced != NOTHING:
+        given = examples.without_answer(given, classes.index(silenced))
+    cm = metrics.confusion_matrix(data.y_test, given.argmax(axis=1), len(classes))
+accuracy_at.metric("Accuracy", f"{metrics.accuracy(cm):.2%}")
+f1_at.metric("Macro F1", f"{metrics.macro_f1(cm):.4f}")
+images_at.metric("Test images", f"{cm.sum():,}")
+cells = cells_at.segmented_control(
+    "Cells show",
+    ["counts", "shares"],
+    default="counts",
+    required=True,
+    key=Key.CELLS,
+    bind="query-params",
+    help="A share is of the true class: each row adds up to 100%.",
+)
+
+chart_at, table_at = st.columns([1.3, 1], gap="medium")
+with table_at:
+    low, high = metrics.weakest_and_strongest(cm)
+    recall = metrics.per_class(cm).recall
+    st.markdown(
+        f"**High accuracy does not mean that every class is fine.** Of the images of **{classes[low]}** "
+        f"{recall[low]:.2%} are found, of **{classes[high]}** {recall[high]:.2%}. Set *Never answer* to a class: "
+        "how little does accuracy tell?"
+    )
+    scores = {name: st.column_config.NumberColumn(format="%.4f") for name in ("precision", "recall", "F1")}
+    st.dataframe(
+        metrics.table(cm, classes), hide_index=True, column_config=scores, alt="Scores of every class"
+    )
+
+cell = None
+if data is not None:
+    st.subheader("The images", anchor=False)
+    cell = pick_cell(classes)
+    if None in cell:
+        found, what = examples.mistakes(data.y_test, given, *cell), "mistakes"
+    else:
+        found, what = examples.cell_examples(data.y_test, given, *cell), "images in this cell"
+    if len(found):
+        st.markdown(
+            f"**{len(found):,}** {what}, the most confident answers first. A confident answer can be wrong."
+        )
+    show_examples(ref, data, found, classes)
+with chart_at:
+    confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)
+with st.expander("The matrix as a table", icon=":material/table:"):
+    st.dataframe(
+        metrics.labelled(cm, classes), hide_index=True, alt="Confusion matrix: a row is a true class"
+    )
+largest = metrics.largest_confusions(cm, 3)
+if largest:
+    st.markdown(
+        "Most frequent mistakes: "
+        + ", ".join(
+            f"**{classes[true]}** read as **{classes[wrong]}** ({count})" for true, wrong, count in largest
+        )
+        + ". Precision asks how many of the answers are right, recall how many of the images are found; F1 is high "
+        "only if both are."
+    )
+source(metrics.confusion_matrix, metrics.per_class, metrics.macro_f1)

@@ -1,0 +1,170 @@
+"""An activation function: its curve, its slope, and what it makes of a real feature map."""
+
+import pandas as pd
+import streamlit as st
+
+from cnn_core import pictures
+from cnn_core.checkpoints import Checkpoint
+from cnn_core.histograms import histogram
+from cnn_core.operations import activation_effects as effects
+from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
+from pages.operations.activations.keys import Key
+from pages.ui.charts import NEGATIVE, POSITIVE, chart, colours, config, dashes, number, rule
+from pages.ui.components.tiles import tiles
+from pages.ui.layer_answers import F32, layer_answers, pick_for
+from pages.ui.models import ModelRef
+from pages.ui.predict import predict_first, predict_toggle, share_bands
+from pages.ui.twin import twin
+
+SHARED = {"bind": "query-params", "persist_state": "session"}
+PICTURE = 270  # px
+VALUE = "value before (gray: how often it occurs)"
+NEVER_NEGATIVE = ("relu", "sigmoid")
+
+
+def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
+    """The controls, the three pictures and the numbers of this part."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        title = st.segmented_control(
+            "Activation",
+            [entry.title for entry in NONLINEARITIES.values()],
+            default=NONLINEARITIES["relu"].title,
+            required=True,
+            key=Key.FUNCTION,
+            wrap=True,
+            **SHARED,
+        )
+        chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
+        picked = pick_for(checkpoint, Key.IMAGE)
+        maps = {
+            layer: answer.output
+            for layer, answer in layer_answers(ref, checkpoint, picked).items()
+            if answer.kind == "Conv2d"
+        }
+        if not maps:
+            st.info("This network has no convolution, so it has no feature maps. Choose another one.")
+            return
+        layer = st.selectbox("Feature map of", list(maps), key=Key.LAYER, width=120, **SHARED)
+        index = st.number_input("Map", 0, len(maps[layer]) - 1, key=Key.MAP, width=110, **SHARED)
+        predict = predict_toggle(Key.PREDICT)
+    before = maps[layer][index]
+    effect = effects.effect(before, chosen)
+    options, answer = share_bands(effect.statistics.zero_share)
+    shown = predict_first(
+        predict,
+        f"How much of this map will be exactly 0 after {chosen.title}?",
+        options,
+        answer,
+        f"{effect.statistics.zero_share:.1%} of the cells are 0 now; {effects.statistics(before).negative_share:.1%}"
+        " were negative.",
+        key=f"{Key.GUESS}-{chosen.name}-{layer}-{index}-{picked.digest}",
+    )
+    limit = pictures.symmetric_limit(before)
+    curve_at, before_at, after_at = st.columns([1.25, 1, 1], gap="medium")
+    with curve_at:
+        st.markdown(f"**{chosen.title}** and its slope")
+        _curve(chosen, before, limit)
+    scale = {"limit": limit, "scope": "both maps", "largest_cell": 12, "height": PICTURE, "gap": 2}
+    with before_at:
+        st.markdown(f"**Before** · {layer}, map {index}")
+        tiles(before[None], key=Key.BEFORE, names=["Before"], **scale)
+    with after_at:
+        st.markdown(f"**After** {chosen.title}")
+        if shown:
+            half = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
+            tiles(effect.output[None], key=Key.AFTER, names=["After"], scale=half, **scale)
+    if shown:
+        _numbers(chosen, before, effect)
+        curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
+        line = pd.DataFrame({"x": curve.x, "f(x)": curve.y, "slope": curve.slope})
+        twin(
+            "The three pictures as tables",
+            {
+                "Curve and slope": line,
+                f"Before, {layer}, map {index}": before,
+                f"After {title}": effect.output,
+            },
+        )
+
+
+def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
+    """The function and its derivative over the map's range; behind them where the map's values lie."""
+    reach = max(limit, 2.0)
+    curve = effects.sample_curve(chosen, reach)
+    lines = pd.DataFrame(
+        {
+            "x": [*curve.x, *curve.x],
+            "y": [*curve.y, *curve.slope],
+            "series": ["function"] * len(curve.x) + ["slope"] * len(curve.x),
+        }
+    )
+    bins = histogram(before, (-reach, reach), 40)
+    values = {"left": bins.left.tolist(), "right": bins.right.tolist(), "share": bins.share.tolist()}
+    rows = [dict(zip(values, row)) for row in zip(*values.values())]
+    bars = {
+        "data": {"values": rows},
+        "mark": {"type": "rect", "color": "#8A94A0", "opacity": 0.4},
+        "encoding": {
+            "x": number("left", VALUE),
+            "x2": {"field": "right"},
+            "y": number("share", "share of the map's cells", axis=None, scale={"domain": [0, 1]}),
+            "y2": {"datum": 0},
+        },
+    }
+    line = {
+        "mark": {"type": "line", "strokeWidth": 3},
+        "encoding": {
+            "x": number("x", VALUE),
+            "y": number("y", None),
+            "color": colours({"function": POSITIVE, "slope": NEGATIVE}),
+            "strokeDash": dashes("function", "slope"),
+        },
+    }
+    axes = [rule(axis, 0, "#8A94A0", strokeWidth=1) for axis in ("x", "y")]
+    layered = {"layer": [line, *axes]}
+    spec = {"layer": [bars, layered], "resolve": {"scale": {"y": "independent"}}, "config": config()}
+    alt = (
+        f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers."
+    )
+    chart(lines, spec, height=PICTURE + 40, alt=alt)
+
+
+def _numbers(chosen: Nonlinearity, before: F32, effect: effects.Effect) -> None:
+    """The formula with one cell's numbers in it, and all six functions on this map as a table."""
+    row, col = effects.most_negative_cell(before)
+    x, y = float(before[row, col]), float(effect.output[row, col])
+    names, numbers = st.columns(2)
+    names.latex(f"f(x) = {chosen.formula}")
+    numbers.latex(rf"f(\textcolor{{#D55E00}}{{{x:.4f}}}) = {y:.4f}")
+    st.caption(f"The numbers are those of the map's most negative cell: row {row}, column {col}.")
+    unchanged = effects.statistics(before)
+    rows = [("no activation", unchanged, 1.0, 1.0, 1.0)]
+    for entry in NONLINEARITIES.values():
+        made = effects.effect(before, entry)
+        rows.append(
+            (entry.title, made.statistics, made.mean_slope, made.largest_slope, made.left_after_depth)
+        )
+    table = pd.DataFrame(
+        {
+            "activation": [title for title, *_ in rows],
+            "smallest": [numbers.minimum for _, numbers, *_ in rows],
+            "mean": [numbers.mean for _, numbers, *_ in rows],
+            "largest": [numbers.maximum for _, numbers, *_ in rows],
+            "exactly 0": [numbers.zero_share for _, numbers, *_ in rows],
+            "negative": [numbers.negative_share for _, numbers, *_ in rows],
+            "mean slope": [mean for *_, mean, _, _ in rows],
+            "largest slope": [largest for *_, largest, _ in rows],
+            f"left after {effects.DEPTH} layers, at most": [f"{left:.2g}" for *_, left in rows],
+        }
+    )
+    fourths = ("smallest", "mean", "largest", "mean slope", "largest slope")
+    formats = {name: st.column_config.NumberColumn(format="%.4f") for name in fourths}
+    formats |= {name: st.column_config.NumberColumn(format="percent") for name in ("exactly 0", "negative")}
+    st.dataframe(table, hide_index=True, column_config=formats)
+    st.markdown(
+        f"A gradient on its way back is multiplied by the slope in every layer. At this map's steepest cell"
+        f" {chosen.title} lets {effect.largest_slope:.2f} of it through; after {effects.DEPTH} such layers"
+        f" {effect.left_after_depth:.2g} is left. **Choose sigmoid.** Its slope is 0.25 at most: why do deep"
+        " networks no longer use it between layers? **Then compare ReLU and leaky ReLU:** where does a cell"
+        " below 0 still learn?"
+    )

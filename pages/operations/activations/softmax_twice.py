@@ -1,0 +1,119 @@
+"""Softmax before a loss that applies softmax itself: what it costs in loss, in gradient, and in a real training."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cnn_core.operations.losses import compare_twice, twice_softmax_floor
+from pages.operations.activations.keys import Key
+from pages.ui import study
+from pages.ui.charts import RIGHT, WRONG, chart, colours, config, dashes, number, plain, rule, tooltip
+from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.twin import twin
+
+SHARED = {"bind": "query-params", "persist_state": "session"}
+CLASSES, REACH = 10, 12.0
+ONCE, TWICE = "Softmax once", "Softmax twice"
+LARGER, SMALLER, SAME = "larger", "smaller", "the same"
+
+
+def twice_part() -> None:
+    """The slider, loss and pull over it, and two trainings that differ in this line."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        margin = st.slider(
+            "Lead of the true class over its rival: negative is sure and wrong, positive sure and right",
+            -REACH,
+            REACH,
+            -6.0,
+            0.5,
+            key=Key.MARGIN,
+            width=640,
+            **SHARED,
+        )
+        predict = predict_toggle(Key.PREDICT)
+    here = compare_twice(margin, CLASSES)
+    once, twice = here.once_pull[0], here.twice_pull[0]
+    shown = predict_first(
+        predict,
+        f"At a lead of {plain(margin, 1)}: is the gradient with softmax twice larger or smaller than with it once?",
+        [LARGER, SMALLER, SAME],
+        LARGER if twice > once else SMALLER if twice < once else SAME,
+        f"It pulls the true logit up by {once:.4f} with softmax once, by {twice:.4f} with softmax twice.",
+        key=f"{Key.GUESS}-twice-{margin}",
+    )
+    if not shown:
+        return
+    curve = compare_twice(np.linspace(-REACH, REACH, 97), CLASSES)
+    floor = twice_softmax_floor(CLASSES)
+    loss_at, pull_at = st.columns(2, gap="medium")
+    with loss_at:
+        st.markdown(f"**Loss** · once {here.once_loss[0]:.4f}, twice {here.twice_loss[0]:.4f}")
+        _lines(curve.margin, curve.once_loss, curve.twice_loss, "loss", margin, floor)
+    with pull_at:
+        st.markdown(f"**Gradient: pull on the true logit** · once {once:.4f}, twice {twice:.4f}")
+        _lines(curve.margin, curve.once_pull, curve.twice_pull, "pull", margin)
+    st.latex(
+        rf"\begin{{aligned}} \text{{least loss twice}} &= \log(e + K - 1) - 1 \\ &= \log(e + {CLASSES} - 1) - 1"
+        rf" \\ &= {floor:.4f} \end{{aligned}}"  # a line each, for they have to fit a phone
+    )
+    st.markdown(
+        "`CrossEntropyLoss` **applies softmax itself: give it logits.** Applied twice, the loss lies between"
+        f" {floor:.2f} and {floor + 1:.2f} whatever the network does, and the pull (minus the loss's slope) dies"
+        " where the network is sure and **wrong**, just where it should learn most. Nothing crashes, so nobody"
+        " notices. **Move the lead to −12, then to 12.**"
+    )
+    steps = slice(None, None, 4)
+    twin(
+        "The two curves as a table",
+        {
+            f"{ONCE} and twice": pd.DataFrame(
+                {
+                    "lead": curve.margin[steps],
+                    "loss once": curve.once_loss[steps],
+                    "loss twice": curve.twice_loss[steps],
+                    "pull once": curve.once_pull[steps],
+                    "pull twice": curve.twice_pull[steps],
+                }
+            )
+        },
+    )
+    _trainings(floor)
+
+
+def _trainings(floor: float) -> None:
+    """One network, one seed, one difference."""
+    st.markdown(
+        "**The same network, trained both ways.** The only difference is one `softmax` before the loss."
+    )
+    names, titles = ["baseline", "softmax-twice"], {"baseline": ONCE}
+    study.curves(names, "accuracy", titles=titles)
+    study.finals(names, titles)
+    reported = study.study().runs["softmax-twice"].final("running_loss")[0]
+    st.markdown(
+        f"The second training reports a loss of {reported:.2f} at the end; {floor:.2f} is the least it could ever"
+        " report. The losses in the table are true cross-entropies of both networks' logits."
+    )
+
+
+def _lines(
+    x: np.ndarray, once: np.ndarray, twice: np.ndarray, title: str, margin: float, floor: float | None = None
+) -> None:
+    """Both losses, or both gradients, over the lead; the line marks today's lead."""
+    frame = pd.DataFrame(
+        {"lead": [*x, *x], title: [*once, *twice], "series": [ONCE] * len(x) + [TWICE] * len(x)}
+    )
+    line = {
+        "mark": {"type": "line", "strokeWidth": 3},
+        "encoding": {
+            "x": number("lead", "lead of the true class"),
+            "y": number(title, title),
+            "color": colours({ONCE: RIGHT, TWICE: WRONG}),
+            "strokeDash": dashes(ONCE, TWICE),
+            "tooltip": tooltip("series", "#lead", f"#{title}"),
+        },
+    }
+    lines = [line, rule("x", margin)]
+    if floor is not None:
+        lines.append(rule("y", floor, WRONG, strokeDash=[2, 4], strokeWidth=1))
+    alt = f"{title.title()} over the lead of the true class, softmax once and twice; the numbers stand above."
+    chart(frame, {"layer": lines, "config": config()}, height=310, alt=alt)

@@ -1,0 +1,99 @@
+"""What the kernel slides over: a picture in some size and number of channels, or a small matrix to edit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.operations.convolution import numbers_text
+from pages.operations.convolution.kernel_editor import drop_edits
+from pages.operations.convolution.keys import Key
+from pages.ui.controls import choose, side_control
+from pages.ui.image_source import pick_image
+
+CHANNELS = {
+    "gray": ("gray",),
+    "RGB": ("red", "green", "blue"),
+    "RGB and gray": ("red", "green", "blue", "gray"),
+}
+EDGE = "0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10"
+LARGEST_MATRIX = 12
+
+
+@dataclass(frozen=True)
+class Input:
+    """The image `(C, H, W)` float32, its channels' names, its black and white (None: the signed scale)."""
+
+    image: npt.NDArray[np.float32]
+    caption: str
+    channels: tuple[str, ...]
+    limits: tuple[float, float] | None
+
+
+def input_controls() -> Input | None:
+    """The controls for the input; None while there is none, with a sentence on the page that says why."""
+    # One row, so that the camera's button stands on a projector's screen too.
+    row = st.container(horizontal=True, gap="small")
+    with row:
+        kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture", width=120)
+    return picture(row) if kind == "picture" else matrix()
+
+
+def picture(row: DeltaGenerator) -> Input | None:
+    """A picture from the sources that all pages share, fitted to a square; its first controls go into `row`."""
+    with row, st.container(width=120):
+        side = side_control(Key.IMAGE_SIZE)
+    with row, st.container(width=160):
+        kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
+    picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
+    if picked is None:
+        return None
+    image = picked.image
+    if kind == "RGB and gray":
+        image = np.concatenate([image, image.mean(0, keepdims=True)])
+    return Input(image, picked.caption, CHANNELS[kind], (0.0, 1.0))
+
+
+def matrix() -> Input | None:
+    """A small matrix, typed as text or edited as a table."""
+    text = st.text_input(
+        "Matrix as text",
+        EDGE,
+        key=Key.MATRIX,
+        bind="query-params",
+        persist_state="session",
+        help=f"Rows end with a semicolon; at most {LARGEST_MATRIX} × {LARGEST_MATRIX} numbers.",
+    )
+    try:
+        values = numbers_text.read_matrix(text or EDGE, LARGEST_MATRIX)
+    except ValueError as error:
+        st.warning(str(error))
+        return None
+    state = st.session_state.get(Key.MATRIX_BASE)
+    if state is None or state["text"] != numbers_text.write(values):
+        number = 0 if state is None else state["number"] + 1
+        state = {"text": numbers_text.write(values), "number": number, "values": values}
+        st.session_state[Key.MATRIX_BASE] = state
+    base = state["values"].astype(float)
+    st.data_editor(
+        pd.DataFrame(base, columns=[str(column) for column in range(base.shape[1])]),
+        key=f"{Key.MATRIX_EDITOR}-{state['number']}",
+        on_change=apply_edits,
+        hide_index=True,
+        width="stretch",
+    )
+    low, high = min(0.0, float(values.min())), float(values.max())
+    return Input(values[None], "your matrix", ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
+
+
+def apply_edits() -> None:
+    """Write the edited cells into the matrix's text, which is in the link."""
+    state = st.session_state[Key.MATRIX_BASE]
+    values = state["values"].copy()
+    for row, cells in st.session_state[f"{Key.MATRIX_EDITOR}-{state['number']}"]["edited_rows"].items():
+        for column, value in cells.items():
+            values[int(row), int(column)] = 0 if value is None else value
+    st.session_state[Key.MATRIX] = state["text"] = numbers_text.write(values)

@@ -1,0 +1,116 @@
+"""Pictures of whole maps: each channel's part, their sum, every filter's output, and the flipped kernel's."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from cnn_core import pictures
+from pages.operations.convolution.situation import Situation
+
+Floats = npt.NDArray[np.float32]
+
+SIDE = 200  # px a map takes at most
+CELL = "border:1px solid rgba(128,128,128,.5);min-width:42px;height:30px;text-align:center;font-size:14px"
+
+
+def channels(situation: Situation) -> None:
+    """Input channel × its slice of the kernel, one row each; the sum with the bias; then every filter's map."""
+    seen = situation.seen
+    names = [situation.given.channels[c] for c in seen.channels]
+    rows, columns = situation.kernel_size
+    st.markdown(
+        f"**A filter is {rows} × {columns} × {len(names)}**: one slice for every channel that it reads. Each channel"
+        " gives a map of its own; their sum and the bias are the output."
+    )
+    limit = pictures.symmetric_limit(np.concatenate([seen.channel_sums, seen.output[None]]))
+    weight_limit = pictures.symmetric_limit(seen.kernel)
+    for c, name in enumerate(names):
+        cells = st.columns(3, vertical_alignment="center")
+        image = situation.given.image[seen.channels[c]]
+        with cells[0]:
+            pixels(image, situation.given.limits, f"Input, {name}")
+        with cells[1]:
+            st.markdown(f"× slice for {name}")
+            kernel_table(seen.kernel[c], weight_limit)
+        with cells[2]:
+            signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
+    with st.columns(3)[2]:
+        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
+    st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
+    filters = situation.settings.filters
+    st.markdown(
+        "**One filter gives one map**" if filters == 1 else f"**{filters} filters give {filters} maps**"
+    )
+    made = situation.output()
+    shared = pictures.symmetric_limit(made)
+    for number, (cell, one) in enumerate(zip(st.columns(4), made)):
+        with cell:
+            signed(one, shared, f"Filter {number + 1}, {spread(one)}", 160)
+    st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
+
+
+def flip(situation: Situation) -> None:
+    """The same weights as correlation and as convolution, side by side."""
+    layer = situation.settings.layer
+    made = [
+        situation.output(replace(layer, flipped=flipped))[situation.settings.shown]
+        for flipped in (False, True)
+    ]
+    kernel = situation.weights[situation.settings.shown][0]
+    limit, weight_limit = pictures.symmetric_limit(np.stack(made)), pictures.symmetric_limit(kernel)
+    st.markdown(
+        "Frameworks lay the kernel onto the window as it is: that is **correlation**. Mathematics turns it by half"
+        " a turn first: that is **convolution**. A network learns its weights, so to it there is no difference."
+    )
+    for title, weights, one in (
+        ("Correlation, as PyTorch computes it", kernel, made[0]),
+        ("Convolution: the kernel flipped", kernel[::-1, ::-1], made[1]),
+    ):
+        cells = st.columns([1, 2], vertical_alignment="center")
+        with cells[0]:
+            st.markdown("Kernel that slides")
+            kernel_table(weights, weight_limit)
+        with cells[1]:
+            signed(one, limit, f"{title}: {spread(one)}")
+    difference = float(np.abs(made[0] - made[1]).max())
+    st.markdown(
+        f"The largest difference between the two maps is **{difference:.2f}**."
+        + (" This kernel is its own half turn." if difference < 1e-5 else "")
+    )
+    st.caption(f"Signed scale: −{limit:.2f} to {limit:.2f}.")
+
+
+def pixels(values: Floats, limits: tuple[float, float] | None, caption: str) -> None:
+    """A channel in gray, or signed where it has negative numbers."""
+    if limits is None:
+        signed(values, pictures.symmetric_limit(values), caption)
+        return
+    factor = pictures.whole_factor(*values.shape, SIDE)
+    gray = (values - limits[0]) / (limits[1] - limits[0])
+    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
+
+
+def signed(values: Floats, limit: float, caption: str, side: int = SIDE) -> None:
+    """A map on the signed scale, enlarged by a whole factor."""
+    factor = pictures.whole_factor(*values.shape, side)
+    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+
+
+def kernel_table(values: Floats, limit: float) -> None:
+    """A kernel's weights as numbers, each on its colour of the signed scale."""
+
+    def cell(value: float) -> str:
+        colour = pictures.POSITIVE if value > 0 else pictures.NEGATIVE
+        shade = f"rgba({colour[0]},{colour[1]},{colour[2]},{abs(value) / limit:.3f})"
+        ink = "color:#fff;" if abs(value) > 0.6 * limit else ""
+        return f'<td style="background:{shade};{ink}{CELL}">{value:.3g}</td>'.replace(">-", ">−")
+
+    rows = "".join(f"<tr>{''.join(cell(float(value)) for value in row)}</tr>" for row in values)
+    st.html(f'<table style="border-collapse:collapse">{rows}</table>')
+
+
+def spread(values: Floats) -> str:
+    """The smallest and the largest value."""
+    return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")

@@ -1,0 +1,103 @@
+"""The controls of the pooling page, and what they say as one value."""
+
+import streamlit as st
+
+from cnn_core.operations import kernels
+from cnn_core.operations.downsampling import Window
+from pages.operations.pooling.keys import Key
+from pages.operations.pooling.situation import SHORT, Situation
+from pages.ui.controls import choose, pair, pairs, side_control
+from pages.ui.image_source import PickedImage, pick_image
+from pages.ui.predict import predict_toggle
+
+AS_WINDOW = "window"  # the stride that PyTorch takes where none is given
+KERNELS = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by what stands in the link
+
+
+def image_control() -> PickedImage | None:
+    """The gray image that is pooled; None, with a sentence, while there is none."""
+    return pick_image(Key.IMAGE, size=side_control(Key.IMAGE_SIZE), channels=1)
+
+
+def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Window, stride and padding, each (rows, columns)."""
+    size = pair(choose("Window", pairs(1, 7), Key.WINDOW, "2", width=95, help="Rows x columns."))
+    stride = choose(
+        "Stride",
+        [AS_WINDOW, *pairs(1, 4)],
+        Key.STRIDE,
+        AS_WINDOW,
+        width=115,
+        help="Rows x columns. The size of the window is the usual one: windows side by side.",
+    )
+    padding = pair(
+        choose("Padding", pairs(0, 3), Key.PADDING, "0", width=95, help="Half of the window at most.")
+    )
+    return size, size if stride == AS_WINDOW else pair(stride), padding
+
+
+def rounding_controls() -> tuple[bool, bool]:
+    """ceil_mode and count_include_pad."""
+    ceil_mode = st.toggle(
+        "Round the size up (ceil_mode)",
+        key=Key.CEIL,
+        bind="query-params",
+        persist_state="session",
+        help="The last window may then hang over the edge. A convolution has no such setting.",
+    )
+    count_padding = st.toggle(
+        "Count padding in the mean (count_include_pad)",
+        True,
+        key=Key.COUNT_PADDING,
+        bind="query-params",
+        persist_state="session",
+        help="PyTorch's default: the padding's zeros are averaged too, and darken the edge.",
+    )
+    return ceil_mode, count_padding
+
+
+def kernel_control(size: tuple[int, int]) -> kernels.Kernel:
+    """The weights `(kh, kw)` of the strided convolution's kernel, of those that come in this size."""
+    titles = [title for title, name in KERNELS.items() if kernels.KERNELS[name].problem(size) is None]
+    title = choose(
+        "Weights of the strided convolution",
+        titles,
+        Key.KERNEL,
+        "Random",
+        help="A network learns them. Box blur makes the strided convolution an average pooling.",
+    )
+    seed = 0
+    if title == "Random":
+        seed = st.number_input("Seed", 0, 999, 0, key=Key.SEED, bind="query-params", persist_state="session")
+    return kernels.make(KERNELS[title], size, seed=int(seed))
+
+
+def shown_control() -> str:
+    """The operation in the player."""
+    title = st.segmented_control(
+        "Arithmetic of",
+        list(SHORT.values()),
+        default=SHORT["max"],
+        required=True,
+        key=Key.SHOWN,
+        bind="query-params",
+        persist_state="session",
+    )
+    return {label: kind for kind, label in SHORT.items()}[title or SHORT["max"]]
+
+
+def all_controls() -> Situation | None:
+    """The row of controls; None while there is no image."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.popover("Image", icon=":material/image:"):
+            picked = image_control()
+        size, stride, padding = window_controls()
+        with st.popover("More", icon=":material/tune:"):
+            ceil_mode, count_padding = rounding_controls()
+            weight = kernel_control(size)
+        shown = shown_control()
+        predict_toggle(Key.PREDICT)
+    if picked is None:
+        return None
+    window = Window(size, stride, padding, ceil_mode, count_padding)
+    return Situation(picked.image[0], picked.caption, window, weight, shown)

@@ -1,0 +1,27 @@
+"""The session-state keys of the pooling page; those bound to the URL are its query parameters too."""
+
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """The pooling page."""
+
+    IMAGE = "pool-image"  # the prefix of the image picker's keys
+    IMAGE_SIZE = "pool-image-size"
+    WINDOW = "pool-window"
+    STRIDE = "pool-stride"
+    PADDING = "pool-padding"
+    CEIL = "pool-ceil"
+    COUNT_PADDING = "pool-count-padding"
+    SHOWN = "pool-show"  # the operation in the player
+    KERNEL = "pool-kernel"  # the weights of the strided convolution
+    SEED = "pool-seed"
+    PLAYER = "pool-player"
+    CELL = "pool-cell"  # the pinned cell, "row,column"
+    PREDICT = "pool-predict"
+    QUESTION = "pool-question"  # the question asked now, and the verdict on its answer
+    ANSWER = "pool-answer"  # the prefix of the fields that take it
+    PART = "pool-part"  # the part of the laboratory below the player
+    TILES = "pool-tiles"  # the prefix of the pictures' keys
+    RIGHT = "pool-right"  # the shift, in pixels
+    DOWN = "pool-down"

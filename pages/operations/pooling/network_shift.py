@@ -1,0 +1,158 @@
+"""The shift test on a trained network: its probabilities, its answers, and the change after every layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from cnn_core.data import datasets
+from cnn_core.inside.network_shift import NetworkShift, shift_network
+from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
+from pages.ui.models import load_model, pick_model
+
+if TYPE_CHECKING:
+    from pages.operations.pooling.situation import Floats, Situation
+    from pages.ui.models import ModelRef
+
+IMAGES = 100  # test images that are averaged over
+
+
+def network_test(situation: Situation, down: int, right: int) -> None:
+    """The model's answers over all shifts to the right, for the image and for test images."""
+    ref = pick_model(st.container())
+    if ref is None:
+        return
+    image, caption, many = chosen_images(ref, situation)
+    if image is None:
+        st.info(f"{ref.label} reads images of another size than this one, and its dataset is not here.")
+        return
+    try:
+        with st.spinner("Moving the images…", show_time=True):
+            one = moved(ref, image[None], down)
+            all_ = None if many is None else moved_samples(ref, len(many), down)
+    except ValueError as error:  # logits that are no numbers
+        st.warning(f"{ref.label} gives no probabilities here: {error}.")
+        return
+    left, middle = st.columns(2)
+    with left:
+        one_image(ref, one, caption, right)
+    with middle:
+        if all_ is None:
+            st.info(f"The dataset of {ref.label} is not on this machine: only this image is moved.")
+        else:
+            many_images(all_, right)
+    layer_changes(one if all_ is None else all_, caption if all_ is None else "", right)
+
+
+def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, str, Floats | None]:
+    """The page's image where the model can read it, else its dataset's first test image; then test images."""
+    many = samples(ref.card.dataset) if ref.card.dataset in datasets.available() else None
+    if (1, *situation.image.shape) == tuple(ref.card.architecture.input_shape):
+        return situation.image[None], situation.caption, many
+    if many is None:
+        return None, "", None
+    return many[0], f"{datasets.INFO[ref.card.dataset].title}, test image 0", many
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def samples(name: str) -> Floats:
+    """The first test images of a dataset, `(N, C, H, W)` in 0..1."""
+    return datasets.to_float(datasets.load(name).x_test[:IMAGES])
+
+
+def all_shifts(down: int) -> list[tuple[int, int]]:
+    """Every shift of the curves, (rows, columns)."""
+    return [(down, right) for right in range(-FARTHEST, FARTHEST + 1)]
+
+
+def moved(ref: ModelRef, images: Floats, down: int) -> NetworkShift:
+    """The network on the images at every shift, computed once."""
+    return _moved(ref.key, ref.stamp, down, images, ref)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _moved(key: str, stamp: int, down: int, images: Floats, _ref: ModelRef) -> NetworkShift:
+    return shift_network(load_model(_ref).model, images, all_shifts(down))
+
+
+def moved_samples(ref: ModelRef, count: int, down: int) -> NetworkShift:
+    """The network on its dataset's first `count` test images at every shift, computed once."""
+    return _moved_samples(ref.key, ref.stamp, ref.card.dataset, count, down, ref)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _moved_samples(key: str, stamp: int, dataset: str, count: int, down: int, _ref: ModelRef) -> NetworkShift:
+    return shift_network(load_model(_ref).model, samples(dataset)[:count], all_shifts(down))
+
+
+def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> None:
+    """The probability of the class that the unmoved image is read as, and what is read instead."""
+    classes = ref.card.classes
+    first = int(seen.unmoved[0].argmax())
+    chance = seen.probabilities[:, 0, first]
+    read = [classes[k] for k in seen.probabilities[:, 0].argmax(-1)]
+    frame = pd.DataFrame(
+        {
+            "pixels to the right": [shift[1] for shift in seen.shifts],
+            "probability": chance.astype(float),
+            "read as": read,
+        }
+    )
+    at = right + FARTHEST
+    st.markdown(
+        f"**This image** ({caption}) is read as **{classes[first]}** ({seen.unmoved[0, first]:.1%}); moved as above as"
+        f" **{read[at]}**, with {chance[at]:.1%} for {classes[first]}."
+    )
+    lines(
+        frame,
+        y="probability",
+        at=right,
+        title=f"Probability of {classes[first]}; what is read",
+        label="read as",
+    )
+    with st.expander("This curve as a table", icon=":material/table:"):
+        st.dataframe(frame, hide_index=True)
+
+
+def many_images(seen: NetworkShift, right: int) -> None:
+    """The share of test images that are still read as before."""
+    agreement = seen.agreement
+    frame = pd.DataFrame(
+        {
+            "pixels to the right": [shift[1] for shift in seen.shifts],
+            "read as before": agreement.astype(float),
+        }
+    )
+    st.markdown(
+        f"**{seen.unmoved.shape[0]} test images**: moved as above, the network still reads"
+        f" **{agreement[right + FARTHEST]:.0%}** of them as it did."
+    )
+    lines(frame, y="read as before", at=right, title="Share of images read as before")
+    with st.expander("This curve as a table", icon=":material/table:"):
+        st.dataframe(frame, hide_index=True)
+
+
+def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
+    """How much of the change is left after each layer, and what the pooling layers took away."""
+    at = right + FARTHEST
+    frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
+    frame["pools"] = frame["layer"].str.contains("pool")
+    steps = [
+        f"{frame['layer'][k]} {frame['change'][k - 1]:.0%} → {frame['change'][k]:.0%}"
+        for k in frame.index[frame["pools"]]
+    ]
+    st.markdown(
+        f"**After every layer** ({caption or f'mean of {seen.unmoved.shape[0]} test images'}): how far the output is"
+        " from what it was, relative to its length."
+        + (
+            f" What pooling takes away: {'; '.join(steps)}."
+            if steps
+            else " This network has no pooling layer."
+        )
+        + " The rest of the way the network has to learn, from examples in many places."
+    )
+    bars(frame, x="layer", y="change", title="Relative change", highlighted="pools")
+    with st.expander("These bars as a table", icon=":material/table:"):
+        st.dataframe(frame[["layer", "change"]], hide_index=True)

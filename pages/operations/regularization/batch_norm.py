@@ -1,0 +1,210 @@
+"""Batch norm on a real batch: before and after, running statistics, and what the batch's size does."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cnn_core.checkpoints import Checkpoint
+from cnn_core.data import datasets, images
+from cnn_core.inside.forward import layer_channel, layer_names
+from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.layers.elementwise import BatchNorm
+from cnn_core.operations import batch_norm as bn
+from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
+from pages.operations.regularization import batch_norm_charts as charts
+from pages.operations.regularization.cure import cure, final_words, heading
+from pages.operations.regularization.dropout import EVAL, TRAIN
+from pages.operations.regularization.keys import Key
+from pages.ui.charts import plain
+from pages.ui.models import ModelRef, as_text
+from pages.ui.predict import predict_first, predict_toggle
+
+SHARED = {"bind": "query-params", "persist_state": "session"}
+SIZES = (1, 2, 8, 128)
+POOL, BATCHES = 512, 60
+WHERE_ONE_IS_REFUSED = 8  # images a batch to gather running statistics from
+YES, NO = "yes", "no"
+
+
+class Chosen(NamedTuple):
+    """What the controls say."""
+
+    layer: str
+    channel: int
+    size: int
+    seed: int
+    training: bool
+    gamma: float
+    beta: float
+
+
+def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+    """Controls; histograms; running statistics; companions; what it does to overfitting."""
+    layers = layer_names(checkpoint.model)
+    if not layers:
+        st.info("This network has no layer before its last one. Choose another one.", icon=":material/info:")
+        return
+    chosen, predict = _controls(checkpoint, layers)
+    pool = _pool(ref.key, ref.stamp, chosen.layer, chosen.channel, checkpoint)
+    shown = predict_first(
+        predict,
+        "One image, in train(), in two different batches: does batch norm give it the same values in both?",
+        [YES, NO],
+        NO,
+        "Mean and variance are the batch's, so an image's values depend on its companions. In eval() they do not.",
+        key=f"{Key.GUESS}-batch-norm",
+    )
+    if not shown:
+        return
+    batch = pool[bn.draw_batch(len(pool), chosen.size, chosen.seed)]
+    seen = chosen.size if batch.size > 1 or chosen.training else WHERE_ONE_IS_REFUSED
+    try:
+        history = _history(ref.key, ref.stamp, chosen.layer, chosen.channel, seen, chosen.seed, pool)
+        result = batch_norm(
+            batch[:, None], history.final, gamma=chosen.gamma, beta=chosen.beta, training=chosen.training
+        )
+    except ValueError as error:
+        st.error(
+            f"PyTorch refuses this, and so does cnn_core: {error}. **Take a batch of 2, or a convolution:** its"
+            " maps have many values per channel even for one image.",
+            icon=":material/error:",
+        )
+        return
+    _pictures(chosen, batch, result, history, seen)
+    _formula(chosen, batch, result)
+    st.markdown(_trained_with(as_text(ref.label), chosen.layer, checkpoint.card.architecture.layers))
+    _companions(ref, chosen, pool)
+    charts.tables(batch, result.output, _reach(batch, result), history)
+    heading()
+    cure(
+        ["batch-norm"],
+        "The same 300 images. Batch norm is there to make training quick and steady, and its noise regularizes a"
+        f" little: {final_words('batch-norm')}.",
+    )
+
+
+def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        mode = st.segmented_control(
+            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
+        )
+        size = st.segmented_control(
+            "Batch size", [str(n) for n in SIZES], default="8", required=True, key=Key.BATCH_SIZE, **SHARED
+        )
+        with st.popover("Layer", icon=":material/layers:"):
+            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, **SHARED)
+            width = next(
+                info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
+            )
+            channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, **SHARED)
+        seed = st.number_input("Batch", 0, 9999, key=Key.BATCH, width=100, help="Its seed.", **SHARED)
+        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=115, **SHARED)
+        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=115, **SHARED)
+        predict = predict_toggle(Key.PREDICT)
+    return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
+
+
+def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
+    """Whether the network has batch norm of its own, and what is put behind `layer` here."""
+    here = (
+        f"here {layer}'s values go through one that is fresh: no γ or β learned, statistics from these images"
+    )
+    if any(isinstance(known, BatchNorm) for known in layers):
+        return f"**{name} has batch norm of its own**; {here}."
+    return f"**{name} was trained without batch norm**; {here}. The arithmetic is the same in any network."
+
+
+@st.cache_data(max_entries=32, show_spinner="Showing the network 512 images…")
+def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
+    """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
+    name = _checkpoint.card.dataset
+    data = datasets.load(name if name in datasets.available() else "digits")
+    channels, height, width = _checkpoint.card.architecture.input_shape
+    fitted = np.stack([images.fit(image, (height, width), channels) for image in data.x_test[:POOL]])
+    return layer_channel(_checkpoint.model, layer, channel, fitted)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _history(
+    key: str, stamp: int, layer: str, channel: int, size: int, seed: int, _pool: np.ndarray
+) -> bn.RunningHistory:
+    return bn.running_history(_pool, size, BATCHES, seed=seed)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _spread(
+    key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray
+) -> tuple[dict[int, float], dict[int, float]]:
+    """In train(), and in eval() with statistics gathered before."""
+    running = bn.running_history(_pool, WHERE_ONE_IS_REFUSED, BATCHES).final
+    return bn.companion_spread(_pool, SIZES), bn.companion_spread(_pool, SIZES, running=running)
+
+
+def _pictures(
+    chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
+) -> None:
+    before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
+    reach = _reach(batch, result)
+    with before_at:
+        st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
+        charts.histogram_of(batch, reach)
+    with after_at:
+        st.markdown(f"**Normalized** · {_spread_text(result.output)}")
+        charts.histogram_of(result.output, reach)
+    with running_at:
+        st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
+        charts.running(history)
+
+
+def _reach(batch: np.ndarray, result: BatchNormResult) -> float:
+    """The limit of the axis that both histograms share."""
+    return max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
+
+
+def _spread_text(values: np.ndarray) -> str:
+    return f"mean {plain(values.mean())} ± {plain(values.std())}"
+
+
+def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None:
+    """Names first, then the first value of the batch in the same places."""
+    mean, var = float(result.mean[0]), float(result.var[0])
+    x, y = float(batch.flat[0]), float(result.output.flat[0])
+    whose = "of this batch" if chosen.training else "running, whatever the batch"
+    names, numbers = st.columns(2, vertical_alignment="center")
+    names.latex(r"y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta")
+    numbers.latex(
+        rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + ({chosen.beta:g})"
+        rf" = {y:.3f}"
+    )
+    st.caption(
+        f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them. ε = 0.00001 keeps"
+        " the root from being 0. Above the pictures, ± is the standard deviation σ."
+    )
+
+
+def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:
+    """Batch size by batch size: how much an image's values owe to the others."""
+    spread, evaluated = _spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
+    st.markdown(
+        "**One image, 30 batches.** How far its normalized values move in train() when only its companions change;"
+        " in eval() they do not move at all."
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "batch size": list(spread),
+                "moves by (standard deviation), train()": [
+                    "refused" if np.isnan(value) else f"{value:.4f}" for value in spread.values()
+                ],
+                "eval()": [f"{value:.4f}" for value in evaluated.values()],
+            }
+        ),
+        hide_index=True,
+    )
+    st.markdown(
+        "**Set the batch size to 2, then to 128:** how far do the batch means jump about the running mean? **Switch"
+        " to eval() with a batch of 1.** **Take a linear layer and a batch of 2:** every feature becomes −1 or 1,"
+        " whatever the images. **Set γ to 0:** what is left of the image?"
+    )

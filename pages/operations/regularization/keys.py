@@ -1,0 +1,38 @@
+"""The session-state keys of the regularization page; those bound to the URL are its query parameters too."""
+
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """The regularization page."""
+
+    PART = "reg-part"
+    PREDICT = "reg-predict"
+    GUESS = "reg-guess"  # the prefix of the answers to predictions
+    IMAGE = "reg-image"  # the prefix of the image picker's keys
+    MODE = "reg-mode"  # train() or eval()
+    RATE = "reg-p"
+    MASK = "reg-mask"
+    MASKS = "reg-masks"
+    ACTIVATIONS = "reg-activations"
+    DROPPED = "reg-dropped"
+    SCALED = "reg-scaled"
+    LAYER = "reg-layer"
+    CHANNEL = "reg-channel"
+    BATCH_SIZE = "reg-batch-size"
+    BATCH = "reg-batch"
+    GAMMA = "reg-gamma"
+    BETA = "reg-beta"
+    DECAY = "reg-decay"
+    WEIGHTS = "reg-weights"
+    SHIFT = "reg-shift"
+    ROTATE = "reg-rotate"
+    ZOOM = "reg-zoom"
+    FLIP = "reg-flip"
+    BRIGHTNESS = "reg-brightness"
+    NOISE = "reg-noise"
+    CUTOUT = "reg-cutout"
+    DRAW = "reg-draw"
+    CURE = "reg-cure"
+    QUANTITY = "reg-quantity"
+    MEASURED = "reg-measured"

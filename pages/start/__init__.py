@@ -1,0 +1,1 @@
+"""Where one arrives. Each folder is a page; it imports itself, `pages.ui` and `cnn_core`."""

@@ -1,0 +1,105 @@
+"""What this machine has: what it computes on, its datasets with their downloads, its models with their scores."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnn_core import machine
+from cnn_core.data import datasets, downloads
+from cnn_core.data.catalog import DatasetInfo
+from cnn_core.files import megabytes
+from pages.start.home.keys import Key
+from pages.ui.models import ModelRef, as_text, list_models
+
+SHOWN = 6  # models before the rest folds away
+
+
+def show_device() -> None:
+    """The processor that training will use, and the memory there is."""
+    memory = machine.memory_bytes()
+    parts = [f"Networks train on **{machine.describe()}**"]
+    if memory is not None:
+        parts.append(f"memory {memory / 1e9:.0f} GB")
+    st.markdown("; ".join(parts) + ".")
+    if not machine.gpus():
+        st.caption(
+            f"No NVIDIA GPU was found. {machine.cores()} CPU cores train the small networks here in minutes."
+        )
+
+
+@st.fragment
+def show_datasets() -> None:
+    """Each dataset with its size, and a download where it is missing; put last on a page, for a download waits."""
+    here = datasets.available()
+    wanted, places = [], {}
+    for name in datasets.NAMES:
+        info = datasets.INFO[name]
+        with st.container(border=True):
+            with _row(border=False):
+                _describe(info)
+                running = downloads.is_running(name)
+                if name in here:
+                    st.badge("Here", icon=":material/check:", color="green")
+                elif running or st.button(
+                    f"Download {megabytes(info.download_bytes)}",
+                    key=f"{Key.DOWNLOAD}-{name}",
+                    icon=":material/download:",
+                ):
+                    wanted.append(name)
+            places[name] = st.empty()
+    for name in wanted:  # once all rows are there to be seen
+        _download(datasets.INFO[name], places[name])
+
+
+def _describe(info: DatasetInfo) -> None:
+    train, test = info.sizes
+    height, width, channels = info.shape
+    st.markdown(
+        f"**{info.title}.** {info.about}  \n{train:,} images to train, {test:,} to test, "
+        f"{height}×{width}, {'gray' if channels == 1 else 'colour'}.",
+        width="stretch",
+        help=f"{info.source}. Licence: {info.licence}.",
+    )
+
+
+def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
+    """Download, or watch the download that this or another session began, with its progress in `place`."""
+    try:
+        datasets.download(info.name, lambda fraction, text: place.progress(fraction, text))
+    except datasets.DownloadFailed as error:
+        place.error(str(error), icon=":material/cloud_off:")
+    else:
+        st.rerun()
+
+
+def _row(border: bool = True) -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", border=border, gap="small")
+
+
+def show_models() -> None:
+    """Each model with its data, size and test scores, as its card has them."""
+    refs = list_models()
+    if not refs:
+        st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
+    for ref in refs[:SHOWN]:
+        _show_model(ref)
+    if refs[SHOWN:]:
+        with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
+            for ref in refs[SHOWN:]:
+                _show_model(ref)
+
+
+def _show_model(ref: ModelRef) -> None:
+    card = ref.card
+    data = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
+    with _row():
+        st.markdown(
+            f"**{as_text(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {as_text(data)}.",
+            width="stretch",
+        )
+        if card.test is None:
+            st.markdown("not tested yet", width="content")
+        else:
+            st.markdown(
+                f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**",
+                width="content",
+            )

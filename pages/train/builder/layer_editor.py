@@ -1,0 +1,212 @@
+"""The sidebar of the builder page: presets, undo, the list of layers, and the settings of the one being edited."""
+
+from dataclasses import MISSING, Field, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from cnn_core.networks import repairs
+from cnn_core.networks.architecture import LAYER_TYPES, Architecture
+from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.layers.windowed import Conv2d
+from cnn_core.networks.presets import PRESETS
+from pages.train.builder import network_state
+from pages.train.builder.keys import Key
+
+# On this page the sidebar is for the network: the tour above it takes two columns and no headings;
+# a name too long for a column takes two lines.
+COMPACT = """<style>
+[data-testid="stSidebarNavItems"] { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0; }
+[data-testid="stSidebarNavItems"] > * { display: contents; }
+[data-testid="stNavSectionHeader"] { display: none; }
+[data-testid="stSidebarNavItems"] li { min-width: 0; }
+[data-testid="stSidebarNavItems"] a { padding: 0 0.2rem; margin: 0; }
+[data-testid="stSidebarNavItems"] a > :not(:last-child) { display: none; }
+[data-testid="stSidebarNavItems"] a { height: auto; min-height: 1.75rem; align-items: center; }
+[data-testid="stSidebarNavItems"] a * { font-size: 0.8rem; line-height: 1.15; white-space: normal; }
+[data-testid="stSidebarUserContent"] { padding-top: 0; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+</style>"""
+
+# What a new layer starts with where the setting has no usual value.
+NEW = {"out_channels": 32, "out_features": 64}
+RARE = ("dilation", "groups", "bias")
+WORDS = {
+    "out_channels": "Filters",
+    "kernel_size": "Window size",
+    "stride": "Stride",
+    "padding": "Padding",
+    "dilation": "Dilation",
+    "groups": "Groups",
+    "bias": "Bias",
+    "out_features": "Units",
+    "p": "Probability of a zero",
+    "negative_slope": "Slope below zero",
+}
+
+
+def layer_editor(architecture: Architecture) -> None:
+    """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
+    st.html(COMPACT)
+    _history()
+    if architecture.layers:
+        index = network_state.selected()
+        _layer(architecture, index)
+        _moves(architecture, index)
+        _settings(architecture, index)
+    _add(architecture)
+
+
+def _history() -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.popover("Presets", type="tertiary"):
+            for preset in PRESETS.values():
+                st.button(
+                    preset.title,
+                    key=f"{Key.EDIT}-preset-{preset.name}",
+                    on_click=_load_preset,
+                    args=(preset.name,),
+                    width="stretch",
+                )
+                st.caption(preset.comment)
+        for key, icon, act, word in (
+            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
+            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
+        ):
+            st.button(
+                "",
+                key=f"{Key.EDIT}-{word}",
+                icon=icon,
+                on_click=act,
+                help=word,
+                disabled=not network_state.can(key),
+                type="tertiary",
+            )
+
+
+def _layer(architecture: Architecture, index: int) -> None:
+    wrong = {problem.layer_index for problem in repairs.problems(architecture)}
+    names, layers = architecture.names, architecture.layers
+
+    def label(i: int) -> str:
+        warning = "cannot work: " if i in wrong else ""
+        return f"{i + 1}. {warning}{names[i]} {layers[i].settings_text()}"
+
+    if st.session_state.get(Key.LAYER) != index:
+        st.session_state[Key.LAYER] = index
+    st.selectbox("Layer", range(len(layers)), format_func=label, key=Key.LAYER)
+
+
+def _moves(architecture: Architecture, index: int) -> None:
+    layers = architecture.layers
+    name = architecture.names[index]
+    moves = (
+        ("up", ":material/arrow_upward:", f"Move {name} up", index == 0),
+        ("down", ":material/arrow_downward:", f"Move {name} down", index == len(layers) - 1),
+        ("copy", ":material/content_copy:", f"Copy {name}", False),
+        ("remove", ":material/delete:", f"Remove {name}", False),
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for what, icon, words, disabled in moves:
+            st.button(
+                "",
+                key=f"{Key.EDIT}-{what}",
+                icon=icon,
+                help=words,
+                on_click=_move,
+                args=(what, layers, index),
+                disabled=disabled,
+                type="tertiary",
+            )
+
+
+def _move(what: str, layers: tuple[Layer, ...], index: int) -> None:
+    changed = list(layers)
+    layer = changed.pop(index)
+    target = {"up": index - 1, "down": index + 1, "copy": index + 1, "remove": index}[what]
+    if what == "copy":
+        changed.insert(index, layer)
+    if what != "remove":
+        changed.insert(target, layer)
+    network_state.change(tuple(changed), target)
+
+
+def _settings(architecture: Architecture, index: int) -> None:
+    layer = architecture.layers[index]
+    settings = fields(layer)
+    if not settings:
+        st.caption(f"{layer.title} has no settings.")
+        return
+    usual = [setting for setting in settings if setting.name not in RARE]
+    rare = [setting for setting in settings if setting.name in RARE]
+    _grid(layer, index, usual)
+    if rare:
+        with st.popover("More settings", type="tertiary"):
+            _grid(layer, index, rare)
+
+
+def _grid(layer: Layer, index: int, settings: list[Field[Any]]) -> None:
+    columns = st.columns(min(2, len(settings)), gap="small", vertical_alignment="bottom")
+    for place, setting in enumerate(settings):
+        with columns[place % 2]:
+            _widget(layer, index, setting.name, setting.metadata)
+
+
+def _widget(layer: Layer, index: int, name: str, limits: Any) -> None:
+    key = f"{Key.EDIT}-{name}"
+    value = getattr(layer, name)
+    if name == "stride" and value is None:
+        value = getattr(layer, "kernel_size", 2)
+    if name == "padding" and isinstance(layer, Conv2d):
+        value = str(value)
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
+    if name == "bias":
+        st.checkbox(WORDS[name], **given)
+    elif name == "padding" and isinstance(layer, Conv2d):
+        usual = ["0", "same", "1", "2", "3", "4"]
+        st.selectbox(WORDS[name], usual if value in usual else [*usual, value], **given)
+    else:
+        step = 0.05 if isinstance(value, float) else 1
+        low, high = type(value)(min(limits["low"], value)), type(value)(max(limits["high"], value))
+        st.number_input(WORDS[name], low, high, step=step, **given)
+
+
+def _set(index: int, name: str) -> None:
+    layers = network_state.layers()
+    value = st.session_state[f"{Key.EDIT}-{name}"]
+    layer = layers[index]
+    if isinstance(value, str) and value != "same":
+        value = int(value)
+    if name == "stride" and not isinstance(layer, Conv2d) and value == getattr(layer, "kernel_size", None):
+        value = None  # a whole window, however large it becomes
+    network_state.change((*layers[:index], replace(layer, **{name: value}), *layers[index + 1 :]), index)
+
+
+def _add(architecture: Architecture) -> None:
+    index = network_state.selected()
+    where = f"after {architecture.names[index]}" if index >= 0 else "to the network"
+    st.selectbox(
+        f"Add a layer {where}",
+        list(LAYER_TYPES),
+        index=None,
+        placeholder="Choose a layer",
+        key=Key.ADD,
+        on_change=_added,
+    )
+
+
+def _added() -> None:
+    kind = st.session_state[Key.ADD]
+    st.session_state[Key.ADD] = None
+    if kind is None:
+        return
+    layers, index = network_state.layers(), network_state.selected()
+    made = LAYER_TYPES[kind]
+    needed = {f.name: NEW[f.name] for f in fields(made) if f.default is MISSING}
+    network_state.change((*layers[: index + 1], made(**needed), *layers[index + 1 :]), index + 1)
+
+
+def _load_preset(name: str) -> None:
+    network_state.change((*PRESETS[name].hidden, LAYER_TYPES["Linear"](out_features=10)), 0)

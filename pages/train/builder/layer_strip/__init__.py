@@ -1,0 +1,82 @@
+"""The network as a strip of cards: one a layer, with its shape, parameters and receptive field; a click picks one.
+
+May import `pages.ui` and `cnn_core`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cnn_core.networks import repairs
+from cnn_core.networks.architecture import Architecture, LayerInfo
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "convlens.layer_strip",
+    html='<div class="strip" role="list" aria-label="Layers of the network"></div>',
+    css=(_HERE / "layer_strip.css").read_text(encoding="utf-8"),
+    js=(_HERE / "layer_strip.js").read_text(encoding="utf-8"),
+)
+
+
+def layer_strip(
+    architecture: Architecture,
+    *,
+    key: str,
+    input_title: str,
+    selected: int | None = None,
+    hidden_from: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Show the layers from the input to the logits; layers behind one that fails stand there without shapes.
+
+    The numbers of the layers from `hidden_from` on are hidden. `on_pick` is called with a layer's index before the
+    rerun that a click or the Enter key starts.
+    """
+
+    def picked() -> None:
+        index = st.session_state[key].get("picked")
+        if on_pick is not None and index is not None:
+            on_pick(int(index))
+
+    data = {"cards": _cards(architecture, input_title, hidden_from), "selected": selected}
+    _mount(key=key, data=data, on_picked_change=picked)
+
+
+def _cards(architecture: Architecture, input_title: str, hidden_from: int | None) -> list[dict[str, Any]]:
+    """What each card says; index −1 is the input, which cannot be picked."""
+    infos = {
+        info.index: info for info in architecture.summary() if hidden_from is None or info.index < hidden_from
+    }
+    problems = {problem.layer_index: problem.message for problem in repairs.problems(architecture)}
+    side = max(architecture.input_shape[1:])
+    cards = [
+        {"index": -1, "name": "input", "settings": [input_title], **_numbers(architecture.input_shape, side)}
+    ]
+    for index, (name, layer) in enumerate(zip(architecture.names, architecture.layers)):
+        settings = layer.settings_text().split(", ") if layer.settings_text() else []
+        card = {"index": index, "name": name, "settings": settings, "problem": problems.get(index, "")}
+        cards.append(card | (_costs(infos[index], side) if index in infos else {}))
+    missing = problems.get(len(architecture.layers))
+    if missing:
+        cards.append(
+            {"index": len(architecture.layers), "name": "missing", "settings": [], "problem": missing}
+        )
+    return cards
+
+
+def _numbers(shape: tuple[int, ...], side: int) -> dict[str, Any]:
+    return {"shape": "×".join(f"{n:,}" for n in shape), "size": list(shape), "side": side}
+
+
+def _costs(info: LayerInfo, side: int) -> dict[str, Any]:
+    seen = min(info.receptive_field, side)
+    return {
+        **_numbers(info.output_shape, side),
+        "changed": info.output_shape != info.input_shape or info.parameters > 0,
+        "parameters": f"{info.parameters:,} par." if info.parameters else "",
+        "seen": seen / side,
+        "seenText": "all" if info.receptive_field >= side else f"{seen}×{seen}",
+    }

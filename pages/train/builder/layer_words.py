@@ -1,0 +1,107 @@
+"""The layer being edited, in words and arithmetic, and the stack as a table."""
+
+import pandas as pd
+import streamlit as st
+
+from cnn_core.networks import repairs
+from cnn_core.networks.architecture import Architecture, LayerInfo
+from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.repairs import Problem
+from pages.train.builder import network_state
+from pages.train.builder.keys import Key
+
+
+def layer_words(architecture: Architecture) -> None:
+    """The layer being edited in one line, shapes and parameters with their arithmetic; the whole network in another."""
+    infos = architecture.summary()
+    index = network_state.selected()
+    lines = [_layer(infos[index])] if 0 <= index < len(infos) else []
+    known, layers = len(infos), len(architecture.layers)
+    which = f"All {layers} layers" if known == layers else f"The first {known} of {layers} layers"
+    lines.append(
+        f"**{which}** · {architecture.parameters:,} parameters · {architecture.macs:,} multiply-adds an image"
+    )
+    st.markdown("  \n".join(f":small[{line}]" for line in lines))
+
+
+def _layer(info: LayerInfo) -> str:
+    parts = [f"**{info.name}** {shape_text(info.input_shape)} → {shape_text(info.output_shape)}"]
+    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
+        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
+    if info.parameters:
+        parts.append(f"{info.parameters_text} parameters")
+    if info.macs:
+        parts.append(f"{info.macs:,} multiply-adds")
+    size, jump = info.receptive_field, info.jump
+    parts.append(
+        f"sees {size}×{size} pixels" + (f", its neighbour those {jump} further on" if jump > 1 else "")
+    )
+    return " · ".join(parts)
+
+
+def layer_table(architecture: Architecture) -> None:
+    """The strip as a table."""
+    rows = [
+        {
+            "layer": info.name,
+            "settings": info.layer.settings_text(),
+            "input": shape_text(info.input_shape),
+            "output": shape_text(info.output_shape),
+            "parameters": info.parameters_text,
+            "multiply-adds": info.macs,
+            "receptive field": f"{info.receptive_field}×{info.receptive_field}",
+            "step, pixels": info.jump or None,
+        }
+        for info in architecture.summary()
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        column_config={
+            "parameters": st.column_config.TextColumn(width="medium"),
+            "multiply-adds": st.column_config.NumberColumn(format="localized"),
+            "receptive field": st.column_config.TextColumn(
+                help="The pixels of the image that one value depends on"
+            ),
+            "step, pixels": st.column_config.NumberColumn(
+                help="How far apart in the image two neighbouring values look"
+            ),
+        },
+    )
+
+
+def problem_card(architecture: Architecture) -> None:
+    """One problem with its reason and the button that repairs it: that of the layer being edited, else the first."""
+    problems = repairs.problems(architecture)
+    if not problems:
+        return
+    index = network_state.selected()
+    problem = next((other for other in problems if other.layer_index == index), problems[0])
+    others = ", ".join(_where(architecture, other) for other in problems if other is not problem)
+    with st.container(border=True):
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        words.markdown(
+            f":red[:material/error: **{_where(architecture, problem)}**: {problem.message}]  \n{problem.reason}"
+            + (f"  \n:small[Also wrong: {others}.]" if others else "")
+        )
+        if problem.repair is not None:
+            button.button(
+                problem.repair_text,
+                key=Key.REPAIR,
+                on_click=network_state.change,
+                args=(problem.repair.layers, problem.layer_index),
+                icon=":material/build:",
+                type="primary",
+                width="stretch",
+            )
+
+
+def _where(architecture: Architecture, problem: Problem) -> str:
+    if problem.layer_index < len(architecture.layers):
+        return architecture.names[problem.layer_index]
+    return "at the end"
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    return "×".join(f"{n:,}" for n in shape)

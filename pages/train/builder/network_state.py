@@ -1,0 +1,109 @@
+"""The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
+
+import streamlit as st
+
+from cnn_core.data.catalog import DatasetInfo
+from cnn_core.networks import shorthand
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.presets import PRESETS
+from pages.train.builder.keys import Key
+
+DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
+LONGEST_PAST = 100
+
+
+def text_input() -> str:
+    """The widget that holds the network; it has to run before anything reads the network on a page.
+
+    Returns what is wrong with the line, or "".
+    """
+    text = st.text_input(
+        "Network as a line",
+        DEFAULT,
+        key=Key.NETWORK,
+        bind="query-params",
+        on_change=_typed,
+        help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
+    )
+    try:
+        shorthand.from_text(text)
+    except ArchitectureError as error:
+        return f"{error} What you see is the last network that was understood."
+    st.session_state[Key.GOOD] = text
+    return ""
+
+
+def network(info: DatasetInfo) -> Architecture:
+    """The network for images of this dataset."""
+    height, width, channels = info.shape
+    return Architecture((channels, height, width), layers(), len(info.classes))
+
+
+def layers() -> tuple[Layer, ...]:
+    """The layers of the last line that was understood."""
+    return shorthand.from_text(line())
+
+
+def selected() -> int:
+    """Index of the layer being edited; −1 where there are no layers."""
+    return min(st.session_state.get(Key.LAYER) or 0, len(layers()) - 1)
+
+
+def select(index: int) -> None:
+    """Edit this layer; the place after the last one stands for the last."""
+    st.session_state[Key.LAYER] = max(0, min(index, len(layers()) - 1))
+
+
+def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
+    """Replace the layers, so that it can be undone; too many are left as they were, with a sentence."""
+    if len(new) > Architecture.MAX_LAYERS:
+        st.toast(f"A network has at most {Architecture.MAX_LAYERS} layers.", icon=":material/info:")
+        return
+    _remember(line())
+    _show(shorthand.to_text(new))
+    select(selected() if select_index is None else select_index)
+
+
+def undo() -> None:
+    """Back to the network before the last change."""
+    _swap(Key.PAST, Key.FUTURE)
+
+
+def redo() -> None:
+    """Forward to the network that was undone last."""
+    _swap(Key.FUTURE, Key.PAST)
+
+
+def can(key: Key) -> bool:
+    """Whether there is something in `PAST` to undo to, or in `FUTURE` to redo to."""
+    return bool(st.session_state.get(key))
+
+
+def line() -> str:
+    """The last line that was understood."""
+    text: str = st.session_state.get(Key.GOOD, DEFAULT)
+    return text
+
+
+def _show(text: str) -> None:
+    st.session_state[Key.NETWORK] = st.session_state[Key.GOOD] = text
+
+
+def _remember(text: str) -> None:
+    past = st.session_state.setdefault(Key.PAST, [])
+    past.append(text)
+    del past[:-LONGEST_PAST]
+    st.session_state[Key.FUTURE] = []
+
+
+def _typed() -> None:
+    """A line was typed or pasted: what stood there before can be undone to."""
+    _remember(line())
+
+
+def _swap(source: Key, target: Key) -> None:
+    if can(source):
+        st.session_state.setdefault(target, []).append(line())
+        _show(st.session_state[source].pop())
+        select(selected())

@@ -1,0 +1,75 @@
+"""Builder: stack layers, see what each costs, train the stack, and watch it learn."""
+
+import streamlit as st
+
+from cnn_core.networks import repairs, shapes
+from pages.train.builder import network_state
+from pages.train.builder.code_export import code_export
+from pages.train.builder.keys import Key
+from pages.train.builder.layer_editor import layer_editor
+from pages.train.builder.layer_strip import layer_strip
+from pages.train.builder.layer_words import layer_table, layer_words, problem_card
+from pages.train.builder.predict_layer import predict_layer, predicting
+from pages.train.builder.start_training import train_button
+from pages.train.builder.training_settings import pick_dataset, pick_settings
+from pages.train.builder.training_view import current_run, training_view
+from pages.ui import page
+
+page.header(
+    "Builder",
+    "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+)
+
+strip = st.container(gap="small")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    info = pick_dataset()
+    settings = pick_settings(info.name)
+    training = st.container(width="content")
+
+with st.sidebar:
+    editor = st.container()
+    with st.expander("As a line", icon=":material/link:"):
+        misread = network_state.text_input()
+    architecture = network_state.network(info)
+    with editor:
+        layer_editor(architecture)
+
+with strip:
+    if misread:
+        st.error(misread, icon=":material/error:")
+    cards = st.container()
+    with st.container(horizontal=True, gap="small"):
+        words = st.container(gap="small")
+        predict = predicting()
+    with words:
+        hidden = predict and not predict_layer(architecture)
+        if not hidden:
+            layer_words(architecture)
+    problem_card(architecture)
+
+with cards:
+    layer_strip(
+        architecture,
+        key=Key.STRIP,
+        input_title=info.title,
+        selected=network_state.selected(),
+        hidden_from=network_state.selected() if hidden else None,
+        on_pick=network_state.select,
+    )
+
+with training:
+    train_button(architecture, settings)
+
+run = current_run()
+if run is None and repairs.problems(architecture):
+    st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")
+elif run is None:
+    st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
+else:
+    training_view(run)
+
+with st.expander("Layers as a table", icon=":material/table:"):
+    layer_table(architecture)
+with st.expander("Code: PyTorch and Keras", icon=":material/code:"):
+    code_export(architecture)
+page.source(shapes.walk, repairs.problems)

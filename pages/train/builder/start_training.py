@@ -1,0 +1,70 @@
+"""The Train button: what it starts, and why it sometimes cannot."""
+
+import streamlit as st
+
+from cnn_core.networks import repairs
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.presets import PRESETS
+from cnn_core.runs import records
+from cnn_core.runs.jobs import Busy
+from cnn_core.training import memory
+from cnn_core.training.settings import SettingsError, TrainSettings
+from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.keys import Key
+from pages.train.builder.training_view import show_run
+
+WAIT_SECONDS = 0.3
+
+
+def train_button(architecture: Architecture, settings: TrainSettings) -> None:
+    """Start a run with this network and these settings; disabled, with the reason, where that cannot be."""
+    reason = _obstacle(architecture, settings)
+    st.button(
+        "Train",
+        key=Key.TRAIN,
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=bool(reason),
+        help=reason or "Trains in the background: you may leave this page and come back.",
+        on_click=_ask,
+    )
+    # A press is remembered rather than read from the button: another rerun may end this one before it gets here.
+    if st.session_state.pop(Key.ASKED, False) and not reason:
+        try:
+            run_id = manager().submit(owner(), architecture, settings, title(architecture))
+            show_run(run_id)
+            # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
+            records.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
+        except (Busy, ArchitectureError, SettingsError) as error:
+            st.error(str(error), icon=":material/error:")
+        except OSError as error:
+            st.error(
+                f"The run's folder cannot be written ({error.strerror}). Free some space.",
+                icon=":material/error:",
+            )
+        else:
+            st.rerun()
+
+
+def title(architecture: Architecture) -> str:
+    """A name for the network: its preset's, or what it is made of."""
+    for preset in PRESETS.values():
+        if preset.architecture(architecture.input_shape, architecture.classes) == architecture:
+            return preset.name
+    convolutions = sum(layer.prefix == "conv" for layer in architecture.layers)
+    kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
+    return f"{kind}, {architecture.parameters:,} parameters"
+
+
+def _ask() -> None:
+    st.session_state[Key.ASKED] = True
+
+
+def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
+    if repairs.problems(architecture):
+        return "Repair the network first: a layer cannot work."
+    if too_large := memory.batch_problem(architecture, settings.batch_size):
+        return too_large
+    if manager().owned_by(owner()):
+        return "Your run is still in training or waiting. Stop it, or let it finish."
+    return ""

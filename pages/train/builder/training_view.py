@@ -1,0 +1,214 @@
+"""One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
+
+import streamlit as st
+
+from cnn_core.data.catalog import INFO
+from cnn_core.networks import shorthand
+from cnn_core.runs import records
+from cnn_core.runs.jobs import Busy
+from pages.train.builder import network_state
+from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.keys import Key
+from pages.train.builder.training_curves import curve, table
+from pages.ui.keys import Shared
+from pages.ui.models import run_label
+from pages.ui.site import link_to
+
+# How often a page asks, by what the run is waiting for; None: not at all.
+POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
+LAG = (
+    "Training is measured on batches while the weights still change and dropout is on, validation at the end of an "
+    "epoch with dropout off: validation that looks better is no bug."
+)
+# Numbers of half the length train faster where the processor has instructions for them.
+PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
+INSIDE = ("filters", "feature_maps", "confusion")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _read(run_id: str, stamp: tuple[int, ...]) -> records.Run:
+    """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
+    return records.read(records.run_path(run_id))
+
+
+def read_run(run_id: str) -> records.Run:
+    """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
+    path = records.run_path(run_id)
+    stamp = []
+    for name in (records.SPEC, records.EVENTS, records.METRICS):
+        try:
+            found = (path / name).stat()
+            stamp += [found.st_mtime_ns, found.st_size]
+        except OSError:
+            stamp += [0, 0]
+    return _read(run_id, tuple(stamp))
+
+
+def current_run() -> str | None:
+    """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
+    run_id = (
+        st.query_params.get(Shared.RUN) or st.session_state.get(Shared.RUN) or manager().owned_by(owner())
+    )
+    if run_id:
+        show_run(run_id)
+    return run_id
+
+
+def show_run(run_id: str) -> None:
+    """Make this the run of the page, in the session and in the link."""
+    st.session_state[Shared.RUN] = run_id
+    if st.query_params.get(Shared.RUN) != run_id:
+        st.query_params[Shared.RUN] = run_id
+
+
+def training_view(run_id: str) -> None:
+    """Show a run; while it waits or trains, again and again."""
+    try:
+        stage = _stage(read_run(run_id))
+    except records.RunError as error:
+        st.session_state.pop(Shared.RUN, None)
+        st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
+        return
+    st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
+
+
+def _stage(run: records.Run) -> str:
+    if not run.active:
+        # Its process may still be on its way out, and keeps its place in the queue until then.
+        return "ended" if manager().position(run.id) is None else "closing"
+    if run.batches:
+        return "training"
+    return "waiting" if manager().position(run.id) else "starting"
+
+
+def _view(run_id: str, stage: str) -> None:
+    run = read_run(run_id)
+    if _stage(run) != stage:
+        st.rerun()  # the whole page, which then asks more or less often
+    manager().touch(run_id)
+    status, loss, accuracy = st.columns([1, 1.25, 1.25], gap="medium")
+    with status:
+        st.caption(f"**{run.title}**  \n{_where(run)}")
+        _STATES[run.status](run)
+    curve(loss, run, "loss", "Loss (cross-entropy)")
+    curve(accuracy, run, "accuracy", "Accuracy")
+    if run.epochs:
+        with st.expander("Numbers of each epoch", icon=":material/table:"):
+            table(run)
+            st.caption(LAG)
+
+
+def _where(run: records.Run) -> str:
+    if not run.started:
+        return f"{INFO[run.settings.dataset].title}"
+    precision = run.started["precision"]
+    images = f"{run.started['images']:,} training images of {INFO[run.settings.dataset].title}"
+    return f"{images} · {run.started['device']} · {PRECISION.get(precision, precision)}"
+
+
+def _queued(run: records.Run) -> None:
+    position = manager().position(run.id)
+    if position is None:
+        st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
+    elif position == 0:
+        st.progress(0.0, "Starting")
+    else:
+        others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
+        st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
+    words = "Cancel" if position == 0 else "Leave the queue"
+    st.button(words, on_click=manager().stop, args=(run.id,), icon=":material/close:")
+
+
+def _running(run: records.Run) -> None:
+    st.progress(run.progress, _progress(run))
+    with st.container(horizontal=True, gap="small"):
+        st.button("Pause", on_click=manager().pause, args=(run.id,), icon=":material/pause:")
+        st.button("Stop", on_click=manager().stop, args=(run.id,), icon=":material/stop:")
+        with st.popover("Change the learning rate", icon=":material/speed:"):
+            st.number_input(
+                "New learning rate",
+                1e-6,
+                1e4,
+                run.settings.learning_rate,
+                format="%g",
+                key=Key.NEW_RATE,
+            )
+            st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
+
+
+def _new_rate(run_id: str) -> None:
+    manager().set_learning_rate(run_id, st.session_state[Key.NEW_RATE])
+
+
+def _progress(run: records.Run) -> str:
+    if not run.batches:
+        return "Reading the images"
+    last, epochs = run.batches[-1], run.settings.epochs
+    parts = [f"Epoch {min(last['epoch'] + 1, epochs)} of {epochs}", f"{run.images_per_second:,.0f} images/s"]
+    if run.progress >= 1:
+        return "Scoring the best weights on the test images"
+    if run.seconds_left is not None:
+        parts.append(f"{_duration(run.seconds_left)} left")
+    parts.append(f"learning rate {last['learning_rate']:.2g}")
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _resumable(run: records.Run) -> None:
+    st.warning(run.reason or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
+
+
+def _resume(run_id: str) -> None:
+    try:
+        manager().resume(owner(), run_id)
+    except (Busy, records.RunError) as error:
+        st.toast(str(error), icon=":material/info:")
+
+
+def _failed(run: records.Run) -> None:
+    st.error(run.reason, icon=":material/error:")
+    _links(run)
+
+
+def _ended(run: records.Run) -> None:
+    if run.status == "stopped":
+        st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
+    if run.test is not None:
+        loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
+        st.subheader(f"{run.test['accuracy']:.2%} right", anchor=False)
+        st.caption(
+            f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
+        )
+    _links(run)
+
+
+def _links(run: records.Run) -> None:
+    with st.container(horizontal=True, gap="small"):
+        if run.has_model:
+            for page in INSIDE:
+                link_to(page, query_params={Shared.MODEL: run_label(run.title, run.id)})
+        if run.architecture.layers != network_state.layers():
+            st.button(
+                "Edit this run's network",
+                on_click=network_state.change,
+                args=(run.architecture.layers, 0),
+                icon=":material/edit:",
+                help=shorthand.to_text(run.architecture.layers),
+            )
+
+
+_STATES = {
+    "queued": _queued,
+    "running": _running,
+    "paused": _resumable,
+    "interrupted": _resumable,
+    "failed": _failed,
+    "stopped": _ended,
+    "finished": _ended,
+}

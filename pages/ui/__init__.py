@@ -1,0 +1,1 @@
+"""What two pages or more share; what one page alone uses lies in its own folder. May import `cnn_core`, no page."""

@@ -1,1 +1,0 @@
-"""The pooling laboratory's parts: controls, player, pictures, shift test, questions, common mistakes."""

@@ -1,1 +1,0 @@
-"""The parts of the regularization page: dropout, batch norm, weight decay, augmentation."""

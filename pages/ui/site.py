@@ -1,0 +1,121 @@
+"""The one list of pages, in the order of the tour: navigation, Home's tour, links, tests and benchmarks read it.
+
+A page is a folder `pages/<chapter>/<name>` with a `page.py`, and one line in `PAGES`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """A page: its folder under `pages` ("inside/filters"), what menu and title call it, and what one does there."""
+
+    folder: str
+    title: str
+    icon: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        """What links call it: the folder's own name, the last part of its address."""
+        return self.folder.rpartition("/")[2]
+
+    @property
+    def chapter(self) -> str:
+        """The heading it stands under in the menu."""
+        return self.folder.partition("/")[0].capitalize()
+
+    @property
+    def script(self) -> str:
+        """Its script, from the root of the repository."""
+        return f"pages/{self.folder}/page.py"
+
+
+PAGES: tuple[PageInfo, ...] = (
+    PageInfo(
+        "start/home",
+        "Home",
+        ":material/home:",
+        "Take a real convolutional neural network apart. Every number on these pages is one that it computed.",
+    ),
+    PageInfo(
+        "operations/convolution",
+        "Convolution",
+        ":material/grid_on:",
+        "Slide a kernel over an image: every product, every sum.",
+    ),
+    PageInfo(
+        "operations/pooling",
+        "Pooling",
+        ":material/compress:",
+        "Four ways to a smaller map, and what a shift of one pixel changes.",
+    ),
+    PageInfo(
+        "operations/activations",
+        "Activations and loss",
+        ":material/show_chart:",
+        "Why straight lines are not enough, and what a loss is.",
+    ),
+    PageInfo(
+        "operations/regularization",
+        "Regularization",
+        ":material/tune:",
+        "A network that learned by heart, and what helps.",
+    ),
+    PageInfo(
+        "train/builder",
+        "Builder",
+        ":material/construction:",
+        "Stack layers, see what each costs, train, watch it learn.",
+    ),
+    PageInfo(
+        "inside/filters",
+        "Filters",
+        ":material/filter_b_and_w:",
+        "What the trained kernels look like, weight by weight.",
+    ),
+    PageInfo(
+        "inside/feature_maps",
+        "Feature maps",
+        ":material/layers:",
+        "What every layer answers to one image.",
+    ),
+    PageInfo(
+        "judge/confusion",
+        "Confusion matrix",
+        ":material/grid_view:",
+        "Which classes it mistakes for which, image by image.",
+    ),
+    PageInfo(
+        "play/draw",
+        "Draw",
+        ":material/draw:",
+        "Draw a digit and watch the network read it.",
+    ),
+)
+
+
+def info(name: str) -> PageInfo:
+    """The page that links call `name` ("feature_maps"). Raises `KeyError` for a name that is not in the list."""
+    return {page.name: page for page in PAGES}[name]
+
+
+def navigation() -> dict[str, list[StreamlitPage]]:
+    """The menu as `st.navigation` takes it; the first page of the list stands above the chapters and opens first."""
+    menu: dict[str, list[StreamlitPage]] = {}
+    for page in PAGES:
+        first = page is PAGES[0]
+        menu.setdefault("" if first else page.chapter, []).append(
+            st.Page(page.script, title=page.title, icon=page.icon, url_path=page.name, default=first)
+        )
+    return menu
+
+
+def link_to(name: str, label: str | None = None, query_params: Mapping[str, str] | None = None) -> None:
+    """A link to another page, with its icon; `label` is its title where none is given."""
+    page = info(name)
+    st.page_link(page.script, label=label or page.title, icon=page.icon, query_params=query_params)

@@ -1,1 +1,0 @@
-"""What the laboratories of a sliding window share: controls, player, questions, lessons, readouts."""

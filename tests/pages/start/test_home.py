@@ -1,0 +1,132 @@
+"""The home page: the tour, what is here, and a download that works, fails in words, or is already running."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_core import checkpoints
+from cnn_core.data import datasets, downloads
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def home(convlens_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without data."""
+    monkeypatch.setattr(downloads, "_jobs", {})
+    return convlens_home
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def lay_out(name: str) -> None:
+    folder = datasets.folder(name)
+    folder.mkdir(parents=True)
+    for split in ("train", "test"):
+        np.save(folder / f"x_{split}.npy", np.zeros((4, *datasets.INFO[name].shape), np.uint8))
+        np.save(folder / f"y_{split}.npy", np.zeros(4, np.uint8))
+
+
+def test_the_tour_leads_to_every_page(home):
+    app = run()
+    links = [element.proto.page for element in app.get("page_link")]
+    pages = ["convolution", "pooling", "activations", "regularization", "builder", "filters", "feature_maps"]
+    assert links == [*pages, "confusion", "draw"]
+
+
+def test_a_bare_machine_has_digits_models_and_downloads_to_offer(home):
+    app = run()
+    assert buttons(app) == ["Download 12 MB", "Download 31 MB", "Download 170 MB"]
+    text = words(app)
+    assert "1,442 images to train, 355 to test" in text
+    card = checkpoints.load("mnist-3conv").card
+    assert f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**" in text
+    assert f"{card.architecture.parameters:,} parameters" in text
+    assert "Networks train on **" in text
+
+
+def test_the_tour_comes_first_then_device_datasets_and_models(home):
+    lines = [element.value for element in run().main.markdown]
+    places = [
+        next(number for number, line in enumerate(lines) if line.startswith(start))
+        for start in (
+            "Slide a kernel",
+            "Networks train on",
+            "**MNIST.**",
+            "**Digits.**",
+            "**mnist\\-3conv.**",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_what_is_here_is_not_offered(home):
+    lay_out("mnist")
+    lay_out("cifar10")
+    assert buttons(run()) == ["Download 31 MB"]
+
+
+def test_a_broken_dataset_is_offered_again(home):
+    lay_out("mnist")
+    (datasets.folder("mnist") / "y_test.npy").write_bytes(b"")
+    assert "Download 12 MB" in buttons(run())
+
+
+def test_a_download_shows_its_sentence_when_there_is_no_network(home, monkeypatch):
+    import torchvision
+
+    monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://mirror.invalid/"])
+    app = run()
+    app.button(key="home-download-mnist").click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "MNIST could not be downloaded: none of the servers that offer it answers this machine. "
+        "Check the network, or carry on with what is here: the built-in digits need none."
+    ]
+    assert "Download 12 MB" in buttons(app)  # to try again
+    assert datasets.available() == ["digits"]
+
+
+def test_a_download_that_works_is_here_afterwards(home, monkeypatch):
+    def fetch(info, staging, converting):
+        lay_out_at = staging / "ready"
+        lay_out_at.mkdir()
+        for split, count in zip(("train", "test"), info.sizes):
+            np.save(lay_out_at / f"x_{split}.npy", np.zeros((count, *info.shape), np.uint8))
+            np.save(lay_out_at / f"y_{split}.npy", np.zeros(count, np.uint8))
+        return lay_out_at
+
+    monkeypatch.setattr(downloads, "fetch", fetch)
+    app = run()
+    app.button(key="home-download-mnist").click().run()
+    assert not app.exception
+    assert not app.error
+    assert buttons(app) == ["Download 31 MB", "Download 170 MB"]
+    assert datasets.load("mnist").x_train.shape == (60_000, 28, 28, 1)
+
+
+def test_home_needs_no_torch(home):
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest; app = AppTest.from_file('app.py').run();"
+        "assert not app.exception; print('torch' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert result.stdout.split() == ["False"]

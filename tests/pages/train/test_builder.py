@@ -1,0 +1,219 @@
+"""The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnn_core.networks.architecture import Architecture, Flatten, Linear
+from cnn_core.runs import records
+from cnn_core.runs.jobs import JobManager
+from cnn_core.training.settings import TrainSettings
+from pages.train.builder import job_queue
+from pages.train.builder.keys import Key
+from pages.ui.keys import Shared
+from pages.ui.models import run_label
+from tests.support.thread_launcher import ThreadLauncher, wait
+
+APP = str(Path(__file__).parents[3] / "app.py")
+WRONG = "conv8-pool2-flatten-conv8-linear10"
+
+
+@pytest.fixture
+def launcher(monkeypatch):
+    """Training in threads of this process, by a queue of the test's own."""
+    monkeypatch.setattr(job_queue, "JobManager", lambda: JobManager(ThreadLauncher(), slots=1))
+    job_queue.manager.clear()
+    yield
+    job_queue.manager.clear()
+
+
+@pytest.fixture
+def app(launcher):
+    """The page as opened from the menu, on a machine that has the built-in digits only."""
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    return at.switch_page("pages/train/builder/page.py").run()
+
+
+def line(at):
+    return at.session_state[Key.NETWORK]
+
+
+def cards(at):
+    (strip,) = (c for c in at.get("bidi_component") if c.proto.component_name.endswith("layer_strip"))
+    return json.loads(strip.proto.json)["cards"]
+
+
+def write(at, text):
+    return at.text_input(key=Key.NETWORK).set_value(text).run()
+
+
+def edit(name):
+    return f"{Key.EDIT}-{name}"
+
+
+def points(chart):
+    """What a chart draws."""
+    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+
+
+def test_opens_on_the_keras_network_with_its_numbers(app):
+    assert not app.exception
+    assert line(app) == "conv32-relu-pool2-conv64-relu-pool2-conv64-relu-flatten-linear64-relu-linear10"
+    shown = {card["name"]: card for card in cards(app)}
+    assert shown["conv2"]["shape"] == "64×11×11"
+    assert shown["conv2"]["parameters"] == "18,496 par."
+    assert any("93,322 parameters" in text.value for text in app.markdown)
+
+
+def test_a_setting_changes_shape_parameters_and_arithmetic(app):
+    app.sidebar.number_input(key=edit("out_channels")).set_value(16).run()
+    app.sidebar.number_input(key=edit("kernel_size")).set_value(5).run()
+    assert line(app).startswith("conv16_k5-relu")
+    assert cards(app)[1]["shape"] == "16×24×24"
+    assert any("5×5×1×16 + 16 = 416 parameters" in text.value for text in app.markdown)
+    app.sidebar.selectbox(key=edit("padding")).set_value("same").run()
+    assert cards(app)[1]["shape"] == "16×28×28"
+
+
+def test_add_move_copy_remove_undo_redo(app):
+    write(app, "conv8-flatten-linear10")
+    app.sidebar.selectbox(key=Key.ADD).set_value("ReLU").run()
+    assert line(app) == "conv8-relu-flatten-linear10"
+    assert app.session_state[Key.LAYER] == 1
+    app.sidebar.button(key=edit("up")).click().run()
+    assert line(app) == "relu-conv8-flatten-linear10"
+    app.sidebar.button(key=edit("down")).click().run()
+    app.sidebar.button(key=edit("copy")).click().run()
+    assert line(app) == "conv8-relu-relu-flatten-linear10"
+    app.sidebar.button(key=edit("remove")).click().run()
+    app.sidebar.button(key=edit("remove")).click().run()
+    assert line(app) == "conv8-relu-linear10"
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app) == "conv8-relu-flatten-linear10"
+    app.sidebar.button(key=edit("Redo")).click().run()
+    assert line(app) == "conv8-relu-linear10"
+
+
+def test_presets(app):
+    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    assert line(app).startswith("conv6_k5_p2-tanh-avgpool2-conv16_k5")
+    assert any("61,706 parameters" in text.value for text in app.markdown)
+
+
+def test_a_layer_that_cannot_work_is_named_and_repaired(app):
+    write(app, WRONG)
+    wrong = [card["name"] for card in cards(app) if card.get("problem")]
+    assert wrong == ["conv2"]
+    assert any("gets a vector of 1,352 values" in text.value for text in app.markdown)
+    assert app.button(key=Key.TRAIN).disabled
+    assert [info.value for info in app.info] == ["Repair the network: then Train can begin."]
+    assert any("**The first 3 of 5 layers**" in text.value for text in app.markdown)
+    app.button(key=Key.REPAIR).click().run()
+    assert any("**All 5 layers**" in text.value for text in app.markdown)
+    assert [info.value for info in app.info] == [
+        "Press Train: loss and accuracy will grow here, batch by batch."
+    ]
+    assert line(app) == "conv8-pool2-conv8-flatten-linear10"
+    assert not any(card.get("problem") for card in cards(app))
+    assert not app.button(key=Key.TRAIN).disabled
+
+
+def test_repairing_again_and_again_ends_in_a_network(app):
+    write(app, "flatten-conv0-pool9-softmax-conv8_k15-linear64-relu-dropout2")
+    for _ in range(20):
+        if not app.button(key=Key.TRAIN).disabled:
+            break
+        app.button(key=Key.REPAIR).click().run()
+    assert not app.button(key=Key.TRAIN).disabled
+    assert not any(card.get("problem") for card in cards(app))
+
+
+def test_a_line_that_is_not_understood_leaves_the_network(app):
+    write(app, "conv8-flatten-linear10")
+    write(app, "conv8-flattn-linear10")
+    assert "“flattn” is no layer" in app.error[0].value
+    assert [card["name"] for card in cards(app)] == ["input", "conv1", "flatten1", "linear1"]
+
+
+def test_no_layers_at_all(app):
+    write(app, "")
+    assert any("does not end in one output" in text.value for text in app.markdown)
+    app.button(key=Key.REPAIR).click().run()
+    assert line(app) == "flatten-linear10"
+
+
+def test_a_batch_too_large_for_memory_is_refused(app):
+    write(app, "conv640_psame-pool28-flatten-linear10")
+    app.selectbox(key=Key.BATCH).set_value(1024).run()
+    assert app.button(key=Key.TRAIN).disabled
+    sentence = "A batch of 1,024 would need too much memory for this network; at most 993."
+    assert app.button(key=Key.TRAIN).help == sentence
+
+
+def test_code_of_the_network(app):
+    write(app, "conv8-flatten-linear10")
+    assert '("conv1", nn.Conv2d(1, 8, kernel_size=3))' in app.code[0].value
+    app.segmented_control(key=Key.CODE).set_value("Keras").run()
+    assert "layers.Conv2D(8, 3)," in app.code[0].value
+
+
+def test_train_watch_and_go_on_to_the_filters(app):
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(2).run()
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    assert app.button(key=Key.TRAIN).disabled or not records.read(records.run_path(run_id)).active
+    wait(lambda: not records.read(records.run_path(run_id)).active)
+    app.run()
+    run = records.read(records.run_path(run_id))
+    assert run.status == "finished"
+    assert [heading.value for heading in app.subheader] == [f"{run.test['accuracy']:.2%} right"]
+    assert run.test["images"] == 355
+    loss, accuracy = (points(chart) for chart in app.get("vega_lite_chart"))
+    assert loss[loss.curve == "validation"].value.tolist() == [
+        epoch["validation_loss"] for epoch in run.epochs
+    ]
+    assert accuracy[accuracy.curve == "validation"].epoch.tolist() == [1, 2]
+    assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_label(run.title, run_id)]}
+    assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
+
+
+def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
+    architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+    path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
+    records.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    app.query_params[Shared.RUN] = path.name
+    app.run()
+    assert "stopped being a number" in app.error[0].value
+    app.query_params[Shared.RUN] = "../nowhere"
+    app.run()
+    assert "is not a run's id" in app.error[0].value
+
+
+def test_the_optimizer_brings_its_usual_learning_rate(app):
+    app.selectbox(key=Key.OPTIMIZER).set_value("sgd").run()
+    assert app.number_input(key=Key.RATE).value == 0.1
+    app.number_input(key=Key.RATE).set_value(0.02).run()
+    app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
+    assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
+
+
+def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
+    write(app, "conv8_s2-relu-flatten-linear10")
+    app.toggle(key=Key.GUESS).set_value(True).run()
+    assert all("shape" not in card for card in cards(app)[1:])
+    (shape,) = (box for box in app.text_input if box.label == "Output shape")
+    shape.set_value("8x14x14").run()
+    assert any("⌊(28 + 0 − 3) / 2⌋ + 1 = ?" in text.value for text in app.markdown)
+    (shape,) = (box for box in app.text_input if box.label == "Output shape")
+    shape.set_value("8 13 13").run()
+    (count,) = (box for box in app.number_input if box.label == "Parameters")
+    count.set_value(80).run()
+    assert any("3×3×1×8 + 8 = 80" in text.value for text in app.markdown)
+    assert cards(app)[1]["shape"] == "8×13×13"

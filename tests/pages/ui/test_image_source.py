@@ -1,0 +1,192 @@
+"""The image picker: what each source gives, what the link holds, and what a bad file says."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from cnn_core.data import datasets, images
+from pages.ui import canvas
+
+
+def page() -> None:
+    import streamlit as st
+
+    from pages.ui.image_source import pick_image
+
+    arguments = st.session_state["arguments"]
+    st.session_state["picked"] = pick_image("t-image", **arguments)
+
+
+def app(query: dict[str, str] | None = None, **arguments: object) -> AppTest:
+    test = AppTest.from_function(page, default_timeout=30)
+    test.session_state["arguments"] = {"size": 28, "channels": 1, **arguments}
+    for key, value in (query or {}).items():
+        test.query_params[key] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def picked(test: AppTest):
+    assert not test.exception
+    return test.session_state["picked"]
+
+
+def png(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(array).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_sample_is_the_dataset_s_own_image():
+    image = picked(app())
+    digits = datasets.load("digits")
+    np.testing.assert_array_equal(
+        image.image[0], digits.x_test[0, :, :, 0].astype(np.float32) / np.float32(255)
+    )
+    assert image.label == digits.y_test[0]
+    assert image.dataset == "digits"
+    assert image.caption == f"Digits, test image 0: {digits.y_test[0]}"
+
+
+def test_a_link_restores_class_and_number():
+    image = picked(app({"t-image-class": "3", "t-image-number": "5"}))
+    digits = datasets.load("digits")
+    index = np.flatnonzero(digits.y_test == 3)[5]
+    assert image.caption == f"Digits, test image {index}: 3"
+    assert image.label == 3
+
+
+@pytest.mark.parametrize("number", ["99999", "-4", "many"])
+def test_a_number_out_of_range_in_a_link_is_the_first_image(number):
+    assert picked(app({"t-image-number": number})).caption.startswith("Digits, test image 0:")
+
+
+def test_another_one_stays_in_the_class():
+    test = app({"t-image-class": "8"})
+    seen = set()
+    for _ in range(5):
+        test.button(key="t-image-another").click().run()
+        image = picked(test)
+        assert image.label == 8
+        seen.add(image.caption)
+    assert len(seen) > 1
+
+
+def test_a_smaller_class_brings_a_high_number_back_into_range():
+    test = app()
+    test.number_input(key="t-image-number").set_value(354).run()
+    test.selectbox(key="t-image-class").select("1").run()
+    assert picked(test).label == 1
+
+
+def test_a_model_s_own_dataset_is_replaced_in_words_where_it_is_missing():
+    test = app(dataset="mnist")
+    assert picked(test).dataset == "digits"
+    assert [caption.value for caption in test.caption] == [
+        "MNIST is not on this machine; these are the built-in digits."
+    ]
+
+
+@pytest.mark.parametrize(("size", "channels"), [(28, 1), (64, 3), ((32, 48), 3)])
+def test_a_photograph_is_fitted(size, channels):
+    image = picked(app({"t-image-source": "Photograph"}, size=size, channels=channels))
+    assert image.caption == "Photograph: flower"
+    assert image.label is None
+    np.testing.assert_array_equal(image.image, images.fit(images.photographs()["Flower"], size, channels))
+
+
+def test_only_the_sources_asked_for_are_offered():
+    test = app(sources=("photograph", "sample"))
+    assert test.selectbox(key="t-image-source").options == ["Photograph", "Dataset sample"]
+    assert picked(test).caption.startswith("Photograph")
+
+
+def test_a_digest_follows_the_pixels():
+    test = app()
+    first = picked(test).digest
+    test.run()
+    assert picked(test).digest == first
+    test.number_input(key="t-image-number").set_value(1).run()
+    assert picked(test).digest != first
+
+
+class FakeCanvas:
+    """What the component gives back after a stroke; the component itself needs a browser."""
+
+    def __init__(self, array: np.ndarray | None) -> None:
+        self.image_bytes = None if array is None else png(array)
+        self.json_data = {"objects": [{"path": 1}]}
+
+
+def draws(monkeypatch: pytest.MonkeyPatch, array: np.ndarray | None) -> None:
+    monkeypatch.setattr(canvas, "_component", lambda **arguments: FakeCanvas(array))
+
+
+def stroke(side: int) -> np.ndarray:
+    rgba = np.zeros((side, side, 4), np.uint8)
+    rgba[..., 3] = 255
+    rgba[40:160, 100:112, :3] = 255
+    return rgba
+
+
+def test_an_empty_canvas_asks_for_a_drawing(monkeypatch):
+    draws(monkeypatch, None)
+    test = app({"t-image-source": "Drawing"})
+    assert picked(test) is None
+    assert test.caption[0].value.startswith("Draw on the black square")
+    assert test.button(key="t-image-drawing-undo").disabled
+
+
+def test_a_drawing_for_mnist_s_shape_is_prepared_like_mnist(monkeypatch):
+    draws(monkeypatch, stroke(224))
+    test = app({"t-image-source": "Drawing"})
+    image = picked(test).image[0]
+    expected = np.zeros((28, 28), np.float32)
+    expected[4:24, 13:15] = 1  # 120×12 becomes 20×2, in the middle
+    np.testing.assert_allclose(image, expected, atol=1e-6)
+    test.button(key="t-image-drawing-clear").click()
+    draws(monkeypatch, None)  # what the component, made anew, gives
+    test.run()
+    assert picked(test) is None
+
+
+def test_a_drawing_for_another_shape_is_fitted(monkeypatch):
+    draws(monkeypatch, stroke(224))
+    image = picked(app({"t-image-source": "Drawing"}, size=56, channels=3)).image
+    np.testing.assert_array_equal(image, images.fit(stroke(224)[..., :3], 56, 3))
+
+
+def test_pixels_that_are_not_the_canvas_s_are_not_believed(monkeypatch):
+    draws(monkeypatch, stroke(2000))
+    assert picked(app({"t-image-source": "Drawing"})) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        (
+            "notes.png",
+            b"no picture",
+            "“notes.png” is not a picture: PNG, JPEG, GIF, WebP and BMP can be read.",
+        ),
+        ("empty.gif", b"", "“empty.gif” is empty."),
+    ],
+)
+def test_a_bad_upload_is_one_sentence(name, data, sentence):
+    test = app({"t-image-source": "Upload"})
+    assert picked(test) is None
+    test.file_uploader(key="t-image-upload").set_value((name, data, "image/png")).run()
+    assert picked(test) is None
+    assert [error.value for error in test.error] == [sentence]
+
+
+def test_an_upload_is_fitted():
+    array = np.random.default_rng(0).integers(0, 256, (30, 50, 3), np.uint8)
+    test = app({"t-image-source": "Upload"}, size=20, channels=3)
+    test.file_uploader(key="t-image-upload").set_value(("a.png", png(array), "image/png")).run()
+    np.testing.assert_array_equal(picked(test).image, images.fit(array, 20, 3))
+    assert picked(test).caption == "Your picture a.png"

@@ -1,0 +1,37 @@
+"""A page as a link or an earlier visit opens it, and what it says."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.keys import Shared
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def open_page(
+    script: str,
+    keys: type[StrEnum],
+    *,
+    link: Mapping[StrEnum, str] | None = None,
+    model: str | None = None,
+    **controls: object,
+) -> AppTest:
+    """Run `script` of `pages` with its controls set by the names of their keys; `link` holds query parameters."""
+    at = AppTest.from_file(PAGES / script, default_timeout=60)
+    for name, value in controls.items():
+        at.session_state[keys[name]] = value
+    for key, value in (link or {}).items():
+        at.query_params[key] = value
+    if model is not None:
+        at.session_state[Shared.MODEL] = model
+    at.run()
+    assert not at.exception
+    return at
+
+
+def words(at: AppTest) -> str:
+    """The page's text and formulas."""
+    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.latex])

@@ -1,0 +1,65 @@
+"""Models of our own making, where the pages look for trained ones."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from cnn_core import checkpoints
+from cnn_core.data import datasets
+from cnn_core.networks.architecture import (
+    Architecture,
+    Conv2d,
+    Flatten,
+    GlobalAvgPool,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
+from cnn_core.networks.building import build
+
+SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
+# Networks that a page may not have thought of: colour images, no convolution, a single value a map.
+UNUSUAL = {
+    "colour": SMALL,
+    "dense": (Flatten(), Linear(10)),
+    "pooled": (Conv2d(7), GlobalAvgPool(), Flatten(), Linear(10)),
+}
+
+
+def write_model(
+    home: Path,
+    name: str,
+    *layers: Layer,
+    dataset: str = "digits",
+    input_shape: tuple[int, int, int] = (1, 28, 28),
+    test: dict[str, object] | None = None,
+) -> nn.Sequential:
+    """Write an untrained network (seed 0) as a finished run `name`; the model as the pages load it."""
+    torch.manual_seed(0)
+    architecture = Architecture(input_shape, layers or SMALL, 10)
+    model = build(architecture)
+    card = checkpoints.Card(
+        name=name,
+        title=name,
+        dataset=dataset,
+        classes=datasets.INFO["digits"].classes,
+        architecture=architecture,
+        settings={},
+        test=test,
+        command="",
+        data="",
+        versions={},
+        created="2026-01-01",
+    )
+    checkpoints.save(home / "runs" / name, dict(model.state_dict()), card)
+    return model.eval().requires_grad_(False)
+
+
+def write_unusual(home: Path, kind: str) -> None:
+    """Write the network `kind` of `UNUSUAL` as a run of that name."""
+    if kind == "colour":
+        write_model(home, kind, *UNUSUAL[kind], dataset="cifar10", input_shape=(3, 32, 32))
+    else:
+        write_model(home, kind, *UNUSUAL[kind])
