@@ -5,16 +5,18 @@ import streamlit as st
 from cnn_core.inside.filters import FilterBank, filter_banks, largest_weight
 from pages.inside.filters.keys import Key
 from pages.inside.filters.mosaic import kernel_mosaic, one_filter, one_kernel
+from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
+from pages.ui.twin import twin
 
 header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
 )
-_, checkpoint = chosen_model("The filters of a network")
+ref, checkpoint = chosen_model("The filters of a network")
 
 banks = {bank.name: bank for bank in filter_banks(checkpoint.model)}
 if not banks:
@@ -48,10 +50,13 @@ def choose(index: int, kernel: int) -> None:
 scaled = {"limit": limit, "scope": scale}
 mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
 with mosaic_at:
-    kernel_mosaic(bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=choose, **scaled)
-    one_filter(bank, chosen, key=Key.ONE, on_pick=choose, **scaled)
+    mosaic = kernel_mosaic(bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=choose, **scaled)
+    one = one_filter(bank, chosen, key=Key.ONE, on_pick=choose, **scaled)
 with one_at:
-    one_kernel(bank, chosen, key=Key.KERNEL, **scaled)
+    kernel = one_kernel(bank, chosen, key=Key.KERNEL, **scaled)
+    name = "{}.weight[{}, {}]".format(layer, *chosen)
+    table = {f"The weights {name}": bank.weight[chosen]}
+    twin("The kernel as a table", table, [kernel, mosaic, *one], f"{made_by(ref)} · {layer}")
 
 height, width = bank.weight.shape[2:]
 size = f"{height} × {width} × {bank.channels}"
@@ -75,11 +80,11 @@ st.markdown(
     + (", ".join(map(str, idle)) + ". Their norm is" if idle else "none. No filter's norm is")
     + " below 5% of the layer's median."
 )
-with st.expander(f"All filters of {layer} as a table", icon=":material/table:"):
-    st.markdown(f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.")
-    st.dataframe(
-        bank.table(bank.order(by)), hide_index=True, alt=f"Norm, bias and range of every filter of {layer}"
-    )
+twin(
+    f"All filters of {layer} as a table",
+    {f"Norm, bias and range of every filter of {layer}": bank.table(bank.order(by))},
+    words=f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.",
+)
 st.markdown(
     "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. Sort by *norm* (the "
     "root of a filter's summed squared weights): which filters are strongest? And a filter is not a feature map: the "

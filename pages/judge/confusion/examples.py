@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from cnn_core.data import datasets
 from pages.judge.confusion.keys import Key
+from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.site import link_to
+from pages.ui.twin import twin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +59,14 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
     if pages > 1:
         page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
         shown = found.page(page, A_PAGE)
-    gallery(
+    pictures = gallery(
         datasets.to_float(data.x_test[shown.index]),
         [
             f"{classes[true]} read as {classes[predicted]}\n{confidence:.2%} sure"
             for true, predicted, confidence in zip(shown.true, shown.predicted, shown.confidence)
         ],
+        key=Key.GALLERY,
+        title="Test images and what they are read as",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         index = st.selectbox("Look inside test image", shown.index.tolist(), key=Key.INSIDE, width=190)
@@ -75,15 +80,16 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
                 f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}": str(index),
             },
         )
-    with st.expander(f"All {len(found):,} as a table", icon=":material/table:"):
-        st.dataframe(
-            {
-                "test image": found.index,
-                "true": [classes[true] for true in found.true],
-                "predicted": [classes[predicted] for predicted in found.predicted],
-                "confidence": found.confidence,
-            },
-            hide_index=True,
-            column_config={"confidence": st.column_config.NumberColumn(format="%.4f")},
-            alt="The images found, their true class, the answer and its confidence",
-        )
+    table = {
+        "test image": found.index,
+        "true": [classes[true] for true in found.true],
+        "predicted": [classes[predicted] for predicted in found.predicted],
+        "confidence": found.confidence,
+    }
+    twin(
+        f"All {len(found):,} as a table",
+        {"The images found, their true class, the answer and its confidence": pd.DataFrame(table)},
+        [pictures],
+        made_by(ref),
+        formats={"confidence": "%.4f"},
+    )

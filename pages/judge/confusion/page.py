@@ -8,8 +8,10 @@ from pages.judge.confusion.chart import confusion_chart
 from pages.judge.confusion.dataset_answers import answers
 from pages.judge.confusion.examples import pick_cell, put_cell, show_examples
 from pages.judge.confusion.keys import Key
+from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
+from pages.ui.twin import twin
 
 NOTHING = "nothing"
 WIDTHS = 150, 150, 150, 150, 200  # px
@@ -88,11 +90,15 @@ if data is not None:
         )
     show_examples(ref, data, found, classes)
 with chart_at:
-    confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)
-with st.expander("The matrix as a table", icon=":material/table:"):
-    st.dataframe(
-        metrics.labelled(cm, classes), hide_index=True, alt="Confusion matrix: a row is a true class"
+    matrix = confusion_chart(
+        cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell
     )
+twin(
+    "The matrix as a table",
+    {"Confusion matrix: a row is a true class": metrics.labelled(cm, classes)},
+    [matrix],
+    f"{made_by(ref)} · {cm.sum():,} test images",
+)
 largest = metrics.largest_confusions(cm, 3)
 if largest:
     st.markdown(

@@ -8,9 +8,11 @@ from pages.operations.convolution import settings as controls
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import look
+from pages.ui.download import beside
 from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 from pages.ui.window.lessons import misfit
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import play
 
 PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
@@ -57,7 +59,8 @@ pinned = play(
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * predict,
 )
-readouts.formula(situation, asked)
+with beside(pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None), situation.words):
+    readouts.formula(situation, asked)
 
 for tab, show in zip(
     st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"),

@@ -15,8 +15,10 @@ from pages.operations.pooling import (
 )
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import fits
+from pages.ui.download import beside
 from pages.ui.page import header, source
 from pages.ui.window.lessons import misfit
+from pages.ui.window.pictures import pictures_of
 
 PARTS = ["Side by side", "Gradient", "Shift test", "Common mistakes", "Numbers", "PyTorch"]
 RESERVE = 408  # px that are not the player's panels
@@ -50,7 +52,8 @@ pinned = scene.play(
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * st.session_state[Key.PREDICT],
 )
-readouts.formula(situation, asked)
+with beside(pictures_of(scene.scene(situation), Key.PLAYER, hide_output=asked is not None), situation.words):
+    readouts.formula(situation, asked)
 
 
 @st.fragment  # its sliders need nothing else of the page

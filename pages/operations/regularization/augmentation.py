@@ -8,10 +8,12 @@ from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
+from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.twin import twin
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 COUNT = 13
@@ -46,24 +48,20 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         f"{'Original: ' if n == 0 else ''}{name} ({share:.0%})" + ("" if name == truth else "\nmisread")
         for n, (name, share) in enumerate(readings)
     ]
-    gallery(images, captions, side=112)
+    drawn = gallery(images, captions, key=Key.CHANGED, title=f"{COUNT} changes of one image", side=112)
     missed = sum(name != truth for name, _ in readings[1:])
     st.markdown(
         f"The network reads {COUNT - missed} of {COUNT} changed images as {truth}. A network in training would get a"
         " different one of these every epoch, under the same label. **Rotate by 180°:** which digits become another?"
         " A change is an augmentation only as long as the label stays true."
     )
-    with st.expander("The readings as a table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "image": titles,
-                    "reads": [name for name, _ in readings],
-                    "probability": [share for _, share in readings],
-                }
-            ),
-            hide_index=True,
-        )
+    table = {
+        "image": titles,
+        "reads": [name for name, _ in readings],
+        "probability": [share for _, share in readings],
+    }
+    source = f"{picked.caption} · read by {made_by(ref)}"
+    twin("The readings as a table", {"The readings": pd.DataFrame(table)}, [drawn], source)
     _cure(predict)
 
 

@@ -31,8 +31,8 @@ def cure(names: list[str], words: str) -> None:
             wrap=True,
             **SHARED,
         )
-    study.curves(["baseline", *names], quantity, running=measured == WHILE)
-    study.finals(["baseline", *names])
+    drawn = study.curves(["baseline", *names], quantity, key=Key.CURVES, running=measured == WHILE)
+    study.finals(["baseline", *names], drawn)
     last = study.study().runs[names[-1]]
     st.caption(
         "Validation better than training is no bug. While it trains, a loop measures with dropout and augmentation"

@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from cnn_core.studies.overfitting import EXPERIMENTS, WeightHistogram
+from cnn_core.studies.overfitting import EXPERIMENTS
+from pages.operations.regularization.charts import weights_histogram
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui import study
-from pages.ui.charts import NEGATIVE, POSITIVE, config, number, tooltip
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.twin import twin
 
@@ -40,12 +40,15 @@ def weight_decay_part() -> None:
     if not shown:
         return
     limits = max(max(without.counts), max(decayed.counts)), max(without.reach(), decayed.reach())
+    drawn = []
     for place, title, histogram in zip(
         st.columns(2, gap="medium"), ("Without", f"With λ = {decay}"), (without, decayed)
     ):
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
-            _weights(histogram, *limits)
+            key = f"{Key.HISTOGRAM}-{len(drawn)}"
+            name = f"Weights of {layer}: {title.lower()}{'' if drawn else ' weight decay'}"
+            drawn.append(weights_histogram(histogram, *limits, key=key, title=name))
     experiment, common = EXPERIMENTS[name], study.study()
     rate, factor = common.learning_rate, 1 - common.learning_rate * experiment.weight_decay
     names, numbers = st.columns(2)
@@ -77,31 +80,10 @@ def weight_decay_part() -> None:
         "without": without.counts,
         "with": decayed.counts,
     }
-    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)})
+    source = f"{common.training_images} images of {common.dataset.upper()}"
+    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)}, drawn, source)
     heading()
     cure(
         [name],
         f"The same 300 images. With λ = {decay}, {final_words(name)}.",
-    )
-
-
-def _weights(histogram: WeightHistogram, top: int, reach: float) -> None:
-    """Counts by weight, positive blue and negative vermilion, the axes the same for both runs."""
-    edges = histogram.edges
-    frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "weights": histogram.counts})
-    negative = {"test": "datum.from + datum.to < 0", "value": NEGATIVE}
-    spec = {
-        "mark": {"type": "rect", "clip": True},
-        "encoding": {
-            "x": number("from", "weight", scale={"domain": [-reach, reach]}),
-            "x2": {"field": "to"},
-            "y": number("weights", "how many", scale={"domain": [0, top]}),
-            "y2": {"datum": 0},
-            "color": {"condition": negative, "value": POSITIVE},
-            "tooltip": tooltip("#from", "#to", "weights"),
-        },
-        "config": config(),
-    }
-    st.vega_lite_chart(
-        frame, spec, height=260, alt=f"Histogram of weights; their norm is {histogram.norm:.2f}."
     )

@@ -9,10 +9,11 @@ from cnn_core.runs.jobs import Busy
 from pages.train.builder import network_state
 from pages.train.builder.job_queue import manager, owner
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import curve, table
+from pages.train.builder.training_curves import curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.site import link_to
+from pages.ui.twin import twin
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -90,12 +91,15 @@ def _view(run_id: str, stage: str) -> None:
     with status:
         st.caption(f"**{run.title}**  \n{_where(run)}")
         _STATES[run.status](run)
-    curve(loss, run, "loss", "Loss (cross-entropy)")
-    curve(accuracy, run, "accuracy", "Accuracy")
+    with loss:
+        pictures = [curve(run, "loss", "Loss (cross-entropy)", key=Key.LOSS)]
+    with accuracy:
+        pictures.append(curve(run, "accuracy", "Accuracy", key=Key.ACCURACY))
     if run.epochs:
-        with st.expander("Numbers of each epoch", icon=":material/table:"):
-            table(run)
-            st.caption(LAG)
+        source = f"{run.title} on {INFO[run.settings.dataset].title}"
+        twin(
+            "Numbers of each epoch", {"Numbers of each epoch": epoch_table(run)}, pictures, source, words=LAG
+        )
 
 
 def _where(run: records.Run) -> str:
