@@ -70,7 +70,9 @@ function card(entry, selected, pick) {
   const element = document.createElement(entry.index < 0 ? "div" : "button");
   const known = entry.shape !== undefined;
   const same = known && entry.changed === false;
-  element.className = ["card", same && "same", entry.problem && "wrong", !known && "after"].filter(Boolean).join(" ");
+  element.className = ["card", same && "same", entry.problem && "wrong", !known && "after"]
+    .filter(Boolean)
+    .join(" ");
   element.append(line("name", entry.name));
   for (const text of entry.settings) element.append(line("muted", text));
   if (entry.problem) element.append(line("said", "cannot work"));

@@ -108,7 +108,9 @@ function update(player, bytes, setStateValue) {
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
     if (before && before.shape.output.join() !== data.shape.output.join()) play(player, false);
-    player.cursor = before ? Math.min(player.cursor, cells - 1) : data.start[0] * data.shape.output[1] + data.start[1];
+    player.cursor = before
+      ? Math.min(player.cursor, cells - 1)
+      : data.start[0] * data.shape.output[1] + data.start[1];
     player.frontier = whole ? cells : clamp(player.frontier, player.cursor + 1, cells);
     player.focus = null;
     if (player.speed === null) player.speed = cells < 400 ? 15 : cells < 2500 ? 60 : 240;

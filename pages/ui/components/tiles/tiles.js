@@ -10,7 +10,10 @@ function unpack(bytes) {
 
 // Tiles in a table keep their columns; others flow, in groups that stay together and stand a gap apart.
 // Both take the largest whole cell that fits the space.
-function layout({ shape: [count, tileRows, tileColumns], columnNames, group, largestCell, height, gap }, available) {
+function layout(
+  { shape: [count, tileRows, tileColumns], columnNames, group, largestCell, height, gap },
+  available,
+) {
   const apart = group > 1 ? 2 * gap : 0;
   const at = (cell, columns) => ({
     cell,
@@ -34,7 +37,10 @@ function layout({ shape: [count, tileRows, tileColumns], columnNames, group, lar
 }
 
 const tileOrigin = (plan, [, tileRows, tileColumns], gap, index) => ({
-  x: gap + (index % plan.columns) * (tileColumns * plan.cell + gap) + Math.floor((index % plan.columns) / plan.group) * plan.apart,
+  x:
+    gap +
+    (index % plan.columns) * (tileColumns * plan.cell + gap) +
+    Math.floor((index % plan.columns) / plan.group) * plan.apart,
   y: gap + Math.floor(index / plan.columns) * (tileRows * plan.cell + gap),
 });
 
@@ -42,7 +48,8 @@ function cellAt(plan, { shape, gap }, x, y) {
   const [count, tileRows, tileColumns] = shape;
   const groupWidth = plan.group * (tileColumns * plan.cell + gap) + plan.apart;
   const first = Math.floor((x - gap) / groupWidth);
-  const column = first * plan.group + Math.floor((x - gap - first * groupWidth) / (tileColumns * plan.cell + gap));
+  const column =
+    first * plan.group + Math.floor((x - gap - first * groupWidth) / (tileColumns * plan.cell + gap));
   const row = Math.floor((y - gap) / (tileRows * plan.cell + gap));
   const tile = row * plan.columns + column;
   if (column < 0 || column >= plan.columns || row < 0 || tile >= count) return null;
@@ -63,12 +70,19 @@ const number = (value, digits) => {
   return text.replace("-", "−");
 };
 
-const valueOf = ({ shape: [, rows, columns], values }, { tile, row, column }) => values[(tile * rows + row) * columns + column];
+const valueOf = ({ shape: [, rows, columns], values }, { tile, row, column }) =>
+  values[(tile * rows + row) * columns + column];
 
 function colourOf({ scale, limit, colours }, value) {
   if (Number.isNaN(value)) return [128, 128, 128, 128];
   const strength = Math.round(255 * Math.min(1, Math.abs(value) / limit));
-  if (scale === "pixels") return [Math.max(0, value) && strength, Math.max(0, value) && strength, Math.max(0, value) && strength, 255];
+  if (scale === "pixels")
+    return [
+      Math.max(0, value) && strength,
+      Math.max(0, value) && strength,
+      Math.max(0, value) && strength,
+      255,
+    ];
   return [...(value < 0 ? colours[1] : colours[0]), strength];
 }
 
@@ -112,7 +126,11 @@ function writeNumbers(context, content, plan, origin, tile, background) {
       const shown = [r, g, b].map((c, i) => (c * a + background[i] * (255 - a)) / 255);
       const bright = 0.299 * shown[0] + 0.587 * shown[1] + 0.114 * shown[2] > 140;
       context.fillStyle = bright ? "#10151c" : "#ffffff";
-      context.fillText(number(value, digits), origin.x + (column + 0.5) * plan.cell, origin.y + (row + 0.5) * plan.cell);
+      context.fillText(
+        number(value, digits),
+        origin.x + (column + 0.5) * plan.cell,
+        origin.y + (row + 0.5) * plan.cell,
+      );
     }
   }
 }
@@ -189,7 +207,10 @@ function writeScale(root, { scale, limit, scope, colours }) {
 }
 
 function readout({ content, hover }) {
-  if (!hover) return content.pickable ? "Point at a tile to read it; click to enlarge it." : "Point at a cell to read its value.";
+  if (!hover)
+    return content.pickable
+      ? "Point at a tile to read it; click to enlarge it."
+      : "Point at a cell to read its value.";
   const [, rows, columns] = content.shape;
   const place = rows * columns > 1 ? ` · row ${hover.row}, column ${hover.column}` : "";
   return `${tileName(content, hover.tile)}${place}: ${number(valueOf(content, hover))}`;
@@ -232,8 +253,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   state.content = unpack(data);
   state.atlas = makeAtlas(state.content);
   const [count, rows, columns] = state.content.shape;
-  if (state.hover && (state.hover.tile >= count || state.hover.row >= rows || state.hover.column >= columns)) state.hover = null;
-  canvas.setAttribute("aria-label", `${count} ${count === 1 ? "map" : "maps"} of ${rows} by ${columns} values`);
+  if (state.hover && (state.hover.tile >= count || state.hover.row >= rows || state.hover.column >= columns))
+    state.hover = null;
+  canvas.setAttribute(
+    "aria-label",
+    `${count} ${count === 1 ? "map" : "maps"} of ${rows} by ${columns} values`,
+  );
   canvas.style.cursor = state.content.pickable ? "pointer" : "crosshair";
 
   const point = (event) => {
