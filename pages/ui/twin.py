@@ -23,8 +23,9 @@ def twin(
 ) -> None:
     """Fold away `tables` by their titles under `label`, and beside it offer `pictures` as files.
 
-    An array (H, W) keeps its rows and columns as they lie; a mapping has columns by their names. `source` says in a file what the pictures are from.
-    `formats` writes a column's numbers in its own way ("%.4f", "percent"); `words` stand above the tables.
+    An array (H, W) keeps its rows and columns as they lie; a mapping has columns by their names. `source` says in a
+    file what the pictures are from. `formats` writes a column's numbers in its own way ("%.4f", "percent"); `words`
+    stand above the tables.
     """
     columns = {name: st.column_config.NumberColumn(format=shown) for name, shown in (formats or {}).items()}
     with beside(pictures, source), st.expander(label, icon=":material/table:"):
