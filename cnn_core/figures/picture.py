@@ -49,7 +49,8 @@ class Picture:
 
     def file_name(self, kind: str) -> str:
         """The title in letters that every disk takes, and the ending: "conv1-map-3.png"."""
-        plain = unicodedata.normalize("NFKD", self.title.lower())
+        split = unicodedata.normalize("NFKD", self.title.lower())  # "é" in two: the letter and its accent
+        plain = (letter for letter in split if not unicodedata.combining(letter))
         letters = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plain)
         return f"{'-'.join(letters.split())[:60] or 'picture'}.{kind.lower()}"
 

@@ -3,7 +3,7 @@
 A kind of chart is a function that gets the theme's `Look` and returns an Altair chart over named tables:
 
     @chart_kind({"table": {"epoch": [1.0], "value": [0.3], "series": ["training"]}}, figure=_figure, title="Loss")
-    def training_curve(look: Look, *, title: str) -> alt.LayerChart: ...
+    def training_curve(look: Look, *, title: str) -> Chart: ...
 
     picture = training_curve.draw({"table": frame}, key=..., name=..., alt=..., title="Loss")
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 Tables = Mapping[str, pd.DataFrame]
+Chart = alt.TopLevelMixin  # what a kind of chart returns: a chart, or several laid over each other
 
 TRAINING, VALIDATION = pictures.css(pictures.TRAINING), pictures.css(pictures.VALIDATION)
 POSITIVE, NEGATIVE = pictures.css(pictures.POSITIVE), pictures.css(pictures.NEGATIVE)
@@ -69,13 +70,13 @@ def config(look: Look) -> Spec:
 
 @lru_cache(maxsize=256)
 def _written(
-    build: Callable[..., Any], look: Look, options: tuple[tuple[str, Any], ...]
+    build: Callable[..., Chart], look: Look, options: tuple[tuple[str, Any], ...]
 ) -> tuple[str, frozenset[tuple[str, str]]]:
     """The specification, and the columns it draws by the names of their tables.
 
     Altair takes 16 ms and more to write it. Kept as JSON text, which nobody can change for the others.
     """
-    spec = build(look, **dict(options)).to_dict()
+    spec: Spec = build(look, **dict(options)).to_dict()
     del spec["$schema"]  # the browser has one version of Vega-Lite, whichever Altair wrote for
     spec["config"] = config(look) | {"view": {"stroke": spec["config"]["view"].get("stroke", "transparent")}}
     return json.dumps(spec), frozenset(_drawn_columns(spec, "table"))
@@ -106,7 +107,7 @@ class ChartKind:
     """
 
     name: str
-    build: Callable[..., Any]
+    build: Callable[..., Chart]
     figure: Callable[..., Figure]
     example: Mapping[str, Mapping[str, Any]]
     options: Mapping[str, Any]
@@ -170,10 +171,10 @@ def chart_kind(
     figure: Callable[..., Figure],
     values: Mapping[str, Any] | None = None,
     **options: Any,
-) -> Callable[[Callable[..., Any]], ChartKind]:
+) -> Callable[[Callable[..., Chart]], ChartKind]:
     """Register a function as a kind of chart; `example`, `values` and `options` are what it can be tried with."""
 
-    def register(build: Callable[..., Any]) -> ChartKind:
+    def register(build: Callable[..., Chart]) -> ChartKind:
         name = f"{build.__module__}.{build.__name__}"
         KINDS[name] = ChartKind(name, build, figure, example, options, values or {})
         return KINDS[name]
@@ -203,7 +204,7 @@ def dashes(solid: str, dashed: str) -> alt.StrokeDash:
     return alt.StrokeDash("series:N", scale=scale, title=None)
 
 
-def by_sign(expression: str) -> dict[str, Any]:
+def by_sign(expression: str) -> Any:
     """Vermilion where `expression` of a row is below 0, else blue: for a `color` channel."""
     return alt.condition(f"{expression} < 0", alt.value(NEGATIVE), alt.value(POSITIVE))
 

@@ -13,6 +13,7 @@ from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Run, Study, St
 from pages.ui.charts import (
     TRAINING,
     VALIDATION,
+    Chart,
     Look,
     Tables,
     chart_kind,
@@ -72,7 +73,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     values={"low": 0.0, "high": 1.0},
     quantity="accuracy",
 )
-def study_curve(look: Look, *, quantity: str) -> alt.Chart:
+def study_curve(look: Look, *, quantity: str) -> Chart:
     """Training blue, validation orange; thin: each seed, thick: their mean."""
     mean = "datum.seed == 'mean'"
     return (

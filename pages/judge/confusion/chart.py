@@ -13,7 +13,7 @@ from cnn_core import pictures
 from cnn_core.figures import maps
 from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
-from pages.ui.charts import LIGHT, MARK, RIGHT, WRONG, Look, Tables, chart_kind, table
+from pages.ui.charts import LIGHT, MARK, RIGHT, WRONG, Chart, Look, Tables, chart_kind, table
 
 LONG = 40  # letters of all class names together: more do not fit side by side
 HEIGHT = 430  # px
@@ -76,9 +76,9 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     classes=("cat", "dog"),
     shares=False,
 )
-def matrix(look: Look, *, classes: tuple[str, ...], shares: bool) -> alt.LayerChart:
+def matrix(look: Look, *, classes: tuple[str, ...], shares: bool) -> Chart:
     """Cells by true and predicted class with their number of images, or their share of the true class."""
-    bare = {"labelOverlap": False, "grid": False, "ticks": False, "domain": False}
+    bare: dict[str, Any] = {"labelOverlap": False, "grid": False, "ticks": False, "domain": False}
     angle = 0 if len("".join(classes)) < LONG else -40
     base = table().encode(
         alt.X(

@@ -19,6 +19,7 @@ from pages.ui.charts import (
     POSITIVE,
     RIGHT,
     WRONG,
+    Chart,
     Look,
     Tables,
     at,
@@ -61,7 +62,7 @@ def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str,
     },
     figure=_curve_figure,
 )
-def function_and_slope(look: Look) -> alt.LayerChart:
+def function_and_slope(look: Look) -> Chart:
     """Both over the values of a map; behind them, in gray, how often each value occurs."""
     value = "value before (gray: how often it occurs)"
     share = alt.Y("share:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1]))
@@ -129,7 +130,7 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
     value_title="logit z",
     places=2,
 )
-def class_bars(look: Look, *, value_title: str, places: int) -> alt.LayerChart:
+def class_bars(look: Look, *, value_title: str, places: int) -> Chart:
     """A bar a class, signed, its number at its end; the true class is framed."""
     y = alt.Y("class:N", sort=None, title=None, axis=alt.Axis(labelFontSize=16, labelOverlap=False))
     x = alt.X("value:Q", title=value_title, scale=limits("low", "high"), axis=alt.Axis(tickCount=5))
@@ -208,7 +209,7 @@ def _twice_figure(tables: Tables, *, title: str, source: str, options: dict[str,
     figure=_twice_figure,
     quantity="loss",
 )
-def once_and_twice(look: Look, *, quantity: str) -> alt.LayerChart:
+def once_and_twice(look: Look, *, quantity: str) -> Chart:
     """A quantity over the lead, with softmax once and twice; lines at today's lead and at the least loss."""
     line = (
         table()

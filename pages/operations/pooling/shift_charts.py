@@ -7,7 +7,7 @@ import pandas as pd
 
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
-from pages.ui.charts import MUTED, POSITIVE, SERIES, Look, Tables, at, chart_kind, rule, series, table
+from pages.ui.charts import MUTED, POSITIVE, SERIES, Chart, Look, Tables, at, chart_kind, rule, series, table
 
 FARTHEST = 8  # pixels that the shift test goes each way
 SHIFT = "pixels to the right"
@@ -42,7 +42,7 @@ def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str,
     order=("a", "b"),
     labelled=True,
 )
-def shift_curve(look: Look, *, share: str, order: tuple[str, ...], labelled: bool) -> alt.LayerChart:
+def shift_curve(look: Look, *, share: str, order: tuple[str, ...], labelled: bool) -> Chart:
     """A share over the shift, a line for each series of `order`; a label at each point where it is `labelled`."""
     x = alt.X(f"{SHIFT}:Q", title=SHIFT, axis=alt.Axis(tickMinStep=1, format="+d"))
     y = alt.Y("share:Q", title=share, axis=alt.Axis(format=".0%", tickCount=6))
@@ -107,7 +107,7 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
     {"table": {"layer": ["conv1", "pool1"], "change": [0.6, 0.4], "pools": [False, True]}},
     figure=_bars_figure,
 )
-def layer_bars(look: Look) -> alt.Chart:
+def layer_bars(look: Look) -> Chart:
     """The change after each layer, in the table's order; pooling layers stand out."""
     colour = alt.Scale(domain=[True, False], range=[POSITIVE, MUTED])
     return (

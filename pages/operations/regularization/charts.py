@@ -16,6 +16,7 @@ from pages.ui.charts import (
     MARK,
     MUTED,
     RIGHT,
+    Chart,
     Look,
     Tables,
     at,
@@ -53,7 +54,7 @@ def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[
     value="value",
     height_title="share",
 )
-def signed_histogram(look: Look, *, value: str, height_title: str) -> alt.LayerChart:
+def signed_histogram(look: Look, *, value: str, height_title: str) -> Chart:
     """Bars from 0 up, vermilion below 0 and blue above; a line where "at" is."""
     reach = alt.Scale(domain=[alt.ExprRef("-reach"), alt.ExprRef("reach")])
     bars = (
@@ -121,7 +122,7 @@ def _running_figure(tables: Tables, *, title: str, source: str, options: dict[st
 @chart_kind(
     {"table": {"batch": [1, 1], "series": [BATCH, RUNNING], "mean": [0.5, 0.05]}}, figure=_running_figure
 )
-def running_mean(look: Look) -> alt.LayerChart:
+def running_mean(look: Look) -> Chart:
     """Every batch's mean as a point, the running mean as a line."""
     base = table().encode(
         alt.X("batch:Q", title="batches seen"),
@@ -171,7 +172,7 @@ def _spread_figure(tables: Tables, *, title: str, source: str, options: dict[str
     figure=_spread_figure,
     classes=("cat", "dog"),
 )
-def mask_spread(look: Look, *, classes: tuple[str, ...]) -> alt.LayerChart:
+def mask_spread(look: Look, *, classes: tuple[str, ...]) -> Chart:
     """A tick for each mask; the mask of the picture and the answer without dropout stand out."""
     known = [THIS_MASK, NO_DROPOUT]
     x = alt.X("probability:Q", title="probability", scale=alt.Scale(domain=[0, 1]))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
-from pages.ui.charts import MUTED, POSITIVE, Look, Tables, chart_kind, table
+from pages.ui.charts import MUTED, POSITIVE, Chart, Look, Tables, chart_kind, table
 
 
 def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
@@ -39,7 +39,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     },
     figure=_figure,
 )
-def probability_bars(look: Look) -> alt.LayerChart:
+def probability_bars(look: Look) -> Chart:
     """A bar a class on an axis that is always 0 to 100 %, its number beside it; the largest stands out."""
     base = table().encode(
         alt.X(

@@ -9,7 +9,7 @@ import pandas as pd
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from cnn_core.runs.records import Run
-from pages.ui.charts import TRAINING, VALIDATION, Look, Tables, chart_kind, hover, series, table
+from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 
 MOST_POINTS = 150
 HEIGHT = 250  # px
@@ -38,7 +38,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     values={"epochs": 3},
     quantity="loss (cross-entropy)",
 )
-def training_curve(look: Look, *, quantity: str) -> alt.LayerChart:
+def training_curve(look: Look, *, quantity: str) -> Chart:
     """A quantity over epochs, training beside validation, whose points stand at the ends of epochs."""
     base = table().encode(
         alt.X(
