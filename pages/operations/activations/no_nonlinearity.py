@@ -13,11 +13,11 @@ from cnn_core.figures.picture import Picture
 from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
 from pages.operations.activations.keys import Key
-from pages.ui.charts import tiny
 from pages.ui.components.tiles import tiles
 from pages.ui.layer_answers import pick_for
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import tiny
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 EXAMPLE = ((1.0, 2.0, 1.0), (1.0, 0.0, -1.0))

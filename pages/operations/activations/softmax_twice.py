@@ -9,9 +9,9 @@ from pages.operations.activations import charts
 from pages.operations.activations.charts import ONCE
 from pages.operations.activations.keys import Key
 from pages.ui import study
-from pages.ui.charts import plain
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import plain
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 CLASSES, REACH = 10, 12.0

@@ -19,11 +19,11 @@ from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
-from pages.ui.charts import plain
 from pages.ui.download import made_by
 from pages.ui.models import ModelRef, as_text
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import plain
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 SIZES = (1, 2, 8, 128)
