@@ -1,6 +1,5 @@
 """What the charts of several pages have in common: text large enough for the back row, and the colours' roles."""
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -34,17 +33,6 @@ def config() -> Spec:
         "header": {**size, "title": None},
         "text": {"fontSize": 14},
     }
-
-
-def plain(value: float, places: int = 2) -> str:
-    """A number as text with a true minus sign."""
-    return f"{value:.{places}f}".replace("-", "−")
-
-
-def tiny(value: float) -> str:
-    """A small number, 0 or more, without an exponent: two digits that count, as in 0.00000024."""
-    places = max(2, 1 - math.floor(math.log10(value))) if value > 0 else 0
-    return f"{value:.{places}f}"
 
 
 def number(field: str, title: str | None, **more: Any) -> Spec:

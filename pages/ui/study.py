@@ -8,6 +8,7 @@ import streamlit as st
 from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
 from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 HEIGHT = 300  # px
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
@@ -109,9 +110,9 @@ def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
                 "change": list(_titles(names, titles).values()),
                 "training loss": [run.final("training_loss")[0] for run in runs],
                 "validation loss": [run.final("validation_loss")[0] for run in runs],
-                "training accuracy": [f"{run.final('training_accuracy')[0]:.1%}" for run in runs],
-                "validation accuracy": [f"{mean:.1%}" for mean, _, _ in accuracies],
-                "of its seeds": [f"{low:.1%} to {high:.1%}" for _, low, high in accuracies],
+                "training accuracy": [percent(run.final("training_accuracy")[0]) for run in runs],
+                "validation accuracy": [percent(mean) for mean, _, _ in accuracies],
+                "of its seeds": [f"{percent(low)} to {percent(high)}" for _, low, high in accuracies],
             }
         ),
         hide_index=True,

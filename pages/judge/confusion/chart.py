@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnn_core import pictures
 from cnn_core.judge import metrics
+from pages.ui.words import percent
 
 RIGHT, WRONG = "#009E73", "#D55E00"
 DARK = "#17212E"  # a number on full green or vermilion: in both themes it stands out more than white does
@@ -133,6 +134,6 @@ def confusion_chart(
     )
     largest = metrics.largest_share_wrong(cm)
     st.caption(
-        f"Green: right, from 0 to 100% of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
-        "Click a cell to see its images."
+        f"Green: right, from 0 to 100\u00a0% of the true class. Vermilion: wrong, from 0 to"
+        f" {percent(largest, 2)} of it. Click a cell to see its images."
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from pages.operations.convolution.situation import Situation
+from pages.ui.words import minus, plain
 
 Floats = npt.NDArray[np.float32]
 
@@ -37,7 +38,7 @@ def channels(situation: Situation) -> None:
         with cells[2]:
             signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
     with st.columns(3)[2]:
-        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
+        signed(seen.output, limit, minus(f"Sum + bias {seen.bias:g}, {spread(seen.output)}"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
     st.markdown(
@@ -113,4 +114,4 @@ def kernel_table(values: Floats, limit: float) -> None:
 
 def spread(values: Floats) -> str:
     """The smallest and the largest value."""
-    return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")
+    return f"{plain(values.min())} to {plain(values.max())}"

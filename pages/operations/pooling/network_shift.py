@@ -11,6 +11,7 @@ from cnn_core.data import datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
 from pages.ui.models import load_model, pick_model
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from pages.operations.pooling.situation import Floats, Situation
@@ -102,8 +103,8 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
     )
     at = right + FARTHEST
     st.markdown(
-        f"**This image** ({caption}) is read as **{classes[first]}** ({seen.unmoved[0, first]:.1%}); moved as above as"
-        f" **{read[at]}**, with {chance[at]:.1%} for {classes[first]}."
+        f"**This image** ({caption}) is read as **{classes[first]}** ({percent(seen.unmoved[0, first])});"
+        f" moved as above as **{read[at]}**, with {percent(chance[at])} for {classes[first]}."
     )
     lines(
         frame,
@@ -127,7 +128,7 @@ def many_images(seen: NetworkShift, right: int) -> None:
     )
     st.markdown(
         f"**{seen.unmoved.shape[0]} test images**: moved as above, the network still reads"
-        f" **{agreement[right + FARTHEST]:.0%}** of them as it did."
+        f" **{percent(agreement[right + FARTHEST], 0)}** of them as it did."
     )
     lines(frame, y="read as before", at=right, title="Share of images read as before")
     with st.expander("This curve as a table", icon=":material/table:"):
@@ -140,7 +141,7 @@ def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
     frame["pools"] = frame["layer"].str.contains("pool")
     steps = [
-        f"{frame['layer'][k]} {frame['change'][k - 1]:.0%} → {frame['change'][k]:.0%}"
+        f"{frame['layer'][k]} {percent(frame['change'][k - 1], 0)} → {percent(frame['change'][k], 0)}"
         for k in frame.index[frame["pools"]]
     ]
     st.markdown(

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cnn_core.data import datasets
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.words import percent
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
@@ -79,7 +80,7 @@ def test_every_layer_can_be_walked_to_and_says_its_shape(model: torch.nn.Sequent
     mosaic = shown_tiles(at, Key.MOSAIC)
     np.testing.assert_allclose(mosaic.values[:, 0, 0], logits.numpy(), atol=1e-5)
     assert mosaic.header["names"][3] == "Class 3"
-    answer = f"**{logits.argmax().item()}** ({logits.softmax(0).max().item():.1%})"
+    answer = f"**{logits.argmax().item()}** ({percent(logits.softmax(0).max().item())})"
     assert any(answer in text.value for text in at.markdown)
 
 
