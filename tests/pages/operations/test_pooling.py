@@ -10,11 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from pages.operations.pooling.keys import Key
-<<<<<<< HEAD
 from pages.ui.words import percent
-=======
 from tests.support.component_message import unpack
->>>>>>> main
 from tests.support.opening import open_page as open_script
 
 open_page = partial(open_script, "operations/pooling/page.py", Key)
