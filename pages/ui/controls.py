@@ -13,7 +13,7 @@ from typing import Literal, TypedDict
 import streamlit as st
 from streamlit.runtime.state import get_session_state
 
-Pair = tuple[int, int]
+from cnn_core.arrays import Pair
 
 SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
 

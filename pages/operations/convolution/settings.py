@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Pair
 from cnn_core.operations.convolution_view import ConvolutionLayer, possible_groups
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import Pair, choose, in_link, pair, pairs
+from pages.ui.controls import choose, in_link, pair, pairs
 
 MODES_HELP = (
     "Reflect mirrors the image at its edge, replicate repeats the edge, circular takes the other side."

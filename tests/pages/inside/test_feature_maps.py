@@ -12,6 +12,7 @@ from cnn_core.data import datasets
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.words import percent
+from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
@@ -24,12 +25,7 @@ def model(convlens_home: Path) -> torch.nn.Sequential:
 
 
 def _page() -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = "run:small"
-    at.switch_page("pages/inside/feature_maps/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("inside/feature_maps", model="run:small")
 
 
 def _digit(index: int) -> np.ndarray:

@@ -10,18 +10,13 @@ from streamlit.testing.v1.element_tree import ButtonGroup
 from cnn_core import checkpoints
 from cnn_core.networks.architecture import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
-from pages.ui.keys import Shared
+from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
 
 def _page(model: str = "mnist-3conv") -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = model
-    at.switch_page("pages/inside/filters/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("inside/filters", model=model)
 
 
 def _guesses(at: AppTest) -> ButtonGroup:

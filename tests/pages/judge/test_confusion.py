@@ -12,18 +12,13 @@ from cnn_core import checkpoints
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from pages.judge.confusion.keys import Key
-from pages.ui.keys import Shared
 from pages.ui.words import percent
+from tests.support.opening import open_app
 from tests.support.trained_models import write_model
 
 
 def _page(model: str) -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = model
-    at.switch_page("pages/judge/confusion/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("judge/confusion", model=model)
 
 
 def _metrics(at: AppTest) -> dict[str, str]:
