@@ -23,6 +23,7 @@ from pages.ui.charts import (
     table,
 )
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 HEIGHT = 300  # px
 COLOURS = {"training": TRAINING, "validation": VALIDATION}
@@ -164,9 +165,9 @@ def finals(names: list[str], pictures: Sequence[Picture], titles: Mapping[str, s
                 "change": list(_titles(names, titles).values()),
                 "training loss": [run.final("training_loss")[0] for run in runs],
                 "validation loss": [run.final("validation_loss")[0] for run in runs],
-                "training accuracy": [f"{run.final('training_accuracy')[0]:.1%}" for run in runs],
-                "validation accuracy": [f"{mean:.1%}" for mean, _, _ in accuracies],
-                "of its seeds": [f"{low:.1%} to {high:.1%}" for _, low, high in accuracies],
+                "training accuracy": [percent(run.final("training_accuracy")[0]) for run in runs],
+                "validation accuracy": [percent(mean) for mean, _, _ in accuracies],
+                "of its seeds": [f"{percent(low)} to {percent(high)}" for _, low, high in accuracies],
             }
         ),
         hide_index=True,

@@ -13,7 +13,9 @@ from pages.inside.feature_maps.pictures import (
     map_mosaic,
     network_input,
     one_map,
+    pick_map,
 )
+from pages.ui.controls import in_link
 from pages.ui.download import made_by
 from pages.ui.image_source import pick_image
 from pages.ui.keys import Shared
@@ -21,6 +23,7 @@ from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 header(
     "Feature maps",
@@ -40,24 +43,17 @@ if picked is None:
 
 layers = maps_of(checkpoint.model, picked.image)
 shapes = {layer.name: layer.shape_text for layer in layers}
-shared = {"bind": "query-params", "persist_state": "session"}
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     layer_at, map_at, scale_at = (st.container(width=width) for width in ("stretch", 150, 150))
-name = layer_at.select_slider("Layer", list(shapes), key=Key.LAYER, **shared)
+name = layer_at.select_slider("Layer", list(shapes), **in_link(Key.LAYER))
 layer = next(layer for layer in layers if layer.name == name)
-index = map_at.number_input("Map", 0, len(layer.values) - 1, key=Key.MAP, **shared)
-scope = scale_at.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], key=Key.SCALE, **shared)
+index = map_at.number_input("Map", 0, len(layer.values) - 1, **in_link(Key.MAP))
+scope = scale_at.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], **in_link(Key.SCALE))
 before, after = before_and_after(layers, layers.index(layer))
 pair = [before] if after is None else [before, after]
 if layer.is_vector:
     scope = THIS_LAYER  # one number alone has no scale
 limit = common_limit(pair, index, scope)
-
-
-def choose(tile: int) -> None:
-    """A click on the mosaic moves the map picker."""
-    st.session_state[Key.MAP] = tile
-
 
 image_at, *maps_at = st.columns(3, gap="medium")
 with image_at:
@@ -72,13 +68,13 @@ for place, shown, key in zip(maps_at, pair, (Key.BEFORE, Key.AFTER)):
         pictures.append(one_map(shown, index, key=key, limit=limit, scope=scope))
 
 st.markdown(f"**All of {layer.name}** · {layer.kind} · {layer.shape_text}")
-pictures.append(map_mosaic(layer, index, key=Key.MOSAIC, on_pick=choose, classes=card.classes))
+pictures.append(map_mosaic(layer, index, key=Key.MOSAIC, on_pick=pick_map, classes=card.classes))
 
 answer = probabilities(checkpoint.model, picked.image[None])[0]
 signs = before.signs(index)
 what = f"the values of {before.name}" if before.is_vector else f"map {index} of {before.name}"
 st.markdown(
-    f"The network's answer to this image: **{card.classes[answer.argmax()]}** ({answer.max():.1%}). "
+    f"The network's answer to this image: **{card.classes[answer.argmax()]}** ({percent(answer.max())}). "
     f"In {what}, {signs.negative:,} are negative, {signs.zero:,} are 0 and {signs.positive:,} positive."
 )
 if after is not None:

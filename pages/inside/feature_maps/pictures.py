@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.figures.picture import Picture, of_images
+from pages.inside.feature_maps.keys import Key
 from pages.ui.components.tiles import tiles
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def _names(layer: Maps, classes: tuple[str, ...] = ()) -> list[str]:
     if layer.is_vector and len(classes) == len(layer.values):
         return [f"Class {name}" for name in classes]
     return [f"{layer.unit.capitalize()} {index}" for index in range(len(layer.values))]
+
+
+def pick_map(index: int) -> None:
+    """A click on the mosaic moves the picker of the map."""
+    st.session_state[Key.MAP] = index
 
 
 def network_input(picked: PickedImage, *, key: str) -> Picture:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.inside.filters.keys import Key
 from pages.ui.components.tiles import tiles
+from pages.ui.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 MOST_TILES = 16_384
 MOST_SIDE_BY_SIDE = 4  # input channels; with more, the mosaic is a table of channels × filters
+
+
+def pick_kernel(index: int, kernel: int) -> None:
+    """A click on a tile moves both pickers."""
+    st.session_state[Key.FILTER], st.session_state[Key.CHANNEL] = index, kernel
 
 
 def kernel_mosaic(
@@ -105,7 +112,7 @@ def one_kernel(bank: FilterBank, chosen: tuple[int, int], *, key: str, limit: fl
     picture = tiles(
         values[None], key=key, names=[name], limit=limit, scope=scope, largest_cell=80, height=250
     )
-    bias = "" if bank.bias is None else f", its bias {bank.bias[index]:.4f}".replace("-", "−")
+    bias = "" if bank.bias is None else f", its bias {plain(bank.bias[index], 4)}"
     st.caption(
         f"`{name}`: what filter {index} looks for in channel {bank.input_channel(index, kernel)} of its input. "
         f"The whole filter's norm is {bank.norms[index]:.3f}{bias}."

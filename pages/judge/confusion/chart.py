@@ -14,6 +14,7 @@ from cnn_core.figures import maps
 from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
 from pages.ui.charts import LIGHT, MARK, RIGHT, WRONG, Chart, Look, Tables, chart_kind, table
+from pages.ui.words import percent
 
 LONG = 40  # letters of all class names together: more do not fit side by side
 HEIGHT = 430  # px
@@ -137,7 +138,7 @@ def confusion_chart(
     )
     largest = metrics.largest_share_wrong(cm)
     st.caption(
-        f"Green: right, from 0 to 100% of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
-        "Click a cell to see its images."
+        f"Green: right, from 0 to 100\u00a0% of the true class. Vermilion: wrong, from 0 to"
+        f" {percent(largest, 2)} of it. Click a cell to see its images."
     )
     return picture

@@ -9,12 +9,14 @@ import streamlit as st
 
 from cnn_core.arrays import to_float
 from pages.judge.confusion.keys import Key
+from pages.ui.controls import choose, in_link
 from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,7 @@ def pick_cell(classes: Sequence[str]) -> tuple[int | None, int | None]:
     options = [ANY_CLASS, *classes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [
-            st.selectbox(label, options, key=key, width=190, bind="query-params", persist_state="session")
+            choose(label, options, key, ANY_CLASS, width=190)
             for label, key in (("True class", Key.TRUE), ("Predicted class", Key.PREDICTED))
         ]
     true, predicted = (None if name == ANY_CLASS else classes.index(name) for name in names)
@@ -57,12 +59,12 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
     pages = -(-len(found) // A_PAGE)
     shown = found
     if pages > 1:
-        page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
+        page = st.number_input(f"Page, 1 to {pages}", 1, pages, **in_link(Key.PAGE), width=190)
         shown = found.page(page, A_PAGE)
     pictures = gallery(
         to_float(data.x_test[shown.index]),
         [
-            f"{classes[true]} read as {classes[predicted]}\n{confidence:.2%} sure"
+            f"{classes[true]} read as {classes[predicted]}\n{percent(confidence, 2)} sure"
             for true, predicted, confidence in zip(shown.true, shown.predicted, shown.confidence)
         ],
         key=Key.GALLERY,

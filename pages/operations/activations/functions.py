@@ -11,29 +11,28 @@ from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearit
 from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link, segments
 from pages.ui.download import made_by
 from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
-from pages.ui.predict import predict_first, predict_toggle, share_bands
+from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 PICTURE = 270  # px
 VALUE = "value before (gray: how often it occurs)"
 NEVER_NEGATIVE = ("relu", "sigmoid")
 
 
-def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """The controls, the three pictures and the numbers of this part."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        title = st.segmented_control(
+        title = segments(
             "Activation",
             [entry.title for entry in NONLINEARITIES.values()],
-            default=NONLINEARITIES["relu"].title,
-            required=True,
-            key=Key.FUNCTION,
+            Key.FUNCTION,
+            NONLINEARITIES["relu"].title,
             wrap=True,
-            **SHARED,
         )
         chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
         picked = pick_for(checkpoint, Key.IMAGE)
@@ -45,21 +44,19 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
         if not maps:
             st.info("This network has no convolution, so it has no feature maps. Choose another one.")
             return
-        layer = st.selectbox("Feature map of", list(maps), key=Key.LAYER, width=120, **SHARED)
-        index = st.number_input("Map", 0, len(maps[layer]) - 1, key=Key.MAP, width=110, **SHARED)
+        layer = st.selectbox("Feature map of", list(maps), **in_link(Key.LAYER), width=120)
+        index = st.number_input("Map", 0, len(maps[layer]) - 1, **in_link(Key.MAP), width=110)
         predict = predict_toggle(Key.PREDICT)
     before = maps[layer][index]
     effect = effects.effect(before, chosen)
-    options, answer = share_bands(effect.statistics.zero_share)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-{chosen.name}-{ref.key}-{layer}-{index}-{picked.digest}",
         f"How much of this map will be exactly 0 after {chosen.title}?",
-        options,
-        answer,
-        f"{effect.statistics.zero_share:.1%} of the cells are 0 now; {effects.statistics(before).negative_share:.1%}"
-        " were negative.",
-        key=f"{Key.GUESS}-{chosen.name}-{layer}-{index}-{picked.digest}",
+        share_bands(effect.statistics.zero_share),
+        f"{percent(effect.statistics.zero_share)} of the cells are 0 now;"
+        f" {percent(effects.statistics(before).negative_share)} were negative.",
     )
+    shown = predict_first(predict, question)
     limit = pictures.symmetric_limit(before)
     curve_at, before_at, after_at = st.columns([1.25, 1, 1], gap="medium")
     with curve_at:

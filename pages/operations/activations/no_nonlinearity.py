@@ -14,17 +14,17 @@ from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
 from pages.operations.activations.keys import Key
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link
 from pages.ui.layer_answers import pick_for
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
-from pages.ui.words import tiny
+from pages.ui.words import minus, tiny
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 EXAMPLE = ((1.0, 2.0, 1.0), (1.0, 0.0, -1.0))
-OPTIONS = ["two 3×3", "one 3×3", "one 5×5", "one 6×6"]
+OPTIONS = ("two 3×3", "one 3×3", "one 5×5", "one 6×6")
 
 
-def no_nonlinearity(checkpoint: Checkpoint) -> None:
+def show(checkpoint: Checkpoint) -> None:
     """Two kernels in a row, their one equal, and what ReLU between them changes."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
@@ -34,29 +34,26 @@ def no_nonlinearity(checkpoint: Checkpoint) -> None:
                 list(KERNELS),
                 list(KERNELS).index(default),
                 format_func=lambda name: KERNELS[name].title,
-                key=key,
+                **in_link(key),
                 width=190,
-                **SHARED,
             )
             for label, default, key in (
                 ("First kernel", "sobel-x", Key.FIRST),
                 ("Second kernel", "gaussian-blur", Key.SECOND),
             )
         ]
-        relu = st.toggle("ReLU between them", key=Key.RELU, **SHARED)
+        relu = st.toggle("ReLU between them", **in_link(Key.RELU))
         predict = predict_toggle(Key.PREDICT)
     image = picked.image[:1]
     first, second = (make(name)[None, None] for name in names)
     result = collapse(image, first, second)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-collapse",
         "Two 3×3 convolutions in a row, nothing between them. Which single convolution gives the same?",
-        OPTIONS,
-        OPTIONS[2],
+        Choice(OPTIONS, OPTIONS[2]),
         "A cell of the second reads 3×3 cells of the first, which together read 5×5 pixels.",
-        key=f"{Key.GUESS}-collapse",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     drawn = _pictures(image, result, (first, second), relu)
     _worked_example()
@@ -133,10 +130,8 @@ def _worked_example() -> None:
         pd.DataFrame(
             {
                 "weight": range(len(terms)),
-                "second × first": [
-                    " + ".join(f"({a:g})({b:g})".replace("-", "−") for a, b in pairs) for pairs in terms
-                ],
-                "sum": [f"{total:g}".replace("-", "−") for total in sums],
+                "second × first": [" + ".join(minus(f"({a:g})({b:g})") for a, b in pairs) for pairs in terms],
+                "sum": [minus(f"{total:g}") for total in sums],
             }
         ),
         hide_index=True,

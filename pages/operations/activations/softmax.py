@@ -8,29 +8,26 @@ from cnn_core.figures.picture import Picture
 from cnn_core.operations.losses import WorkedSoftmax, worked_softmax
 from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
+from pages.ui.controls import in_link, segments
 from pages.ui.download import downloads, made_by
 from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
-from pages.ui.predict import predict_first, predict_toggle, share_bands
+from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 OWN, NETWORK = "sliders", "the network"
 START = {"cat": 2.0, "dog": 1.0, "ship": 0.0, "truck": -1.0}
 TEMPERATURES = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
 
 
-def softmax_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """The controls, logits beside probabilities, and the loss computed two ways."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        source = st.segmented_control(
-            "Logits from", [OWN, NETWORK], default=OWN, required=True, key=Key.LOGITS, **SHARED
-        )
+        source = segments("Logits from", [OWN, NETWORK], Key.LOGITS, OWN)
         temperature = st.select_slider(
-            "Temperature", TEMPERATURES, 1.0, key=Key.TEMPERATURE, width=220, **SHARED
+            "Temperature", TEMPERATURES, 1.0, **in_link(Key.TEMPERATURE), width=220
         )
-        shift = st.number_input(
-            "Add to every logit", -10.0, 10.0, 0.0, 1.0, key=Key.SHIFT, width=150, **SHARED
-        )
+        shift = st.number_input("Add to every logit", -10.0, 10.0, 0.0, 1.0, **in_link(Key.SHIFT), width=150)
         if source == NETWORK:
             picked = pick_for(checkpoint, Key.IMAGE)
             answers = layer_answers(ref, checkpoint, picked)
@@ -40,7 +37,7 @@ def softmax_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         else:
             classes, logits, default = list(START), [], 0
         target_name = st.selectbox(
-            "True class", classes, default, key=f"{Key.TARGET}-{source == NETWORK:d}", width=130, **SHARED
+            "True class", classes, default, **in_link(f"{Key.TARGET}-{source == NETWORK:d}"), width=130
         )
         predict = predict_toggle(Key.PREDICT)
     target = classes.index(target_name) if target_name in classes else 0
@@ -48,23 +45,21 @@ def softmax_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     if controls is not None:
         with controls:
             logits = [
-                st.slider(f"Logit of {name}", -5.0, 5.0, value, 0.1, key=f"{Key.LOGIT}-{name}", **SHARED)
+                st.slider(f"Logit of {name}", -5.0, 5.0, value, 0.1, **in_link(f"{Key.LOGIT}-{name}"))
                 for name, value in START.items()
             ]
     logits = [value + shift for value in logits]
     worked = worked_softmax(logits, target, temperature)
     with bars_at:
         best = max(range(len(logits)), key=logits.__getitem__)
-        options, answer = share_bands(worked.probabilities[best])
-        shown = predict_first(
-            predict,
+        question = Question(
+            f"{Key.GUESS}-softmax-{temperature}-{'-'.join(f'{z:.2f}' for z in logits)}",
             f"What probability does softmax give {classes[best]}, with the largest logit?",
-            options,
-            answer,
-            f"It is {worked.probabilities[best]:.2%}: only differences between logits count, divided by the"
+            share_bands(worked.probabilities[best]),
+            f"It is {percent(worked.probabilities[best], 2)}: only differences between logits count, divided by the"
             " temperature.",
-            key=f"{Key.GUESS}-softmax-{temperature}-{'-'.join(f'{z:.2f}' for z in logits)}",
         )
+        shown = predict_first(predict, question)
         drawn = _bars(classes, logits, worked if shown else None, target)
     if shown:
         _formulas(classes, logits, worked, target, temperature)

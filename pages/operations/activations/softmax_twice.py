@@ -9,16 +9,16 @@ from pages.operations.activations import charts
 from pages.operations.activations.charts import ONCE
 from pages.operations.activations.keys import Key
 from pages.ui import study
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.controls import in_link
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
 from pages.ui.words import plain
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 CLASSES, REACH = 10, 12.0
 LARGER, SMALLER, SAME = "larger", "smaller", "the same"
 
 
-def twice_part() -> None:
+def show() -> None:
     """The slider, loss and pull over it, and two trainings that differ in this line."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         margin = st.slider(
@@ -27,22 +27,19 @@ def twice_part() -> None:
             REACH,
             -6.0,
             0.5,
-            key=Key.MARGIN,
+            **in_link(Key.MARGIN),
             width=640,
-            **SHARED,
         )
         predict = predict_toggle(Key.PREDICT)
     here = compare_twice(margin, CLASSES)
     once, twice = here.once_pull[0], here.twice_pull[0]
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-twice-{margin}",
         f"At a lead of {plain(margin, 1)}: is the gradient with softmax twice larger or smaller than with it once?",
-        [LARGER, SMALLER, SAME],
-        LARGER if twice > once else SMALLER if twice < once else SAME,
+        Choice((LARGER, SMALLER, SAME), LARGER if twice > once else SMALLER if twice < once else SAME),
         f"It pulls the true logit up by {once:.4f} with softmax once, by {twice:.4f} with softmax twice.",
-        key=f"{Key.GUESS}-twice-{margin}",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     curve = compare_twice(np.linspace(-REACH, REACH, 97), CLASSES)
     floor = twice_softmax_floor(CLASSES)

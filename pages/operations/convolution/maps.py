@@ -11,6 +11,7 @@ from cnn_core.figures.picture import Picture, of_maps
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.situation import Situation
 from pages.ui.download import beside
+from pages.ui.words import minus, plain
 
 SIDE = 200  # px a map takes at most
 CELL = "border:1px solid rgba(128,128,128,.5);min-width:42px;height:30px;text-align:center;font-size:14px"
@@ -40,7 +41,7 @@ def channels(situation: Situation) -> None:
             part = seen.channel_sums[c]
             drawn.append(signed(part, limit, f"= its part, {spread(part)}", f"part-{c}", f"Part of {name}"))
     with st.columns(3)[2]:
-        words = f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−")
+        words = minus(f"Sum + bias {seen.bias:g}, {spread(seen.output)}")
         drawn.append(signed(seen.output, limit, words, "sum", "Sum of the parts and the bias"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
@@ -124,4 +125,4 @@ def kernel_table(values: Floats, limit: float) -> None:
 
 def spread(values: Floats) -> str:
     """The smallest and the largest value."""
-    return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")
+    return f"{plain(values.min())} to {plain(values.max())}"

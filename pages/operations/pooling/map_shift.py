@@ -13,7 +13,9 @@ from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
 from pages.operations.pooling.situation import SHORT, TITLES, Floats, Situation
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link
 from pages.ui.twin import twin
+from pages.ui.words import minus, percent
 
 
 def shift_controls() -> tuple[int, int]:
@@ -24,18 +26,14 @@ def shift_controls() -> tuple[int, int]:
             -FARTHEST,
             FARTHEST,
             1,
-            key=Key.RIGHT,
-            bind="query-params",
-            persist_state="session",
+            **in_link(Key.RIGHT),
         )
         down = st.slider(
             "Move down, pixels",
             -FARTHEST,
             FARTHEST,
             0,
-            key=Key.DOWN,
-            bind="query-params",
-            persist_state="session",
+            **in_link(Key.DOWN),
         )
     return down, right
 
@@ -109,7 +107,7 @@ def shift_table(situation: Situation, down: int, right: int) -> None:
                     "relative change": known(effect.change),
                     "moved along, whole cells": "–"
                     if effect.moved is None
-                    else f"{effect.moved[0]} down, {effect.moved[1]} right".replace("-", "−"),
+                    else minus(f"{effect.moved[0]} down, {effect.moved[1]} right"),
                     "change beyond that": known(effect.beyond),
                 }
                 for kind, effect in found.items()
@@ -160,9 +158,9 @@ def known(change: float) -> float | None:
 
 
 def share(change: float) -> str:
-    """A relative change in a sentence: "62%", or why it has no percentage."""
+    """A relative change in a sentence: "62 %", or why it has no percentage."""
     if isfinite(change):
-        return f"{change:.0%}"
+        return percent(change, 0)
     return "an amount that has no percentage (the map was 0 everywhere before)"
 
 

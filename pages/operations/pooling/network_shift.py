@@ -15,6 +15,7 @@ from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, bars, lines
 from pages.ui.download import made_by
 from pages.ui.models import load_model, pick_model
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from pages.operations.pooling.situation import Floats, Situation
@@ -106,8 +107,8 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
     )
     at = right + FARTHEST
     st.markdown(
-        f"**This image** ({caption}) is read as **{classes[first]}** ({seen.unmoved[0, first]:.1%}); moved as above as"
-        f" **{read[at]}**, with {chance[at]:.1%} for {classes[first]}."
+        f"**This image** ({caption}) is read as **{classes[first]}** ({percent(seen.unmoved[0, first])});"
+        f" moved as above as **{read[at]}**, with {percent(chance[at])} for {classes[first]}."
     )
     curve = lines(
         frame,
@@ -132,7 +133,7 @@ def many_images(ref: ModelRef, seen: NetworkShift, right: int) -> None:
     )
     st.markdown(
         f"**{seen.unmoved.shape[0]} test images**: moved as above, the network still reads"
-        f" **{agreement[right + FARTHEST]:.0%}** of them as it did."
+        f" **{percent(agreement[right + FARTHEST], 0)}** of them as it did."
     )
     share = "share of images read as before"
     title = "Images read as before by the shift"
@@ -147,7 +148,7 @@ def layer_changes(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
     frame["pools"] = frame["layer"].str.contains("pool")
     steps = [
-        f"{frame['layer'][k]} {frame['change'][k - 1]:.0%} → {frame['change'][k]:.0%}"
+        f"{frame['layer'][k]} {percent(frame['change'][k - 1], 0)} → {percent(frame['change'][k], 0)}"
         for k in frame.index[frame["pools"]]
     ]
     images = caption or f"mean of {seen.unmoved.shape[0]} test images"

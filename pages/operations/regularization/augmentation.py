@@ -8,32 +8,33 @@ from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
+from pages.ui.controls import in_link, segments
 from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 COUNT = 13
 HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
 
 
-def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; the original and its changes with the network's reading; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        shift = st.slider("Shift, px", 0, 8, 2, key=Key.SHIFT, width=105, **SHARED)
-        rotate = st.slider("Rotate, °", 0, 180, 10, 5, key=Key.ROTATE, width=105, **SHARED)
-        flip = st.toggle("Flip", key=Key.FLIP, **SHARED)
+        shift = st.slider("Shift, px", 0, 8, 2, **in_link(Key.SHIFT), width=105)
+        rotate = st.slider("Rotate, °", 0, 180, 10, 5, **in_link(Key.ROTATE), width=105)
+        flip = st.toggle("Flip", **in_link(Key.FLIP))
         with st.popover("More", icon=":material/tune:"):
-            zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, key=Key.ZOOM, **SHARED)
-            brightness = st.slider("Brightness", 0.0, 1.0, 0.0, 0.05, key=Key.BRIGHTNESS, **SHARED)
-            noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.02, key=Key.NOISE, **SHARED)
-            cutout = st.slider("Cutout, px", 0, 14, 0, key=Key.CUTOUT, **SHARED)
-        draw = st.number_input("Draw", 0, 9999, key=Key.DRAW, width=120, help="Its seed.", **SHARED)
+            zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, **in_link(Key.ZOOM))
+            brightness = st.slider("Brightness", 0.0, 1.0, 0.0, 0.05, **in_link(Key.BRIGHTNESS))
+            noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.02, **in_link(Key.NOISE))
+            cutout = st.slider("Cutout, px", 0, 14, 0, **in_link(Key.CUTOUT))
+        draw = st.number_input("Draw", 0, 9999, **in_link(Key.DRAW), width=120, help="Its seed.")
         st.button("Draw again", icon=":material/casino:", on_click=_again)
         predict = predict_toggle(Key.PREDICT)
     settings = Augmentation(shift, float(rotate), zoom, flip, brightness, noise, cutout)
@@ -45,7 +46,8 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     truth = classes[picked.label] if picked.label is not None else readings[0][0]
     titles = ["Original", *(f"Change {n}" for n in range(1, COUNT + 1))]
     captions = [
-        f"{'Original: ' if n == 0 else ''}{name} ({share:.0%})" + ("" if name == truth else "\nmisread")
+        f"{'Original: ' if n == 0 else ''}{name} ({percent(share, 0)})"
+        + ("" if name == truth else "\nmisread")
         for n, (name, share) in enumerate(readings)
     ]
     drawn = gallery(images, captions, key=Key.CHANGED, title=f"{COUNT} changes of one image", side=112)
@@ -90,22 +92,18 @@ def _changed(
 
 def _cure(predict: bool) -> None:
     heading()
-    chosen = st.segmented_control(
-        "Trained with", list(CURES), default=next(iter(CURES)), required=True, key=Key.CURE, **SHARED
-    )
+    chosen = segments("Trained with", list(CURES), Key.CURE, next(iter(CURES)))
     name = CURES[chosen]
     flipped = name == "flipped"
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-augmentation-{name}",
         f"300 digits, trained with “{chosen.lower()}”: does it help or hurt validation?",
-        [HELPS, HURTS],
-        HURTS if flipped else HELPS,
+        Choice((HELPS, HURTS), HURTS if flipped else HELPS),
         "A mirrored 3 is no 3: the network learns shapes that no test image has."
         if flipped
         else "It sees a different image every time, so there is nothing to learn by heart.",
-        key=f"{Key.GUESS}-augmentation-{name}",
     )
-    if shown:
+    if predict_first(predict, question):
         cure(
             [name],
             f"The same 300 images. With “{chosen.lower()}”, {final_words(name)}."

@@ -19,13 +19,13 @@ from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
+from pages.ui.controls import in_link, segments
 from pages.ui.download import made_by
-from pages.ui.models import ModelRef, as_text
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.models import ModelRef
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
-from pages.ui.words import plain
+from pages.ui.words import as_text, plain
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 SIZES = (1, 2, 8, 128)
 POOL, BATCHES = 512, 60
 WHERE_ONE_IS_REFUSED = 8  # images a batch to gather running statistics from
@@ -44,7 +44,7 @@ class Chosen(NamedTuple):
     beta: float
 
 
-def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; histograms; running statistics; companions; what it does to overfitting."""
     layers = layer_names(checkpoint.model)
     if not layers:
@@ -52,15 +52,13 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         return
     chosen, predict = _controls(checkpoint, layers)
     pool = _pool(ref.key, ref.stamp, chosen.layer, chosen.channel, checkpoint)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-batch-norm",
         "One image, in train(), in two different batches: does batch norm give it the same values in both?",
-        [YES, NO],
-        NO,
+        Choice((YES, NO), NO),
         "Mean and variance are the batch's, so an image's values depend on its companions. In eval() they do not.",
-        key=f"{Key.GUESS}-batch-norm",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     batch = pool[bn.draw_batch(len(pool), chosen.size, chosen.seed)]
     seen = chosen.size if batch.size > 1 or chosen.training else WHERE_ONE_IS_REFUSED
@@ -96,21 +94,17 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        mode = st.segmented_control(
-            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
-        )
-        size = st.segmented_control(
-            "Batch size", [str(n) for n in SIZES], default="8", required=True, key=Key.BATCH_SIZE, **SHARED
-        )
+        mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
+        size = segments("Batch size", [str(n) for n in SIZES], Key.BATCH_SIZE, "8")
         with st.popover("Layer", icon=":material/layers:"):
-            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, **SHARED)
+            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), **in_link(Key.LAYER))
             width = next(
                 info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
             )
-            channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, **SHARED)
-        seed = st.number_input("Batch", 0, 9999, key=Key.BATCH, width=100, help="Its seed.", **SHARED)
-        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=115, **SHARED)
-        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=115, **SHARED)
+            channel = st.number_input("Channel", 0, width - 1, **in_link(Key.CHANNEL))
+        seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), width=100, help="Its seed.")
+        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, **in_link(Key.GAMMA), width=115)
+        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, **in_link(Key.BETA), width=115)
         predict = predict_toggle(Key.PREDICT)
     return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
 

@@ -17,28 +17,28 @@ from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link, segments
 from pages.ui.download import made_by
 from pages.ui.layer_answers import pick_for
-from pages.ui.models import ModelRef, as_text
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.models import ModelRef
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import as_text, percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 TRAIN, EVAL = "train()", "eval()"
+SAME = "the same"
 GRID = 230  # px
 
 
-def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        mode = st.segmented_control(
-            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
-        )
-        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, key=Key.RATE, width=190, **SHARED)
-        seed = st.number_input("Mask", 0, 9999, key=Key.MASK, width=130, help="Its seed.", **SHARED)
+        mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
+        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, **in_link(Key.RATE), width=190)
+        seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), width=130, help="Its seed.")
         st.button("Redraw", icon=":material/casino:", on_click=_redraw)
-        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, key=Key.MASKS, width=100, **SHARED)
+        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
         predict = predict_toggle(Key.PREDICT)
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint.model, picked.image)
@@ -49,17 +49,15 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     one = dropout.one_mask(head, p, seed, training)
     rate = p if training else 0.0
     many = _many(ref.key, ref.stamp, picked.digest, rate, int(masks), seed, head)
-    options = ["the same", "half as large", f"{1 / (1 - p):.3g} times as large"]
-    shown = predict_first(
-        predict,
+    scaled = f"{1 / (1 - p):.3g} times as large"
+    question = Question(
+        f"{Key.GUESS}-dropout-{mode}-{p}",
         f"p is {p:g} and the network in {mode}. How large is a kept feature after dropout?",
-        options,
-        options[2] if training else options[0],
+        Choice((SAME, "half as large", scaled), scaled if rate else SAME),
         "In train() the kept ones are divided by 1 − p, so that the sum stays the same on average; in eval()"
         " dropout does nothing at all.",
-        key=f"{Key.GUESS}-dropout-{mode}-{p}",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     drawn = _pictures(head, one, many, checkpoint.card.classes, training)
     before, after = float(head.features.sum()), float(one.scaled.sum())
@@ -70,10 +68,10 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     st.markdown(_trained_with(as_text(ref.label), checkpoint.card.architecture.layers))
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
-        f"Without dropout the network reads {reads} ({one.without.max():.1%}). Under {many.other_answer:.1%} of the"
-        f" {masks} masks it reads something else. **Switch to eval():** the mask is gone and so is the spread."
-        " Forget it when testing, and every answer is drawn by lot. **Raise p:** which feature can the answer not"
-        " do without?"
+        f"Without dropout the network reads {reads} ({percent(one.without.max())}). Under"
+        f" {percent(many.other_answer)} of the {masks} masks it reads something else."
+        " **Switch to eval():** the mask is gone and so is the spread. Forget it when testing, and every answer is"
+        " drawn by lot. **Raise p:** which feature can the answer not do without?"
     )
     twin(
         "The pictures as tables",
@@ -161,8 +159,8 @@ def _tables(
         "no dropout": one.without,
         "this mask": one.probabilities,
         "mean over masks": many.mean,
-        "5% below": many.low,
-        "5% above": many.high,
+        "5\u00a0% below": many.low,
+        "5\u00a0% above": many.high,
     }
     features = {
         "feature": range(len(one.mask)),

@@ -17,6 +17,7 @@ from pages.play.draw.keys import Key
 from pages.ui.download import downloads, made_by
 from pages.ui.models import load_model
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +45,6 @@ def warm_up(ref: ModelRef) -> None:
     """Load the network while the first stroke is drawn, so that it need not wait for torch's import."""
     with suppress(CheckpointError):  # said where the network is used
         load_model(ref)
-
-
-def percent(probability: float) -> str:
-    """A probability for a reader: "98.3 %", and never rounded to the 100 % that it is not."""
-    if 0.9995 <= probability < 1:
-        return ">99.9 %"
-    return f"{100 * probability:.1f} %"
 
 
 def reading(probabilities: F32, classes: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from cnn_core.data import datasets
 from cnn_core.data.catalog import INFO, DatasetInfo
 from cnn_core.training.settings import OPTIMIZERS, SCHEDULES, TrainSettings
 from pages.train.builder.keys import Key
+from pages.ui.controls import in_link
 
 OPTIMIZER_TITLES = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 SCHEDULE_TITLES = {"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"}
@@ -26,8 +27,7 @@ def pick_dataset() -> DatasetInfo:
         "Dataset",
         there,
         format_func=lambda name: INFO[name].title,
-        key=Key.DATASET,
-        bind="query-params",
+        **in_link(Key.DATASET),
         width=150,
         help=None if len(there) == len(INFO) else "More datasets can be fetched on the Home page.",
     )
@@ -40,8 +40,7 @@ def pick_settings(dataset: str) -> TrainSettings:
         "Optimizer",
         OPTIMIZERS,
         format_func=OPTIMIZER_TITLES.__getitem__,
-        key=Key.OPTIMIZER,
-        bind="query-params",
+        **in_link(Key.OPTIMIZER),
         on_change=_optimizer_changed,
         width=110,
     )
@@ -52,14 +51,11 @@ def pick_settings(dataset: str) -> TrainSettings:
         USUAL_RATE["adam"],
         step=0.001,
         format="%g",
-        key=Key.RATE,
-        bind="query-params",
+        **in_link(Key.RATE),
         width=140,
     )
-    batch = st.selectbox(
-        "Batch size", BATCHES, BATCHES.index(128), key=Key.BATCH, bind="query-params", width=110
-    )
-    epochs = st.number_input("Epochs", 1, 200, 3, key=Key.EPOCHS, bind="query-params", width=120)
+    batch = st.selectbox("Batch size", BATCHES, BATCHES.index(128), **in_link(Key.BATCH), width=110)
+    epochs = st.number_input("Epochs", 1, 200, 3, **in_link(Key.EPOCHS), width=120)
     with st.popover("More", icon=":material/tune:"):
         more = _more(optimizer)
     return TrainSettings(
@@ -72,8 +68,7 @@ def _more(optimizer: str) -> dict[str, object]:
         "Learning rate over time",
         SCHEDULES,
         format_func=SCHEDULE_TITLES.__getitem__,
-        key=Key.SCHEDULE,
-        bind="query-params",
+        **in_link(Key.SCHEDULE),
     )
     momentum = st.slider(
         "Momentum (SGD)",
@@ -81,21 +76,17 @@ def _more(optimizer: str) -> dict[str, object]:
         0.99,
         0.9,
         0.01,
-        key=Key.MOMENTUM,
-        bind="query-params",
+        **in_link(Key.MOMENTUM),
         disabled=optimizer != "sgd",
     )
-    decay = st.number_input(
-        "Weight decay", 0.0, 1.0, 0.0, step=0.0001, format="%g", key=Key.DECAY, bind="query-params"
-    )
-    seed = st.number_input("Seed", 0, 2**31 - 1, 0, key=Key.SEED, bind="query-params")
-    share = st.slider("Validation images, %", 0, 50, 10, 5, key=Key.VALIDATION, bind="query-params")
+    decay = st.number_input("Weight decay", 0.0, 1.0, 0.0, step=0.0001, format="%g", **in_link(Key.DECAY))
+    seed = st.number_input("Seed", 0, 2**31 - 1, 0, **in_link(Key.SEED))
+    share = st.slider("Validation images, %", 0, 50, 10, 5, **in_link(Key.VALIDATION))
     limit = st.selectbox(
         "Train on",
         LIMITS,
         format_func=lambda n: "all images" if n is None else f"{n:,} images",
-        key=Key.LIMIT,
-        bind="query-params",
+        **in_link(Key.LIMIT),
         help="Few images: a large network learns them by heart. Watch the validation curve.",
     )
     return {

@@ -14,6 +14,7 @@ from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.words import percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -68,7 +69,7 @@ def training_view(run_id: str) -> None:
         stage = _stage(read_run(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
-        st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         return
     st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
@@ -163,7 +164,7 @@ def _duration(seconds: float) -> str:
 
 
 def _resumable(run: records.Run) -> None:
-    st.warning(run.reason or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    st.warning(run.reason or f"Paused at {percent(run.progress, 0)}.", icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
         st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
 
@@ -182,10 +183,12 @@ def _failed(run: records.Run) -> None:
 
 def _ended(run: records.Run) -> None:
     if run.status == "stopped":
-        st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
+        st.caption(
+            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+        )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
-        st.subheader(f"{run.test['accuracy']:.2%} right", anchor=False)
+        st.subheader(f"{percent(run.test['accuracy'], 2)} right", anchor=False)
         st.caption(
             f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
         )

@@ -15,6 +15,7 @@ from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.words import percent
 from tests.support.component_message import unpack
 from tests.support.thread_launcher import ThreadLauncher, wait
 
@@ -171,7 +172,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     app.run()
     run = records.read(records.run_path(run_id))
     assert run.status == "finished"
-    assert [heading.value for heading in app.subheader] == [f"{run.test['accuracy']:.2%} right"]
+    assert [heading.value for heading in app.subheader] == [f"{percent(run.test['accuracy'], 2)} right"]
     assert run.test["images"] == 355
     loss, accuracy = (points(chart) for chart in app.get("vega_lite_chart"))
     assert loss[loss.curve == "validation"].value.tolist() == [
