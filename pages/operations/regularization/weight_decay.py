@@ -47,8 +47,8 @@ def show() -> None:
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
             key = f"{Key.HISTOGRAM}-{len(drawn)}"
-            name = f"Weights of {layer}: {title.lower()}{'' if drawn else ' weight decay'}"
-            drawn.append(weights_histogram(histogram, *limits, key=key, title=name))
+            words = f"Weights of {layer}: {title.lower()}{'' if drawn else ' weight decay'}"
+            drawn.append(weights_histogram(histogram, *limits, key=key, title=words))
     experiment, common = EXPERIMENTS[name], study.study()
     rate, factor = common.learning_rate, 1 - common.learning_rate * experiment.weight_decay
     names, numbers = st.columns(2)

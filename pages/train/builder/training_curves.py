@@ -88,7 +88,7 @@ def epoch_table(run: Run) -> pd.DataFrame:
 
 def _points(run: Run, quantity: str) -> pd.DataFrame:
     """`epoch`, `value`, `curve`: training as means over batches, validation at the end of each epoch."""
-    steps = max(1, int(run.started.get("steps_per_epoch", 1)))
+    steps = run.started["steps_per_epoch"] if run.started else 1
     rows = [
         (batch["epoch"] + batch["step"] / steps, batch[quantity], "training")
         for batch in _thinned(run.batches, quantity)

@@ -58,7 +58,8 @@ def edit(name):
 
 def points(chart):
     """What a chart draws."""
-    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+    (table,) = chart.proto.datasets
+    return pa.ipc.open_stream(table.data.data).read_pandas()
 
 
 def test_opens_on_the_keras_network_with_its_numbers(app):
@@ -188,7 +189,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
-    records.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    records.append(path, {"type": "failed", "reason": "The loss stopped being a number at step 3."})
     app.query_params[Shared.RUN] = path.name
     app.run()
     assert "stopped being a number" in app.error[0].value
