@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from pages.ui.twin import twin
+
 SIGNS = {
     "⌊": "⌊ ⌋ rounds down to a whole number",
     "⌈": "⌈ ⌉ rounds up to a whole number",
@@ -24,9 +26,7 @@ def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> N
 
 def map_table(title: str, values: npt.NDArray[np.float32]) -> None:
     """A map `(H, W)` as a table, its rows and columns numbered; folded away."""
-    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
-        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
-        st.dataframe(frame, height=260)
+    twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
 def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> pd.array:
