@@ -166,10 +166,10 @@ def test_a_worker_whose_server_is_gone_saves_its_run() -> None:
 
 def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     left = records.create(SMALL, LONG)
-    records.append(left, "queued")
-    records.append(left, "started", epoch=0, step=0, steps_per_epoch=1, images=1)
+    records.append(left, {"type": "queued"})
+    records.append(left, {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 1, "images": 1})
     alive = records.create(SMALL, LONG)
-    records.append(alive, "queued")
+    records.append(alive, {"type": "queued"})
     with records.lock(alive):
         recover()
     assert records.read(left).status == "interrupted"
