@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cnn_core.data.catalog import DatasetInfo
 from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import repairs, shorthand
@@ -65,12 +64,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
     arguments = parser().parse_args(argv)
-    options = vars(arguments)
-    names = TrainSettings.__dataclass_fields__
     try:
-        settings = TrainSettings(**{name: options[name] for name in names})
-        info = INFO[settings.dataset]
-        architecture = network(arguments, info)
+        architecture, settings = asked(arguments)
         memory.check_batch(architecture, settings.batch_size)
         if arguments.download:
             download(settings.dataset, None)
@@ -87,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cnn_core.runs import records
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.network or arguments.preset} on {info.title}"
+    title = f"{arguments.network or arguments.preset} on {INFO[settings.dataset].title}"
     if arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
         return 2
@@ -113,16 +108,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def network(arguments: argparse.Namespace, info: DatasetInfo) -> Architecture:
-    """The network that the options name, for a dataset's images. Raises `ArchitectureError` where it cannot work."""
+def asked(arguments: argparse.Namespace) -> tuple[Architecture, TrainSettings]:
+    """The network and the settings that the options name.
+
+    Raises `SettingsError` where a setting is out of range, `ArchitectureError` where the network cannot work.
+    """
+    options = vars(arguments)
+    settings = TrainSettings(**{name: options[name] for name in TrainSettings.__dataclass_fields__})
+    info = INFO[settings.dataset]
     height, width, channels = info.shape
     if arguments.network is None:
-        return PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        preset = PRESETS[arguments.preset]
+        return preset.architecture((channels, height, width), len(info.classes)), settings
     layers = shorthand.from_text(arguments.network)
     architecture = Architecture((channels, height, width), layers, len(info.classes))
     if found := repairs.problems(architecture):
         raise ArchitectureError(found[0].message)
-    return architecture
+    return architecture, settings
 
 
 def _show(bar: Any, event: Event, settings: TrainSettings) -> None:

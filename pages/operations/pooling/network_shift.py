@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
 from pages.ui.models import load_model, pick_model
+from pages.ui.words import sentence
 
 if TYPE_CHECKING:
     from pages.operations.pooling.situation import Floats, Situation
@@ -32,6 +34,9 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         with st.spinner("Moving the images…", show_time=True):
             one = moved(ref, image[None], down)
             all_ = None if many is None else moved_samples(ref, len(many), down)
+    except CheckpointError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+        return
     except ValueError as error:  # logits that are no numbers
         st.warning(f"{ref.label} gives no probabilities here: {error}.")
         return

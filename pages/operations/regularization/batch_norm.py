@@ -18,8 +18,9 @@ from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
 from pages.ui.charts import plain
-from pages.ui.models import ModelRef, as_text
+from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.words import as_text
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 SIZES = (1, 2, 8, 128)

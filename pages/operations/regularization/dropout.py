@@ -17,9 +17,10 @@ from pages.operations.regularization.keys import Key
 from pages.ui.charts import MARK, POSITIVE, bright, chart, config, number, tooltip
 from pages.ui.components.tiles import tiles
 from pages.ui.layer_answers import pick_for
-from pages.ui.models import ModelRef, as_text
+from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import as_text
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
 TRAIN, EVAL = "train()", "eval()"

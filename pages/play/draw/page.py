@@ -12,6 +12,7 @@ from pages.ui.keys import Shared
 from pages.ui.models import ModelRef, pick_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
+from pages.ui.words import sentence
 
 DRAWING, SAMPLE = "Drawing", "Test image"
 
@@ -34,7 +35,7 @@ def play(ref: ModelRef) -> None:
     try:
         canvas_and_reading(ref)
     except CheckpointError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
 
 
 def canvas_and_reading(ref: ModelRef) -> None:

@@ -3,16 +3,18 @@
 import streamlit as st
 
 from cnn_core.data.catalog import INFO
+from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
 from cnn_core.runs.jobs import Busy
 from pages.train.builder import network_state
 from pages.train.builder.job_queue import manager, owner
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import curve, table
+from pages.train.builder.training_curves import CURVES, curve, table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.site import link_to
+from pages.ui.words import as_text, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -67,7 +69,7 @@ def training_view(run_id: str) -> None:
         stage = _stage(read_run(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
-        st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         return
     st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
@@ -82,16 +84,19 @@ def _stage(run: records.Run) -> str:
 
 
 def _view(run_id: str, stage: str) -> None:
-    run = read_run(run_id)
+    try:
+        run = read_run(run_id)
+    except records.RunError:
+        st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:
         st.rerun()  # the whole page, which then asks more or less often
     manager().touch(run_id)
-    status, loss, accuracy = st.columns([1, 1.25, 1.25], gap="medium")
+    status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
     with status:
-        st.caption(f"**{run.title}**  \n{_where(run)}")
+        st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
         _STATES[run.status](run)
-    curve(loss, run, "loss", "Loss (cross-entropy)")
-    curve(accuracy, run, "accuracy", "Accuracy")
+    for place, shown in zip(places, CURVES):
+        curve(place, run, shown)
     if run.epochs:
         with st.expander("Numbers of each epoch", icon=":material/table:"):
             table(run)
@@ -99,11 +104,16 @@ def _view(run_id: str, stage: str) -> None:
 
 
 def _where(run: records.Run) -> str:
-    if not run.started:
-        return f"{INFO[run.settings.dataset].title}"
-    precision = run.started["precision"]
-    images = f"{run.started['images']:,} training images of {INFO[run.settings.dataset].title}"
-    return f"{images} · {run.started['device']} · {PRECISION.get(precision, precision)}"
+    data = INFO[run.settings.dataset].title if run.settings.dataset in INFO else run.settings.dataset
+    if run.started is None:
+        return as_text(data)
+    precision = run.started.get("precision", "")
+    parts = [
+        f"{run.started['images']:,} training images of {as_text(data)}",
+        as_text(run.started.get("device", "")),
+        PRECISION.get(precision, as_text(precision)),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _queued(run: records.Run) -> None:
@@ -159,7 +169,7 @@ def _duration(seconds: float) -> str:
 
 
 def _resumable(run: records.Run) -> None:
-    st.warning(run.reason or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    st.warning(sentence(run.reason) or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
         st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
 
@@ -168,11 +178,11 @@ def _resume(run_id: str) -> None:
     try:
         manager().resume(owner(), run_id)
     except (Busy, records.RunError) as error:
-        st.toast(str(error), icon=":material/info:")
+        st.toast(sentence(str(error)), icon=":material/info:")
 
 
 def _failed(run: records.Run) -> None:
-    st.error(run.reason, icon=":material/error:")
+    st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
@@ -185,6 +195,8 @@ def _ended(run: records.Run) -> None:
         st.caption(
             f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
         )
+        if advice := no_better_than_guessing(run.test, run.settings.learning_rate):
+            st.warning(advice, icon=":material/trending_down:")
     _links(run)
 
 
