@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.data import catalog
+from cnn_core.data.datasets import load
+from cnn_core.data.downloads import download
 from cnn_core.networks.presets import PRESETS
 from cnn_core.training import allocator, memory
 from cnn_core.training.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
@@ -23,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         prog="python -m cnn_core.train", description="Train a preset network and score it on the test set."
     )
-    p.add_argument("--dataset", choices=NAMES, default=default.dataset)
+    p.add_argument("--dataset", choices=[info.name for info in catalog.all_infos()], default=default.dataset)
     p.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
     p.add_argument("--epochs", type=int, default=default.epochs)
     p.add_argument("--optimizer", choices=OPTIMIZERS, default=default.optimizer)
@@ -61,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = TrainSettings.__dataclass_fields__
     try:
         settings = TrainSettings(**{name: options[name] for name in names})
-        info = INFO[settings.dataset]
+        info = catalog.info(settings.dataset)
         height, width, channels = info.shape
         architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
         memory.check_batch(architecture, settings.batch_size)
@@ -71,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except DatasetError as error:
+    except catalog.DatasetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

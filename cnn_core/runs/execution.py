@@ -12,7 +12,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from cnn_core.checkpoints import CARD, Card, CheckpointError, load_weights
-from cnn_core.data.datasets import INFO, load
+from cnn_core.data import catalog
+from cnn_core.data.datasets import load
 from cnn_core.files import write_json, write_tensors
 from cnn_core.judge import metrics
 from cnn_core.runs import records
@@ -195,7 +196,7 @@ class _Recorder:
         write_json(self.path / CARD, self._card(None).to_dict())
 
     def _card(self, test: dict[str, Any] | None) -> Card:
-        run, info = self.run, INFO[self.run.settings.dataset]
+        run, info = self.run, catalog.info(self.run.settings.dataset)
         return Card(
             name=run.id,
             title=run.title,

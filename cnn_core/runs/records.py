@@ -17,8 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from cnn_core.data.datasets import home
-from cnn_core.files import write_json
+from cnn_core.files import home, write_json
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.training.settings import SettingsError, TrainSettings

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from cnn_core.arrays import Floats, to_float
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.data.augmentation import augment
 from cnn_core.files import replacing
 from cnn_core.networks.building import build
@@ -156,7 +156,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m cnn_core.studies.train_overfitting", description=(__doc__ or "").split("\n")[0]
     )
     p.add_argument("--out", type=Path, required=True, help="folder for runs.json")
-    p.add_argument("--dataset", choices=datasets.NAMES, default="mnist")
+    p.add_argument("--dataset", choices=[info.name for info in catalog.all_infos()], default="mnist")
     p.add_argument("--images", type=int, default=300, help="to train on")
     p.add_argument("--epochs", type=int, default=30)
     p.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
@@ -166,7 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)  # batches of 32 small images gain nothing from more
     try:
         result = study(options.dataset, options.images, options.epochs, options.seeds, command)
-    except (datasets.DatasetError, ValueError) as error:
+    except (catalog.DatasetError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     options.out.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import to_float
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
 from pages.ui.models import load_model, pick_model
@@ -54,7 +54,7 @@ def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, s
         return situation.image[None], situation.caption, many
     if many is None:
         return None, "", None
-    return many[0], f"{datasets.INFO[ref.card.dataset].title}, test image 0", many
+    return many[0], f"{catalog.title(ref.card.dataset)}, test image 0", many
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from cnn_core.data import datasets
-from cnn_core.data.catalog import INFO, DatasetInfo
+from cnn_core.data import catalog, datasets
+from cnn_core.data.catalog import DatasetInfo
 from cnn_core.training.settings import OPTIMIZERS, SCHEDULES, TrainSettings
 from pages.train.builder.keys import Key
+from pages.ui.site import link_to
 
 OPTIMIZER_TITLES = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 SCHEDULE_TITLES = {"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"}
@@ -14,24 +15,26 @@ BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 LIMITS = (None, 100, 500, 2000, 10_000)
 
 
-@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def _available() -> list[str]:
-    return datasets.available()
-
-
 def pick_dataset() -> DatasetInfo:
-    """The dataset to train on, of those on this machine."""
-    there = _available()
+    """The dataset to train on, whether or not it is on this machine: see `dataset_problem`."""
+    names = [info.name for info in catalog.all_infos()]
     name = st.selectbox(
         "Dataset",
-        there,
-        format_func=lambda name: INFO[name].title,
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
         key=Key.DATASET,
         bind="query-params",
         width=150,
-        help=None if len(there) == len(INFO) else "More datasets can be fetched on the Home page.",
     )
-    return INFO[name]
+    return catalog.info(name)
+
+
+def dataset_problem(info: DatasetInfo) -> None:
+    """Why this dataset cannot be trained on here, and the way to where it is got; nothing where it can."""
+    if problem := datasets.problem(info.name):
+        st.error(str(problem), icon=":material/error:")
+        link_to("home", "To the datasets, on the Home page")
 
 
 def pick_settings(dataset: str) -> TrainSettings:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
 from cnn_core.runs.jobs import Busy
@@ -100,9 +100,9 @@ def _view(run_id: str, stage: str) -> None:
 
 def _where(run: records.Run) -> str:
     if not run.started:
-        return f"{INFO[run.settings.dataset].title}"
+        return f"{catalog.title(run.settings.dataset)}"
     precision = run.started["precision"]
-    images = f"{run.started['images']:,} training images of {INFO[run.settings.dataset].title}"
+    images = f"{run.started['images']:,} training images of {catalog.title(run.settings.dataset)}"
     return f"{images} · {run.started['device']} · {PRECISION.get(precision, precision)}"
 
 
