@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from pages.operations.pooling.keys import Key
+from tests.support.component_message import unpack
 from tests.support.opening import open_page as open_script
-from tests.support.player_message import unpack
 
 open_page = partial(open_script, "operations/pooling/page.py", Key)
 

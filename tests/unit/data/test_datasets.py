@@ -5,12 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from cnn_core import files
-from cnn_core.arrays import to_float
 from cnn_core.data import catalog, datasets
 from cnn_core.data.arrays_on_disk import KEYS, write
 
@@ -201,18 +197,6 @@ def test_digits_are_one_copy_nobody_can_change():
     assert datasets.load("digits").x_train is digits.x_train
     with pytest.raises(ValueError, match="read-only"):
         digits.x_train[0] = 0
-
-
-@given(hnp.arrays(np.uint8, st.tuples(*[st.integers(1, 4)] * 3, st.sampled_from([1, 3]))))
-def test_to_float_moves_channels_and_scales(images):
-    floats = to_float(images)
-    assert floats.dtype == np.float32
-    assert floats.flags.c_contiguous
-    n, height, width, channels = images.shape
-    assert floats.shape == (n, channels, height, width)
-    np.testing.assert_array_equal(np.round(floats * 255).astype(np.uint8), images.transpose(0, 3, 1, 2))
-    assert floats.min() >= 0
-    assert floats.max() <= 1
 
 
 def test_torch_is_not_needed_to_load():
