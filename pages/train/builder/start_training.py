@@ -63,8 +63,8 @@ def _ask() -> None:
 def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
-    if too_large := memory.batch_problem(architecture, settings.batch_size):
-        return too_large
+    if wrong := memory.batch_problem(architecture, settings.batch_size):
+        return wrong
     if manager().owned_by(owner()):
         return "Your run is still in training or waiting. Stop it, or let it finish."
     return ""
