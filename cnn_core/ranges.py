@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from cnn_core.arrays import not_allowed
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -34,7 +36,7 @@ class Setting:
 
     @property
     def allowed(self) -> str:
-        """What it may be, in words that complete "it must be …"."""
+        """What it may be, in words that complete "allowed is …"."""
         if self.choices:
             words = f"one of: {', '.join(self.choices)}"
         elif self.low is None or self.high is None:
@@ -48,7 +50,7 @@ class Setting:
         """Why it cannot be `value`, as a sentence; empty where it can."""
         if self._takes(value):
             return ""
-        return f"{self.name} is {value!r}; it must be {self.allowed}."
+        return not_allowed(self.name, repr(value), self.allowed)
 
     def _takes(self, value: object) -> bool:
         if value is None:

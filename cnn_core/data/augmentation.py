@@ -7,10 +7,8 @@ changed.
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from cnn_core import ranges
+from cnn_core.arrays import Floats, not_allowed
 from cnn_core.ranges import setting
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def augment(images: "Tensor", settings: Augmentation, generator: "Generator") ->
     import torch
 
     if images.ndim != 4:
-        raise ValueError(f"images has shape {tuple(images.shape)}; it must be (N, C, H, W)")
+        raise ValueError(not_allowed("images", f"of shape {tuple(images.shape)}", "(N, C, H, W)"))
     count, device = len(images), images.device
     if settings.shift or settings.rotate or settings.zoom:
         images = _move(images, settings, generator)
@@ -86,14 +84,12 @@ def augment(images: "Tensor", settings: Augmentation, generator: "Generator") ->
     return images.clamp(0, 1)
 
 
-def augment_arrays(
-    images: npt.NDArray[np.float32], settings: Augmentation, seed: int
-) -> npt.NDArray[np.float32]:
+def augment_arrays(images: Floats, settings: Augmentation, seed: int) -> Floats:
     """`augment` for arrays `(N, C, H, W)`; the same `seed` draws the same changes."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    changed: npt.NDArray[np.float32] = augment(torch.from_numpy(images), settings, generator).numpy()
+    changed: Floats = augment(torch.from_numpy(images), settings, generator).numpy()
     return changed
 
 

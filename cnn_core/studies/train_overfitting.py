@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cnn_core.arrays import not_allowed
 from cnn_core.data import datasets
 from cnn_core.files import replacing
 from cnn_core.studies.overfitting import (
@@ -48,7 +49,7 @@ def validation_fraction(dataset: datasets.Dataset, images: int) -> float:
     """
     available = len(dataset.x_train)
     if not 2 <= images <= available // 2:
-        raise ValueError(f"images is {images}; with {dataset.name} it must be in 2..{available // 2}")
+        raise ValueError(not_allowed("images", images, f"2 to {available // 2} with {dataset.name}"))
     return min(VALIDATION_IMAGES / available, 0.5)
 
 

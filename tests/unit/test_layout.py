@@ -25,7 +25,7 @@ FLOORS = (
     ("data",),
     ("networks",),
     ("operations",),
-    ("arrays", "files", "machine", "pictures", "histograms", "ranges", "figures"),
+    ("arrays", "files", "typed_json", "machine", "pictures", "histograms", "ranges", "figures"),
 )
 LIGHT = (
     "data.augmentation",

@@ -42,7 +42,7 @@ def test_settings_are_the_fields_that_have_a_range_in_their_order() -> None:
 )
 def test_what_is_allowed_in_words(name: str, allowed: str) -> None:
     assert OVEN[name].allowed == allowed
-    assert OVEN[name].problem(...) == f"{name} is Ellipsis; it must be {allowed}."
+    assert OVEN[name].problem(...) == f"{name} is Ellipsis; allowed is {allowed}."
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_limits_belong_to_the_range_and_types_are_not_mixed(name: str, right: tu
 
 def test_the_first_wrong_setting_is_named() -> None:
     assert ranges.problem(Oven()) == ""
-    assert ranges.problem(Oven(power=2.0, rest=1)) == "power is 2.0; it must be a number from 0.000001 to 1."
+    assert ranges.problem(Oven(power=2.0, rest=1)) == "power is 2.0; allowed is a number from 0.000001 to 1."
 
 
 def test_text_is_read_as_what_it_means_and_left_alone_where_it_means_nothing() -> None:

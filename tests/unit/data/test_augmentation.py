@@ -123,9 +123,9 @@ def test_any_settings_keep_shape_range_and_input(settings: Augmentation, seed: i
 
 
 def test_wrong_settings_are_named() -> None:
-    with pytest.raises(ValueError, match="shift is -1; it must be a whole number from 0 to 8"):
+    with pytest.raises(ValueError, match="shift is -1; allowed is a whole number from 0 to 8"):
         Augmentation(shift=-1)
-    with pytest.raises(ValueError, match=r"zoom is 1\.0; it must be a number from 0 to 0\.5"):
+    with pytest.raises(ValueError, match=r"zoom is 1\.0; allowed is a number from 0 to 0\.5"):
         Augmentation(zoom=1.0)
-    with pytest.raises(ValueError, match=r"images has shape \(3, 3\)"):
+    with pytest.raises(ValueError, match=r"images is of shape \(3, 3\)"):
         changed(torch.zeros(3, 3))

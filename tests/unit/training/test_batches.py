@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.training.batches import augmented, scaled, shuffled, split
@@ -31,7 +32,7 @@ def test_every_epoch_has_an_order_of_its_own() -> None:
 
 def test_scaled_images_are_what_every_page_computes_and_lie_channels_last() -> None:
     images = scaled(DIGITS)
-    np.testing.assert_array_equal(images.numpy(), datasets.to_float(DIGITS.numpy()))
+    np.testing.assert_array_equal(images.numpy(), to_float(DIGITS.numpy()))
     colour = scaled(torch.zeros(2, 5, 4, 3, dtype=torch.uint8))
     assert colour.shape == (2, 3, 5, 4)
     assert colour.is_contiguous(memory_format=torch.channels_last)

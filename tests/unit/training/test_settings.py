@@ -56,7 +56,7 @@ def test_json_and_the_command_line_know_every_setting() -> None:
 def test_out_of_range_is_the_same_sentence_for_class_json_and_command_line(
     name: str, value: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sentence = f"{name} is {value!r}; it must be {SETTINGS[name].allowed}."
+    sentence = f"{name} is {value!r}; allowed is {SETTINGS[name].allowed}."
     with pytest.raises(ValueError, match=name) as refused:
         made(name, value)
     assert str(refused.value) == sentence

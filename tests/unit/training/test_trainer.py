@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from cnn_core import machine
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.networks.architecture import Architecture
@@ -85,7 +86,7 @@ def test_inputs_are_the_images_over_255_as_far_as_the_network_reads_them() -> No
     trainer = Trainer(SMALL, settings(), datasets.load("digits"))
     trainer._autocast = False
     images = torch.from_numpy(np.array(datasets.load("digits").x_test[:3]))
-    expected = datasets.to_float(images.numpy())[:, :, :26, :26]
+    expected = to_float(images.numpy())[:, :, :26, :26]
     np.testing.assert_allclose(trainer.inputs(images).numpy(), expected, atol=1e-7)
 
 
@@ -98,7 +99,7 @@ def test_the_gradients_of_a_step_are_the_plain_networks(preset: str, monkeypatch
     step = next(trainer.steps())
     plain = build(PRESETS[preset].architecture())
     plain.load_state_dict(before)
-    images = torch.from_numpy(datasets.to_float(digits.x_train[trainer.training.numpy()]))
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
     labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
     loss = nn.functional.cross_entropy(plain(images), labels)
     loss.backward()
@@ -150,7 +151,7 @@ def test_softmax_before_the_loss_is_minimized_and_reported_and_no_score_knows_it
     trainer = Trainer(architecture, settings(batch_size=64, train_limit=64, softmax_before_loss=True), digits)
     plain = build(architecture)
     plain.load_state_dict(trainer.weights())
-    images = torch.from_numpy(datasets.to_float(digits.x_train[trainer.training.numpy()]))
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
     labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
     logits = plain(images)
     score = trainer.score_training()
