@@ -20,7 +20,7 @@ from cnn_core import files, typed_json
 from cnn_core.checkpoints import CARD, Scores
 from cnn_core.data.datasets import home
 from cnn_core.networks import json_form
-from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import events
 from cnn_core.runs.events import Batch, Epoch, Event, NewLearningRate, Started
 from cnn_core.training.settings import SettingsError, TrainSettings
