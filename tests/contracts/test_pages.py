@@ -79,7 +79,9 @@ def labels(at: AppTest) -> list[str]:
 
 
 def test_every_folder_is_a_page_of_the_list_and_every_page_has_its_folder() -> None:
-    assert sorted(page.folder for page in PAGES) == FOLDERS
+    listed = [page.folder for page in PAGES]
+    assert [folder for folder in FOLDERS if folder not in listed] == [], "in no line of pages.ui.site.PAGES"
+    assert [folder for folder in listed if folder not in FOLDERS] == [], "in the list, without a folder"
 
 
 def test_no_two_pages_share_an_address_a_title_or_an_icon() -> None:
