@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from cnn_core.data import datasets, images
+from cnn_core.arrays import Bytes, Floats
+from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
+from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
 
 SOURCES = {
@@ -24,15 +25,12 @@ SOURCES = {
 ANY_CLASS = "any"
 CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
-F32 = NDArray[np.float32]
-U8 = NDArray[np.uint8]
-
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
     """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
 
-    image: F32
+    image: Floats
     caption: str
     label: int | None = None
     dataset: str | None = None
@@ -77,24 +75,21 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
         "Image",
         sources,
         format_func=SOURCES.__getitem__,
-        key=f"{prefix}-{ImagePart.SOURCE}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.SOURCE}"),
         width=180,
     )
 
 
 def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
-    here = datasets.available()
-    name = _pick_dataset(prefix, here) if only is None else only
-    if name not in here:
-        st.caption(f"{datasets.INFO[name].title} is not on this machine; these are the built-in digits.")
-        name = "digits"
+    name = _pick_dataset(prefix) if only is None else only
+    if problem := datasets.problem(name):
+        name = catalog.built_in()
+        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
         (ANY_CLASS, *data.classes),
-        key=f"{prefix}-{ImagePart.CLASS}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.CLASS}"),
         width=130,
     )
     numbers = np.arange(len(data.y_test))
@@ -106,8 +101,7 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
         0,
         len(numbers) - 1,
         0,
-        key=number_key,
-        bind="query-params",
+        **in_link(number_key),
         width=130,
         help=f"Of the {len(numbers):,} test images chosen.",
     )
@@ -124,13 +118,14 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label, name)
 
 
-def _pick_dataset(prefix: str, here: list[str]) -> str:
+def _pick_dataset(prefix: str) -> str:
+    names = [info.name for info in catalog.all_infos()]
     return st.selectbox(
         "Dataset",
-        here,
-        format_func=lambda name: datasets.INFO[name].title,
-        key=f"{prefix}-{ImagePart.DATASET}",
-        bind="query-params",
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
+        **in_link(f"{prefix}-{ImagePart.DATASET}"),
         width=170,
     )
 
@@ -141,14 +136,12 @@ def _another(key: str, count: int) -> None:
 
 def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImage:
     titles = list(images.photographs())
-    title = st.selectbox(
-        "Photograph", titles, key=f"{prefix}-{ImagePart.PHOTOGRAPH}", bind="query-params", width=170
-    )
+    title = st.selectbox("Photograph", titles, **in_link(f"{prefix}-{ImagePart.PHOTOGRAPH}"), width=170)
     return PickedImage(_fitted_photograph(title, size, channels), f"Photograph: {title.lower()}")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> F32:
+def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> Floats:
     return images.fit(images.photographs()[title], size, channels)
 
 
@@ -182,5 +175,5 @@ def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> Pic
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the picture…")
-def _decoded(file_id: str, name: str, _file: object) -> U8:
+def _decoded(file_id: str, name: str, _file: object) -> Bytes:
     return images.decode(_file.getvalue(), name=name)

@@ -10,11 +10,12 @@ import streamlit as st
 
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.runs import records
+from pages.ui.controls import in_link
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
-from pages.ui.words import as_text, sentence
+from pages.ui.words import as_text, percent, sentence
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -101,9 +102,7 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
         "Model",
         list(refs),
         format_func=lambda key: refs[key].label,
-        key=Shared.MODEL,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Shared.MODEL),
         help="Shipped networks, and every network trained on this machine.",
     )
     ref = refs[key]
@@ -114,11 +113,10 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
 def describe(ref: ModelRef) -> str:
     """One line on a model: its data, its size, its test score or why it has none."""
     card = ref.card
-    data = INFO[card.dataset].title if card.dataset in INFO else as_text(card.dataset)
-    text = f"{data} · {card.architecture.parameters:,} parameters"
+    text = f"{as_text(catalog.title(card.dataset))} · {card.architecture.parameters:,} parameters"
     if card.test is None:
         return f"{text} · {untested(ref)}"
-    return f"{text} · test accuracy {card.test['accuracy']:.2%}"
+    return f"{text} · test accuracy {percent(card.test['accuracy'], 2)}"
 
 
 def untested(ref: ModelRef) -> str:

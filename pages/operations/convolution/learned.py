@@ -1,16 +1,14 @@
 """Kernels that a network has learned, taken from any shipped or trained model."""
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from pages.operations.convolution.keys import Key
 from pages.ui import models
-from pages.ui.controls import choose
+from pages.ui.controls import choose, in_link
 from pages.ui.words import sentence
-
-Floats = npt.NDArray[np.float32]
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the model's kernels…")
@@ -44,8 +42,7 @@ def learned_kernels(filters: int, channels: int) -> Floats | None:
         0,
         len(weight) - 1,
         0,
-        key=Key.LEARNED_FILTER,
-        persist_state="session",
+        **in_link(Key.LEARNED_FILTER),
     )
     slice_ = 0
     if weight.shape[1] > channels:
@@ -54,8 +51,7 @@ def learned_kernels(filters: int, channels: int) -> Floats | None:
             0,
             weight.shape[1] - channels,
             0,
-            key=Key.LEARNED_CHANNEL,
-            persist_state="session",
+            **in_link(Key.LEARNED_CHANNEL),
         )
     chosen = [(number + k) % len(weight) for k in range(filters)]
     slices = [(slice_ + k) % weight.shape[1] for k in range(channels)]

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations.convolution_trace import ConvTrace
 from cnn_core.operations.convolution_view import ConvolutionLayer, View
 from pages.operations.convolution.input_image import Input
 from pages.operations.convolution.settings import Settings
-
-Floats = npt.NDArray[np.float32]
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -44,6 +41,15 @@ class Situation:
     def signature(self) -> tuple[object, ...]:
         """What a question is about: with any other, it is asked anew."""
         return self.settings, self.given.caption, self.given.image.shape, self.weights.tobytes()
+
+    @property
+    def words(self) -> str:
+        """Image and settings, for the line under a figure."""
+        rows, columns = self.kernel_size
+        layer = self.settings.layer
+        return (
+            f"{self.given.caption} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
+        )
 
     @property
     def parameters(self) -> int:

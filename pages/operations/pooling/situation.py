@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations import pooling_trace
 from cnn_core.operations.downsampling import WINDOWED, Reduction, Window, downsample
-
-Floats = npt.NDArray[np.float32]
 
 TITLES = {
     "max": "Max pooling",
@@ -45,6 +42,14 @@ class Situation:
     def signature(self) -> tuple[object, ...]:
         """What a question is about: with any other, it is asked anew."""
         return self.window, self.shown, self.caption, self.image.shape, self.weight.tobytes()
+
+    @property
+    def words(self) -> str:
+        """Image and settings, for the line under a figure."""
+        window = self.window
+        return (
+            f"{self.caption} · window {window.kernel_size}, stride {window.stride}, padding {window.padding}"
+        )
 
     def size_text(self) -> tuple[str, str]:
         """The arithmetic of the shown operation's output size, for rows and columns."""

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast, get_type_hints
 
+import altair as alt
 import pandas as pd
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from cnn_core.figures import charts as print_charts
+from cnn_core.figures.picture import Picture
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.runs.records import Run
-from pages.ui.charts import TRAINING, VALIDATION, ink
+from pages.train.builder.keys import Key
+from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 
 MOST_POINTS = 150
+HEIGHT = 250  # px
+COLOURS = {"training": TRAINING, "validation": VALIDATION}
 # The table of epochs has a column for each field of its event but these, named as here or by the field.
 UNSHOWN = ("type", "time")
 NAMES = {"loss": "training loss", "accuracy": "training accuracy", "best": "best so far"}
@@ -33,18 +37,61 @@ CURVES = (
 )
 
 
-def curve(where: DeltaGenerator, run: Run, shown: Curve) -> None:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        "epoch",
+        "value",
+        title=title,
+        source=source,
+        x_title="epoch",
+        y_title=options["quantity"],
+        series="curve",
+        colours=COLOURS,
+        marked=["validation"],
+        limits={"x": (0.0, options["epochs"])},
+    )
+
+
+@chart_kind(
+    {"table": {"epoch": [0.5, 1.0], "value": [2.3, 0.4], "curve": ["training", "validation"]}},
+    figure=_figure,
+    values={"epochs": 3},
+    quantity="loss (cross-entropy)",
+)
+def training_curve(look: Look, *, quantity: str) -> Chart:
+    """A quantity over epochs, training beside validation, whose points stand at the ends of epochs."""
+    base = table().encode(
+        alt.X(
+            "epoch:Q",
+            title="epoch",
+            scale=alt.Scale(domain=[0, alt.ExprRef("epochs")]),
+            axis=alt.Axis(tickMinStep=1),
+        ),
+        alt.Y("value:Q", title=quantity, scale=alt.Scale(zero=False)),
+        series(COLOURS, "curve"),
+        tooltip=hover("curve", "#epoch", "#value", value=quantity),
+    )
+    lines = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=14))
+    ends = base.transform_filter("datum.curve == 'validation'").mark_point(filled=True, size=80, opacity=1)
+    return alt.layer(lines, ends)
+
+
+def curve(run: Run, shown: Curve) -> Picture:
     """One of `CURVES` over epochs; the specification stays, so the browser only adds points."""
-    where.vega_lite_chart(points(run, shown), _chart(shown.title, run.settings.epochs), height=250)
+    return training_curve.draw(
+        {"table": points(run, shown)},
+        key=f"{Key.CURVE}-{shown.batch}",
+        title=f"{shown.title} while training",
+        alt=f"{shown.title} by epoch, training and validation; the numbers of each epoch stand below.",
+        values={"epochs": run.settings.epochs},
+        height=HEIGHT,
+        quantity=shown.title,
+    )
 
 
-def table(run: Run) -> None:
-    """The numbers at the end of each epoch."""
-    st.dataframe(rows(run), hide_index=True)
-
-
-def rows(run: Run) -> pd.DataFrame:
-    """A row for each epoch, a column for each of its event's fields, with the unit where there is one."""
+def epoch_table(run: Run) -> pd.DataFrame:
+    """A row for each epoch, a column for each field of its event."""
     columns = {
         name: [epoch.get(name) for epoch in run.epochs]
         for name in get_type_hints(Epoch)
@@ -78,38 +125,3 @@ def _thinned(known: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     size = -(-len(known) // MOST_POINTS) or 1
     groups = [known[start : start + size] for start in range(0, len(known), size)]
     return [(group[-1][0], sum(value for _, value in group) / len(group)) for group in groups]
-
-
-def _chart(title: str, epochs: int) -> dict[str, Any]:
-    colour = {
-        "field": "curve",
-        "scale": {"domain": ["training", "validation"], "range": [TRAINING, VALIDATION]},
-        "legend": {"title": None, "orient": "bottom-right" if title == "Accuracy" else "top-right"},
-    }
-    encoding = {
-        "x": {
-            "field": "epoch",
-            "type": "quantitative",
-            "scale": {"domain": [0, epochs]},
-            "axis": {"tickMinStep": 1},
-        },
-        "y": {"field": "value", "type": "quantitative", "scale": {"zero": False}, "title": title},
-        "color": colour,
-        "tooltip": [
-            {"field": "curve", "title": "curve"},
-            {"field": "epoch", "type": "quantitative", "format": ".2f"},
-            {"field": "value", "type": "quantitative", "format": ".4f", "title": title},
-        ],
-    }
-    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": ink(), "titleColor": ink()}
-    return {
-        "encoding": encoding,
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 14}}},
-            {
-                "transform": [{"filter": "datum.curve == 'validation'"}],
-                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-            },
-        ],
-        "config": {"axis": {**size, "labelFlush": False}, "legend": size},
-    }

@@ -2,19 +2,22 @@
 
 import streamlit as st
 
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
 from cnn_core.runs.jobs import Busy
+from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
 from pages.train.builder.job_queue import manager, owner
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import CURVES, curve, table
+from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.settings import bounds
 from pages.ui.site import link_to
-from pages.ui.words import as_text, sentence
+from pages.ui.twin import twin
+from pages.ui.words import as_text, percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -95,21 +98,24 @@ def _view(run_id: str, stage: str) -> None:
     with status:
         st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
         _STATES[run.status](run)
+    pictures = []
     for place, shown in zip(places, CURVES):
-        curve(place, run, shown)
+        with place:
+            pictures.append(curve(run, shown))
     if run.epochs:
-        with st.expander("Numbers of each epoch", icon=":material/table:"):
-            table(run)
-            st.caption(LAG)
+        source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        twin(
+            "Numbers of each epoch", {"Numbers of each epoch": epoch_table(run)}, pictures, source, words=LAG
+        )
 
 
 def _where(run: records.Run) -> str:
-    data = INFO[run.settings.dataset].title if run.settings.dataset in INFO else run.settings.dataset
+    data = as_text(catalog.title(run.settings.dataset))
     if run.started is None:
-        return as_text(data)
+        return data
     precision = run.started.get("precision", "")
     parts = [
-        f"{run.started['images']:,} training images of {as_text(data)}",
+        f"{run.started['images']:,} training images of {data}",
         as_text(run.started.get("device", "")),
         PRECISION.get(precision, as_text(precision)),
     ]
@@ -137,11 +143,9 @@ def _running(run: records.Run) -> None:
         with st.popover("Change the learning rate", icon=":material/speed:"):
             st.number_input(
                 "New learning rate",
-                1e-6,
-                1e4,
-                run.settings.learning_rate,
-                format="%g",
+                value=run.settings.learning_rate,
                 key=Key.NEW_RATE,
+                **bounds(SETTINGS["learning_rate"]),
             )
             st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
 
@@ -169,7 +173,8 @@ def _duration(seconds: float) -> str:
 
 
 def _resumable(run: records.Run) -> None:
-    st.warning(sentence(run.reason) or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
+    st.warning(reason, icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
         st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
 
@@ -188,10 +193,12 @@ def _failed(run: records.Run) -> None:
 
 def _ended(run: records.Run) -> None:
     if run.status == "stopped":
-        st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
+        st.caption(
+            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+        )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
-        st.subheader(f"{run.test['accuracy']:.2%} right", anchor=False)
+        st.subheader(f"{percent(run.test['accuracy'], 2)} right", anchor=False)
         st.caption(
             f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
         )

@@ -1,42 +1,43 @@
 """A card's command is the training itself: parsed again, it gives the same network and the same settings."""
 
 import shlex
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from cnn_core import checkpoints, train
-from cnn_core.data.datasets import INFO
+from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.networks.layers.elementwise import Dropout
 from cnn_core.networks.presets import PRESETS
+from cnn_core.ranges import Setting
 from cnn_core.runs import records
 from cnn_core.runs.command import PROGRAM, train_command
 from cnn_core.runs.execution import execute
-from cnn_core.training.settings import TrainSettings
+from cnn_core.training.settings import SETTINGS, TrainSettings
 
 LINE = "conv8_k5_s2_p2-bn-leakyrelu0.1-pool2_s1-dropout0.25-flatten-linear32_nobias-gelu-linear10"
-OTHER = {
-    "dataset": "fashion_mnist",
-    "optimizer": "sgd",
-    "learning_rate": 0.12345678901234567,
-    "schedule": "constant",
-    "momentum": 0.85,
-    "weight_decay": 1e-5,
-    "batch_size": 32,
-    "epochs": 7,
-    "seed": 2**31 - 1,
-    "validation_fraction": 0.0,
-    "train_limit": 500,
-    "device": "cpu",
-}
+
+
+def another(setting: Setting) -> object:
+    """A value that is allowed and not the usual one; numbers with as many digits as they have."""
+    if setting.name == "dataset":
+        return "fashion_mnist"
+    if setting.choices:
+        return next(choice for choice in setting.choices if choice != setting.default)
+    if setting.kind is bool:
+        return not setting.default
+    value = setting.low + (setting.high - setting.low) / 7
+    return round(value) if setting.kind is int else value
+
+
+OTHER = {name: another(setting) for name, setting in SETTINGS.items()}
 
 
 def own(line: str, dataset: str = "digits") -> Architecture:
-    height, width, channels = INFO[dataset].shape
+    height, width, channels = catalog.info(dataset).shape
     return Architecture((channels, height, width), shorthand.from_text(line), 10)
 
 
@@ -45,13 +46,10 @@ def read(command: str) -> tuple[Architecture, TrainSettings]:
     return train.asked(train.parser().parse_args(shlex.split(command.removeprefix(PROGRAM))))
 
 
-def test_every_setting_is_tried() -> None:
-    assert OTHER.keys() == {field.name for field in fields(TrainSettings)}
-
-
 @pytest.mark.parametrize("name", OTHER)
 def test_a_setting_that_is_not_the_usual_one_is_in_the_command(name: str) -> None:
-    settings = replace(TrainSettings(), **{name: OTHER[name]})
+    settings = TrainSettings.from_dict({name: OTHER[name]})
+    assert settings != TrainSettings()
     assert read(train_command(own(LINE, settings.dataset), settings)) == (
         own(LINE, settings.dataset),
         settings,
@@ -59,11 +57,11 @@ def test_a_setting_that_is_not_the_usual_one_is_in_the_command(name: str) -> Non
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("dataset", INFO)
+@pytest.mark.parametrize("dataset", [info.name for info in catalog.all_infos()])
 def test_a_preset_goes_by_its_name(preset: str, dataset: str) -> None:
-    height, width, channels = INFO[dataset].shape
-    architecture = PRESETS[preset].architecture((channels, height, width), len(INFO[dataset].classes))
-    settings = TrainSettings(dataset=dataset, **{k: v for k, v in OTHER.items() if k != "dataset"})
+    height, width, channels = catalog.info(dataset).shape
+    architecture = PRESETS[preset].architecture((channels, height, width), len(catalog.info(dataset).classes))
+    settings = TrainSettings.from_dict({**OTHER, "dataset": dataset})
     command = train_command(architecture, settings)
     assert f"--preset {preset}" in command
     assert read(command) == (architecture, settings)

@@ -1,11 +1,13 @@
 """A run's folder: written by `execute`, read at any moment, whatever was torn off in the middle."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cnn_core import checkpoints
+from cnn_core.arrays import to_float
 from cnn_core.judge import metrics
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.dense import Flatten, Linear
@@ -57,7 +59,7 @@ def test_the_cards_score_is_the_score_of_the_weights_beside_it() -> None:
 
     model, card = checkpoints.load(execute(create()).path)
     data = datasets.load("digits")
-    predicted = forward.probabilities(model, datasets.to_float(data.x_test)).argmax(1)
+    predicted = forward.probabilities(model, to_float(data.x_test)).argmax(1)
     assert card.test is not None
     assert card.test["accuracy"] == pytest.approx((predicted == data.y_test).mean())
 
@@ -132,7 +134,7 @@ def test_a_spec_with_a_setting_of_another_kind_is_damaged(setting: dict[str, obj
     path = create()
     spec = json.loads((path / records.SPEC).read_text())
     (path / records.SPEC).write_text(json.dumps({**spec, "settings": {**spec["settings"], **setting}}))
-    with pytest.raises(records.RunError, match="cannot be read: spec.json is damaged"):
+    with pytest.raises(records.RunError, match=r"cannot be read: spec\.json is damaged"):
         records.read(path)
 
 
@@ -143,9 +145,9 @@ def test_something_else_in_the_place_of_the_events_is_one_sentence(thing: str) -
         (bad / records.EVENTS).mkdir()
     else:
         (bad / records.EVENTS).symlink_to(bad / records.EVENTS)
-    with pytest.raises(records.RunError, match=f"{bad.name}.*cannot be read: events.jsonl is damaged"):
+    with pytest.raises(records.RunError, match=rf"{bad.name}.*cannot be read: events\.jsonl is damaged"):
         records.read(bad)
-    with pytest.raises(records.RunError, match="events.jsonl is damaged"):
+    with pytest.raises(records.RunError, match=r"events\.jsonl is damaged"):
         records.read_status(bad)
     assert [run.id for run in records.list_runs()] == [good.name]
 

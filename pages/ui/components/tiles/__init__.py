@@ -3,11 +3,9 @@
 Kernels, feature maps and vectors are all tiles here: N maps (H, W) side by side on one colour scale, with the
 scale and its limits beneath. Cells that are large enough show their numbers. The whole mosaic is one canvas,
 whatever N is, and the numbers it shows are the float32 values it was given.
-May import `cnn_core`.
+May import `pages.ui.components.base` and `cnn_core`.
 """
 
-import json
-import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,20 +15,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.figures.maps import limits_of
+from cnn_core.figures.picture import Picture, of_maps
+from pages.ui.components.base import component, pack
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "convlens.tiles",
-    html=(_HERE / "tiles.html").read_text(encoding="utf-8"),
-    css=(_HERE / "tiles.css").read_text(encoding="utf-8"),
-    js=(_HERE / "tiles.js").read_text(encoding="utf-8"),
-)
-
-
-def _pack(values: NDArray[np.float32], header: dict[str, object]) -> bytes:
-    """The header's length (uint32), the header as JSON, the values as float32; little endian."""
-    text = json.dumps(header).encode()
-    return struct.pack("<I", len(text)) + text + np.ascontiguousarray(values, dtype="<f4").tobytes()
+_mount = component(Path(__file__).parent)
 
 
 def tiles(
@@ -48,30 +37,31 @@ def tiles(
     largest_cell: int = 12,
     height: int = 420,
     gap: int = 6,
-) -> None:
+    title: str | None = None,
+) -> Picture:
     """Show maps (N, H, W) as tiles, as many in a row as fit, or with `column_names` as a table.
 
     `names` name the tiles, or the rows of the table; every `group` tiles stay together. `limit` is the value
     shown in the full colour, by default the largest magnitude here, and `scope` says what the scale belongs
     to ("this layer"). Cells are of at most `largest_cell` pixels, and smaller where the picture would grow
     beyond `height`. `on_pick` is called with a tile's index before the rerun that a click or the Enter key
-    starts; `selected` is framed.
+    starts; `selected` is framed. What is returned can leave the page under `title`, by default the first name.
     """
     count, rows, columns = values.shape
+    full = pictures.symmetric_limit(values) if limit is None else limit
     header: dict[str, object] = {
         "shape": [count, rows, columns],
         "names": list(names),
         "columnNames": list(column_names),
         "group": 1 if column_names else group,
         "scale": scale,
-        "limit": pictures.symmetric_limit(values) if limit is None else limit,
+        "limit": full,
         "scope": scope,
         "selected": selected,
         "largestCell": largest_cell,
         "height": height,
         "gap": gap,
         "pickable": on_pick is not None,
-        "colours": [list(pictures.POSITIVE), list(pictures.NEGATIVE), list(pictures.ACCENT)],
     }
 
     def picked() -> None:
@@ -79,4 +69,15 @@ def tiles(
         if on_pick is not None and index is not None:
             on_pick(int(index))
 
-    _mount(key=key, data=_pack(values, header), on_picked_change=picked)
+    _mount(key=key, data=pack(header, {"values": values}), on_picked_change=picked)
+    return of_maps(
+        key,
+        title or names[0],
+        values,
+        names=names,
+        column_names=column_names,
+        group=group,
+        scale=scale,
+        limits=limits_of(scale, full),
+        scope=scope,
+    )

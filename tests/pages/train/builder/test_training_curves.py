@@ -9,7 +9,7 @@ from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder.training_curves import CURVES, MOST_POINTS, Curve, points, rows
+from pages.train.builder.training_curves import CURVES, MOST_POINTS, Curve, epoch_table, points
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_many_batches_are_drawn_as_means_of_neighbours(path):
 
 def test_the_table_has_a_column_for_every_field_of_an_epoch(path):
     epoch(path, 0, 0.5)
-    table = rows(records.read(path))
+    table = epoch_table(records.read(path))
     assert len(table.columns) == len(get_type_hints(Epoch)) - 2
     assert table.iloc[0].to_dict() == {
         "epoch": 1,
