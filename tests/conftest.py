@@ -9,13 +9,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cnn_core.data import datasets
+from cnn_core.files import home
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
-REAL_HOME = datasets.home()
+REAL_HOME = home()
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
