@@ -7,7 +7,7 @@ import streamlit as st
 
 Pair = tuple[int, int]
 
-SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
+SIDES = ["8", "12", "14", "16", "28", "32", "48", "64", "96", "128"]
 
 
 def choose(label: str, options: list[str], key: StrEnum, default: str, **more: object) -> str:

@@ -33,9 +33,9 @@ def channels(situation: Situation) -> None:
             st.markdown(f"× slice for {name}")
             kernel_table(seen.kernel[c], weight_limit)
         with cells[2]:
-            signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
+            signed(seen.channel_sums[c], limit, f"= its part, {range_text(seen.channel_sums[c])}")
     with st.columns(3)[2]:
-        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
+        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {range_text(seen.output)}".replace("-", "−"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
     st.markdown(
@@ -45,7 +45,7 @@ def channels(situation: Situation) -> None:
     shared = pictures.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
-            signed(one, shared, f"Filter {number + 1}, {spread(one)}", 160)
+            signed(one, shared, f"Filter {number + 1}, {range_text(one)}", 160)
     st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
 
 
@@ -71,7 +71,7 @@ def flip(situation: Situation) -> None:
             st.markdown("Kernel that slides")
             kernel_table(weights, weight_limit)
         with cells[1]:
-            signed(one, limit, f"{title}: {spread(one)}")
+            signed(one, limit, f"{title}: {range_text(one)}")
     difference = float(np.abs(made[0] - made[1]).max())
     st.markdown(
         f"The largest difference between the two maps is **{difference:.2f}**."
@@ -109,6 +109,6 @@ def kernel_table(values: Floats, limit: float) -> None:
     st.html(f'<table style="border-collapse:collapse">{rows}</table>')
 
 
-def spread(values: Floats) -> str:
+def range_text(values: Floats) -> str:
     """The smallest and the largest value."""
     return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")

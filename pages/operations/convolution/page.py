@@ -73,4 +73,4 @@ for tab, show in zip(
         with tab:
             show()
 
-source(convolution.conv2d, convolution_view.ConvolutionLayer.view, kernels.make)
+source(convolution.conv2d, convolution_view.Convolution.view, kernels.make)

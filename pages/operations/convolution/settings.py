@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from cnn_core.operations.convolution_view import ConvolutionLayer, possible_groups
+from cnn_core.operations.convolution_view import Convolution, possible_groups
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import Pair, choose, pair, pairs
@@ -21,7 +21,7 @@ class Settings:
     """What the controls say, but for image and weights."""
 
     kernel_size: Pair
-    layer: ConvolutionLayer
+    layer: Convolution
     filters: int
     shown: int  # the filter in the player
     bias: float  # of every filter
@@ -61,6 +61,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
             "convolution",
             help="Transposed: every input cell stamps the kernel onto the output, stride apart.",
         )
+        extra = output_padding_control(stride, pair(dilation)) if kind == "transposed" else (0, 0)
     with right:
         filters = int(choose("Filters", ["1", "2", "3", "4"], Key.FILTERS, "1"))
         options = [str(n) for n in possible_groups(channels, filters)]
@@ -79,7 +80,22 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
             persist_state="session",
             help="Frameworks do not: what they call convolution is correlation.",
         )
-    layer = ConvolutionLayer(
-        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed"
+    layer = Convolution(
+        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed", extra
     )
     return Settings(kernel_size, layer, filters, int(shown) - 1, float(bias))
+
+
+def output_padding_control(stride: Pair, dilation: Pair) -> Pair:
+    """Rows x columns more at the far edges of a transposed convolution: fewer than its stride or its dilation."""
+    most = [max(step, gap) - 1 for step, gap in zip(stride, dilation)]
+    options = [text for text in pairs(0, max(most)) if all(n <= m for n, m in zip(pair(text), most))]
+    return pair(
+        choose(
+            "Output padding",
+            options,
+            Key.OUTPUT_PADDING,
+            "0",
+            help="Of the sizes that a convolution with this stride makes equally small, which one comes back.",
+        )
+    )

@@ -107,7 +107,7 @@ def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) ->
 def _many(
     key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
 ) -> dropout.Spread:
-    return dropout.spread(_head, p, masks, seed)
+    return dropout.prediction_spread(_head, p, masks, seed)
 
 
 def _redraw() -> None:

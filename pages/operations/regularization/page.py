@@ -27,7 +27,7 @@ open_part(
 
 source(
     dropout.dropout,
-    dropout.spread,
+    dropout.prediction_spread,
     batch_norm.batch_norm,
     augmentation.augment,
 )
