@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnn_core.arrays import Floats
 from pages.operations.convolution import numbers_text
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import choose, side_control
+from pages.ui.controls import choose, in_link, side_control
 from pages.ui.image_source import pick_image
 
 CHANNELS = {
@@ -27,7 +27,7 @@ LARGEST_MATRIX = 12
 class Input:
     """The image `(C, H, W)` float32, its channels' names, its black and white (None: the signed scale)."""
 
-    image: npt.NDArray[np.float32]
+    image: Floats
     caption: str
     channels: tuple[str, ...]
     limits: tuple[float, float] | None
@@ -62,9 +62,7 @@ def matrix() -> Input | None:
     text = st.text_input(
         "Matrix as text",
         EDGE,
-        key=Key.MATRIX,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Key.MATRIX),
         help=f"Rows end with a semicolon; at most {LARGEST_MATRIX} × {LARGEST_MATRIX} numbers.",
     )
     try:

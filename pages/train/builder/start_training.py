@@ -64,8 +64,8 @@ def _ask() -> None:
 def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
-    if too_large := memory.batch_problem(architecture, settings.batch_size):
-        return too_large
+    if wrong := memory.batch_problem(architecture, settings.batch_size):
+        return wrong
     if missing := datasets.problem(settings.dataset):
         return str(missing)
     if manager().owned_by(owner()):
