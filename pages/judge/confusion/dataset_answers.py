@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from pages.ui.models import load_model
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cnn_core.data.datasets import Dataset
     from pages.ui.models import ModelRef
 
@@ -25,7 +23,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.answers: OrderedDict[tuple[str, int, str], NDArray[np.float32]] = OrderedDict()
+        self.answers: OrderedDict[tuple[str, int, str], Floats] = OrderedDict()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -33,7 +31,7 @@ def _kept() -> _Kept:
     return _Kept()
 
 
-def answers(ref: ModelRef, dataset: Dataset) -> NDArray[np.float32]:
+def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     """Probabilities (N, K) for the dataset's test images. Progress is shown while they are computed.
 
     Not `st.cache_data`, whose functions may not draw a progress bar on the page.
