@@ -13,6 +13,9 @@ from typing import Any
 
 from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
 from cnn_core.networks.presets import PRESETS
+from cnn_core.runs import records
+from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.records import Run, RunError
 from cnn_core.training import allocator, memory
 from cnn_core.training.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
 
@@ -45,6 +48,12 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=None, help="the run's folder; a new one under CONVLENS_HOME by default"
     )
     p.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out that was paused, or cut short by Ctrl-C, a kill or a full disk: the same"
+        " command with --resume; network and settings are those it began with",
+    )
+    p.add_argument(
         "--export",
         type=Path,
         default=None,
@@ -54,8 +63,11 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
+def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
+    """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words.
+
+    With an `inbox`, Ctrl-C and the system's signals to end save the run, which `--resume` goes on with.
+    """
     arguments = parser().parse_args(argv)
     options = vars(arguments)
     names = TrainSettings.__dataclass_fields__
@@ -65,10 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         height, width, channels = info.shape
         architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
         memory.check_batch(architecture, settings.batch_size)
+        begun = _cut_short(arguments.out) if arguments.resume else None
+        if begun is not None:
+            settings = begun.settings
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
-    except SettingsError as error:
+    except (SettingsError, RunError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except DatasetError as error:
@@ -77,21 +92,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from tqdm import tqdm
 
-    from cnn_core.runs import records
     from cnn_core.runs.execution import execute
 
     title = f"{arguments.preset} on {info.title}"
-    if arguments.out is not None and (arguments.out / records.SPEC).exists():
-        print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
+    if begun is None and arguments.out is not None and (arguments.out / records.SPEC).exists():
+        print(
+            f"error: {arguments.out} already holds a run; name another folder with --out, or go on with it:"
+            " --resume.",
+            file=sys.stderr,
+        )
         return 2
-    path = records.create(architecture, settings, title, arguments.out)
+    path = begun.path if begun else records.create(architecture, settings, title, arguments.out)
     command = "python -m cnn_core.train " + shlex.join(
         _without_folders(sys.argv[1:] if argv is None else argv)
     )
+    if inbox is not None:
+        inbox.hang_up_on_signals()
     with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:
-        run = execute(path, listener=lambda event: _show(bar, event, settings), command=command)
+        run = execute(
+            path, inbox or Inbox(), listener=lambda event: _show(bar, event, settings), command=command
+        )
     if run.test is None or run.status != "finished":
         print(f"error: {run.reason}", file=sys.stderr)
+        if run.resumable:
+            print(f"go on with it: --out {shlex.quote(str(path))} --resume", file=sys.stderr)
         return 1
     for epoch in run.epochs:
         print(_epoch_line(epoch))
@@ -107,6 +131,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _cut_short(out: Path | None) -> Run:
+    """The run in `out`, to go on with. Raises `RunError` where there is none, it has ended, or another trains it."""
+    if out is None:
+        raise RunError("--resume goes on with the run in a folder; name it with --out.")
+    run = records.read(out)
+    if not run.resumable and not run.active:
+        raise RunError(
+            f"the run in {out} is {run.status}; only one that was paused or cut short can be resumed."
+        )
+    if not records.abandoned(out):
+        raise RunError(f"another process has the run in {out}.")
+    return run
+
+
 def _without_folders(argv: Sequence[str]) -> list[str]:
     """The options that decide the numbers: a card should not name folders of the machine it was trained on."""
     kept, skip = [], False
@@ -115,7 +153,7 @@ def _without_folders(argv: Sequence[str]) -> list[str]:
             skip = False
         elif word in ("--out", "--export"):
             skip = True
-        elif not word.startswith(("--out=", "--export=")) and word != "--download":
+        elif not word.startswith(("--out=", "--export=")) and word not in ("--download", "--resume"):
             kept.append(word)
     return kept
 
@@ -161,4 +199,4 @@ if __name__ == "__main__":
             [sys.executable, "-m", "cnn_core.train", *sys.argv[1:]],
             {**os.environ, **allocator.ENVIRONMENT},
         )
-    sys.exit(main())
+    sys.exit(main(inbox=Inbox()))

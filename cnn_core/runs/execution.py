@@ -22,6 +22,7 @@ from cnn_core.training.trainer import Diverged, Score, Trainer
 
 BEST = "best.safetensors"
 SECONDS_BETWEEN_EVENTS = 0.25
+SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Command = Mapping[str, Any]
 Commands = Callable[[], Command | None]
@@ -54,6 +55,9 @@ def execute(
             _Recorder(path, commands, tell, command).train()
         except _Ended as end:
             tell(end.kind, reason=end.reason)
+        except OSError as error:  # a full disk, say: no fault of the training, and over one day
+            traceback.print_exc()
+            tell("interrupted", reason=explain(error))
         except Exception as error:
             traceback.print_exc()
             tell("failed", reason=explain(error))
@@ -150,9 +154,7 @@ class _Recorder:
                     raise _Ended("paused", str(command.get("reason", "")))
                 case "hangup":
                     self._save_state()
-                    raise _Ended(
-                        "interrupted", "The server ended while this was training. Nothing is lost: resume it."
-                    )
+                    raise _Ended("interrupted", str(command.get("reason", SERVER_ENDED)))
 
     def _finish_epoch(self, loss: float, accuracy: float, seconds: float) -> None:
         trainer = self.trainer

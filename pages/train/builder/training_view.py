@@ -5,9 +5,9 @@ import streamlit as st
 from cnn_core.data.catalog import INFO
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy
+from cnn_core.runs.jobs import Busy, manager
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import curve, table
 from pages.ui.keys import Shared

@@ -10,9 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core.networks.architecture import Architecture, Flatten, Linear
 from cnn_core.runs import records
-from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.jobs import JobManager, using
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
@@ -23,12 +22,10 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 
 
 @pytest.fixture
-def launcher(monkeypatch):
+def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    monkeypatch.setattr(job_queue, "JobManager", lambda: JobManager(ThreadLauncher(), slots=1))
-    job_queue.manager.clear()
-    yield
-    job_queue.manager.clear()
+    with using(JobManager(ThreadLauncher(), slots=1)):
+        yield
 
 
 @pytest.fixture

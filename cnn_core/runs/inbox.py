@@ -1,0 +1,46 @@
+"""What reaches a training between two batches: the queue's commands, and the system's wish that its process ends."""
+
+import queue
+import signal
+from typing import Any
+
+# Asked of a process by a system that stops or a terminal that closes; not all are everywhere.
+ENDING_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+
+
+class Inbox:
+    """Commands for `execution.execute`, put there by any thread or signal handler; calling it takes the next."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()  # its `put` may interrupt itself
+
+    def put(self, command: dict[str, Any]) -> None:
+        """Add a command."""
+        self._queue.put(command)
+
+    def wait(self) -> dict[str, Any]:
+        """The next command, once there is one."""
+        return self._queue.get()
+
+    def __call__(self) -> dict[str, Any] | None:
+        """The next command; None where there is none."""
+        try:
+            return self._queue.get_nowait()
+        except queue.Empty:
+            return None
+
+    def hang_up_on_signals(self) -> None:
+        """Save and end where this process is asked to end, instead of dying at once. For the main thread only."""
+        for name in ENDING_SIGNALS:
+            number = getattr(signal, name, None)
+            if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+                continue  # started under `nohup`: a terminal that closes is none of its business
+            signal.signal(number, lambda received, _frame: self.put(_hang_up(received)))
+
+
+def _hang_up(received: int) -> dict[str, Any]:
+    name = signal.Signals(received).name
+    return {
+        "do": "hangup",
+        "reason": f"The training process was asked to end ({name}). Nothing is lost: resume it to go on.",
+    }
