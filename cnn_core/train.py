@@ -7,13 +7,18 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cnn_core.data.catalog import DatasetInfo
 from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.networks import repairs, shorthand
+from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import records
+from cnn_core.runs.events import Epoch, Event
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.records import Run, RunError
 from cnn_core.training import allocator, memory
@@ -24,10 +29,14 @@ def parser() -> argparse.ArgumentParser:
     """The command line's options; the defaults are those of `TrainSettings`."""
     default = TrainSettings()
     p = argparse.ArgumentParser(
-        prog="python -m cnn_core.train", description="Train a preset network and score it on the test set."
+        prog="python -m cnn_core.train", description="Train a network and score it on the test set."
     )
     p.add_argument("--dataset", choices=NAMES, default=default.dataset)
-    p.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
+    network = p.add_mutually_exclusive_group()
+    network.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
+    network.add_argument(
+        "--network", metavar="LINE", help="layers as one line, such as conv32-relu-pool2-flatten-linear10"
+    )
     p.add_argument("--epochs", type=int, default=default.epochs)
     p.add_argument("--optimizer", choices=OPTIMIZERS, default=default.optimizer)
     p.add_argument("--learning-rate", type=float, default=default.learning_rate)
@@ -74,8 +83,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
     try:
         settings = TrainSettings(**{name: options[name] for name in names})
         info = INFO[settings.dataset]
-        height, width, channels = info.shape
-        architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        architecture = network(arguments, info)
         memory.check_batch(architecture, settings.batch_size)
         begun = _cut_short(arguments.out) if arguments.resume else None
         if begun is not None:
@@ -83,7 +91,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
-    except (SettingsError, RunError) as error:
+    except (SettingsError, ArchitectureError, RunError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except DatasetError as error:
@@ -94,7 +102,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
 
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.preset} on {info.title}"
+    title = f"{arguments.network or arguments.preset} on {info.title}"
     if begun is None and arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(
             f"error: {arguments.out} already holds a run; name another folder with --out, or go on with it:"
@@ -103,15 +111,10 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
         )
         return 2
     path = begun.path if begun else records.create(architecture, settings, title, arguments.out)
-    command = "python -m cnn_core.train " + shlex.join(
-        _without_folders(sys.argv[1:] if argv is None else argv)
-    )
     if inbox is not None:
         inbox.hang_up_on_signals()
     with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:
-        run = execute(
-            path, inbox or Inbox(), listener=lambda event: _show(bar, event, settings), command=command
-        )
+        run = execute(path, inbox or Inbox(), listener=lambda event: _show(bar, event, settings))
     if run.test is None or run.status != "finished":
         print(f"error: {run.reason}", file=sys.stderr)
         if run.resumable:
@@ -122,8 +125,10 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
     test = run.test
     print(
         f"test: accuracy {test['accuracy']:.4f}, macro F1 {test['macro_f1']:.4f},"
-        f" loss {test['loss']:.4f}, {test['images']} images"
+        f" loss {_number(test['loss'])}, {test['images']} images"
     )
+    if advice := no_better_than_guessing(test, settings.learning_rate):
+        print(f"note: {advice}")
     print(f"run: {path}")
     if arguments.export is not None:
         _export(path, arguments.export)
@@ -145,20 +150,19 @@ def _cut_short(out: Path | None) -> Run:
     return run
 
 
-def _without_folders(argv: Sequence[str]) -> list[str]:
-    """The options that decide the numbers: a card should not name folders of the machine it was trained on."""
-    kept, skip = [], False
-    for word in argv:
-        if skip:
-            skip = False
-        elif word in ("--out", "--export"):
-            skip = True
-        elif not word.startswith(("--out=", "--export=")) and word not in ("--download", "--resume"):
-            kept.append(word)
-    return kept
+def network(arguments: argparse.Namespace, info: DatasetInfo) -> Architecture:
+    """The network that the options name, for a dataset's images. Raises `ArchitectureError` where it cannot work."""
+    height, width, channels = info.shape
+    if arguments.network is None:
+        return PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+    layers = shorthand.from_text(arguments.network)
+    architecture = Architecture((channels, height, width), layers, len(info.classes))
+    if found := repairs.problems(architecture):
+        raise ArchitectureError(found[0].message)
+    return architecture
 
 
-def _show(bar: Any, event: Mapping[str, Any], settings: TrainSettings) -> None:
+def _show(bar: Any, event: Event, settings: TrainSettings) -> None:
     if event["type"] == "started":
         bar.total = event["images"] * settings.epochs
         bar.write(
@@ -172,13 +176,19 @@ def _show(bar: Any, event: Mapping[str, Any], settings: TrainSettings) -> None:
         bar.update(min(position, bar.total) - bar.n)
 
 
-def _epoch_line(epoch: Mapping[str, Any]) -> str:
-    line = f"epoch {epoch['epoch'] + 1}: loss {epoch['loss']:.4f}, accuracy {epoch['accuracy']:.4f}"
-    if epoch["validation_loss"] is not None:
+def _epoch_line(epoch: Epoch) -> str:
+    line = f"epoch {epoch['epoch'] + 1}: loss {_number(epoch['loss'])}, accuracy {_number(epoch['accuracy'])}"
+    if epoch["validation_accuracy"] is not None:
         line += (
-            f", validation loss {epoch['validation_loss']:.4f}, accuracy {epoch['validation_accuracy']:.4f}"
+            f", validation loss {_number(epoch['validation_loss'])},"
+            f" accuracy {_number(epoch['validation_accuracy'])}"
         )
     return f"{line}, {epoch['seconds']:.1f} s"
+
+
+def _number(value: float | None) -> str:
+    """A score with four places; a dash where a run of old wrote down that it was no number."""
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _export(run: Path, target: Path) -> None:

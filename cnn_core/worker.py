@@ -5,21 +5,22 @@ The end of input means that the server is gone: the run is saved and left to be 
 process to end.
 """
 
-import json
 import os
 import sys
 import threading
 import traceback
 from pathlib import Path
 
+from cnn_core.runs import events, records
 from cnn_core.runs.inbox import Inbox
 
 NICENESS = 10
 
 
 def _listen(inbox: Inbox) -> None:
-    for line in sys.stdin:
-        inbox.put(json.loads(line))
+    for line in sys.stdin.buffer:
+        if (message := events.read_message(line)) is not None:
+            inbox.put(message)
     inbox.put({"do": "hangup"})
 
 
@@ -59,7 +60,7 @@ def main() -> int:
     if "run" not in first:
         return 0
     path = Path(first["run"])
-    log = os.open(path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    log = os.open(path / records.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
     return train(path, inbox)

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Bytes
 from cnn_core.data.catalog import DatasetInfo, DatasetMissing
 
-U8 = NDArray[np.uint8]
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 
-def read(info: DatasetInfo, where: Path) -> tuple[U8, U8, U8, U8]:
+def read(info: DatasetInfo, where: Path) -> tuple[Bytes, Bytes, Bytes, Bytes]:
     """Memory maps of `where`'s four arrays, in the order of `KEYS`; only headers and labels are read.
 
     Raises:
@@ -33,7 +32,7 @@ def read(info: DatasetInfo, where: Path) -> tuple[U8, U8, U8, U8]:
     return x_train, y_train, x_test, y_test
 
 
-def write(path: Path, shape: tuple[int, ...], chunks: Iterable[U8]) -> None:
+def write(path: Path, shape: tuple[int, ...], chunks: Iterable[Bytes]) -> None:
     """Write uint8 `chunks` one after the other as one `.npy` array of `shape`, through to the disk.
 
     Raises:
@@ -48,10 +47,10 @@ def write(path: Path, shape: tuple[int, ...], chunks: Iterable[U8]) -> None:
         os.fsync(file.fileno())
 
 
-def _map(info: DatasetInfo, path: Path) -> U8:
+def _map(info: DatasetInfo, path: Path) -> Bytes:
     try:
         # A file shorter than its header says is refused here: it cannot be mapped.
-        array: U8 = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: Bytes = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise _broken(info, path.name, "it is missing") from None
     except (ValueError, EOFError, OSError, SyntaxError):

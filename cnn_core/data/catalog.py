@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
+from cnn_core.arrays import not_allowed
 from cnn_core.files import home
 
 
@@ -123,7 +124,7 @@ def info(name: str) -> DatasetInfo:
         ValueError: there is no such dataset; the message lists those there are.
     """
     if name not in INFO:
-        raise ValueError(f"name is {name!r}; allowed are {', '.join(NAMES)}.")
+        raise ValueError(not_allowed("name", repr(name), f"one of {', '.join(NAMES)}"))
     return INFO[name]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from cnn_core.arrays import Bytes, Doubles, Integers
 from cnn_core.data.arrays_on_disk import read
 from cnn_core.data.catalog import (
     INFO,
@@ -36,10 +36,7 @@ __all__ = [
     "folder",
     "home",
     "load",
-    "to_float",
 ]
-
-U8 = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +49,10 @@ class Dataset:
     name: str
     title: str
     classes: tuple[str, ...]
-    x_train: U8
-    y_train: U8
-    x_test: U8
-    y_test: U8
+    x_train: Bytes
+    y_train: Bytes
+    x_test: Bytes
+    y_test: Bytes
 
 
 def load(name: str) -> Dataset:
@@ -75,12 +72,6 @@ def available() -> list[str]:
     return [name for name in NAMES if name == "digits" or _loads(name, folder(name))]
 
 
-def to_float(images: U8) -> NDArray[np.float32]:
-    """Images uint8 `(N, H, W, C)` in 0..255 as a network's input, float32 `(N, C, H, W)` in 0..1."""
-    scaled = np.moveaxis(images, -1, 1).astype(np.float32) / np.float32(255)
-    return np.ascontiguousarray(scaled)
-
-
 def _loads(name: str, where: Path) -> bool:
     try:
         read(INFO[name], where)
@@ -90,13 +81,13 @@ def _loads(name: str, where: Path) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _digits() -> tuple[U8, U8, U8, U8]:
+def _digits() -> tuple[Bytes, Bytes, Bytes, Bytes]:
     """scikit-learn's 8×8 digits in 0..16, laid out like MNIST; every fifth of a class is a test image."""
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
-    small = np.round(cast("NDArray[np.float64]", bunch.images) * (255 / 16)).astype(np.uint8)
-    labels = cast("NDArray[np.int64]", bunch.target).astype(np.uint8)
+    small = np.round(cast(Doubles, bunch.images) * (255 / 16)).astype(np.uint8)
+    labels = cast(Integers, bunch.target).astype(np.uint8)
     images = np.zeros((len(labels), 28, 28, 1), np.uint8)
     for image, source in zip(images, small):
         # 8×8 -> 20×20 in the middle of 28×28, the box MNIST's digits are drawn in

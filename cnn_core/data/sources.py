@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Bytes
 from cnn_core.data.arrays_on_disk import write
 from cnn_core.data.catalog import DatasetInfo
 
@@ -59,7 +59,7 @@ def _cifar10(staging: Path, ready: Path, converting: Callable[[], None]) -> None
         write(ready / f"y_{split}.npy", (count,), labels)
 
 
-def _cifar10_records(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _cifar10_records(path: Path) -> tuple[Bytes, Bytes]:
     """Labels `(N,)` and images `(N, 32, 32, 3)` of one binary batch."""
     records = np.fromfile(path, np.uint8).reshape(-1, CIFAR10_RECORD)
     return records[:, 0], records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)

@@ -2,14 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from cnn_core.runs import records
+from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
 
 _LOG = logging.getLogger(__name__)
@@ -17,11 +17,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended: `kind` is the event that says so, `reason` a sentence for its page."""
+    """How the run in `path` ended: the event that says so, with a sentence for its page."""
 
     path: Path
-    kind: str
-    reason: str = ""
+    event: Ended
 
 
 def kept(path: Path) -> str:
@@ -33,19 +32,20 @@ def kept(path: Path) -> str:
 
 def interrupted(path: Path, why: str) -> Ending:
     """The ending of a run that was cut short; `why` is a sentence, and what is kept of it follows."""
-    return Ending(path, "interrupted", f"{why} {kept(path)}")
+    return Ending(path, {"type": "interrupted", "reason": f"{why} {kept(path)}"})
 
 
-def left_the_queue(path: Path, command: Mapping[str, Any]) -> Ending:
+def left_the_queue(path: Path, command: Stop | Pause) -> Ending:
     """The ending of a run that was told to end while it waited: a paused one, or one that has trained, can go on."""
+    reason = command.get("reason", "") if command["do"] == "pause" else ""
     begun = command["do"] == "pause" or (path / records.RESUME).is_file()
-    return Ending(path, "paused" if begun else "stopped", command.get("reason", ""))
+    return Ending(path, {"type": "paused" if begun else "stopped", "reason": reason})
 
 
 def active(path: Path) -> bool:
     """Whether the run in `path` waits or trains as far as it says itself; False where it was deleted or damaged."""
     try:
-        return records.read(path).active
+        return (path / records.SPEC).is_file() and records.read_status(path) in records.ACTIVE
     except records.RunError:
         return False
 
@@ -61,11 +61,13 @@ def write(ending: Ending, lock: FileLock | None = None) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        _LOG.info("run %s is not marked as %s: another process has it", ending.path.name, ending.kind)
+        _LOG.info(
+            "run %s is not marked as %s: another process has it", ending.path.name, ending.event["type"]
+        )
         return
     try:
         if active(ending.path):
-            records.append(ending.path, ending.kind, reason=ending.reason)
+            records.append(ending.path, ending.event)
     finally:
         lock.release()
 

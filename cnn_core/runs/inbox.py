@@ -2,7 +2,8 @@
 
 import queue
 import signal
-from typing import Any
+
+from cnn_core.runs.events import Command, Hangup, Message
 
 # Asked of a process by a system that stops or a terminal that closes; not all are everywhere.
 ENDING_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
@@ -12,22 +13,23 @@ class Inbox:
     """Commands for `execution.execute`, put there by any thread or signal handler; calling it takes the next."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()  # its `put` may interrupt itself
+        self._queue: queue.SimpleQueue[Message] = queue.SimpleQueue()  # its `put` may interrupt itself
 
-    def put(self, command: dict[str, Any]) -> None:
-        """Add a command."""
-        self._queue.put(command)
+    def put(self, message: Message) -> None:
+        """Add a message."""
+        self._queue.put(message)
 
-    def wait(self) -> dict[str, Any]:
-        """The next command, once there is one."""
+    def wait(self) -> Message:
+        """The next message, once there is one."""
         return self._queue.get()
 
-    def __call__(self) -> dict[str, Any] | None:
+    def __call__(self) -> Command | None:
         """The next command; None where there is none."""
         try:
-            return self._queue.get_nowait()
+            message = self._queue.get_nowait()
         except queue.Empty:
             return None
+        return None if "run" in message else message
 
     def hang_up_on_signals(self) -> None:
         """Save and end where this process is asked to end, instead of dying at once. For the main thread only."""
@@ -38,7 +40,7 @@ class Inbox:
             signal.signal(number, lambda received, _frame: self.put(_hang_up(received)))
 
 
-def _hang_up(received: int) -> dict[str, Any]:
+def _hang_up(received: int) -> Hangup:
     name = signal.Signals(received).name
     return {
         "do": "hangup",

@@ -10,7 +10,6 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import Timeout
 
@@ -19,6 +18,7 @@ from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.runs import endings, records, recovery
 from cnn_core.runs.endings import Endings
+from cnn_core.runs.events import Pause, Stop
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Job, Line
 from cnn_core.runs.watcher import Watcher
@@ -102,7 +102,7 @@ class JobManager:
         lock = records.lock(path)
         lock.acquire(timeout=0)
         try:
-            records.append(path, "queued")
+            records.append(path, {"type": "queued"})
         except OSError:
             lock.release()
             raise
@@ -128,8 +128,8 @@ class JobManager:
         """Save a run as it is between two batches and give its place to the next."""
         self._end(run_id, {"do": "pause", "reason": reason})
 
-    def _end(self, run_id: str, command: dict[str, Any]) -> None:
-        waiting = self._line.ask(run_id, command, to_end=True)
+    def _end(self, run_id: str, command: Stop | Pause) -> None:
+        waiting = self._line.end(run_id, command)
         if waiting is not None:
             self._endings.write(endings.left_the_queue(waiting.path, command), waiting.lock)
             self._line.changed.set()  # where the disk did not take it, the watcher tries again

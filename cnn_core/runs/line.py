@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
+from cnn_core.runs.events import Command, Pause, Stop
 from cnn_core.runs.launcher import Worker
 from cnn_core.runs.retry import Retry
 
@@ -27,8 +27,8 @@ class Job:
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
-    outbox: list[dict[str, Any]] = field(default_factory=list)  # commands that the worker was not sent yet
-    last_wish: dict[str, Any] | None = None  # the command that ends it
+    outbox: list[Command] = field(default_factory=list)  # commands that the worker was not sent yet
+    last_wish: Stop | Pause | None = None  # the command that ends it
     launching: Retry = field(default_factory=Retry)
     telling: Retry = field(default_factory=Retry)
     watching: Retry = field(default_factory=Retry)
@@ -97,16 +97,23 @@ class Line:
             if run_id in self._jobs:
                 self._jobs[run_id].looked = time.monotonic()
 
-    def ask(self, run_id: str, command: dict[str, Any], to_end: bool = False) -> Job | None:
-        """Have the run's worker sent a command. A job that still waits leaves where that ends it, and is returned."""
+    def ask(self, run_id: str, command: Command) -> None:
+        """Have the run's worker sent a command; one that still waits has none, and hears nothing."""
         with self._mutex:
             job = self._jobs.get(run_id)
-            if job is None:
-                return None
-            if job.slot is None:
-                return self._jobs.pop(run_id) if to_end else None
-            job.outbox.append(command)
-            job.last_wish = command if to_end else job.last_wish
+            if job is not None and job.slot is not None:
+                job.outbox.append(command)
+        self.changed.set()
+
+    def end(self, run_id: str, command: Stop | Pause) -> Job | None:
+        """Have the run's worker told to end. A job that still waits leaves, and is returned."""
+        with self._mutex:
+            job = self._jobs.get(run_id)
+            if job is not None and job.slot is None:
+                return self._jobs.pop(run_id)
+            if job is not None:
+                job.last_wish = command
+                job.outbox.append(command)
         self.changed.set()
         return None
 

@@ -90,14 +90,14 @@ class Watcher(threading.Thread):
         elif job.launching.failures >= LAUNCHES:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             reason = f"No training process could be started ({why}). Try again in a while."
-            self._endings.write(Ending(job.path, "failed", reason), job.lock)
+            self._endings.write(Ending(job.path, {"type": "failed", "reason": reason}), job.lock)
         else:
             return
         self._line.remove(job)
 
     def _release_unwatched(self) -> None:
         for job in self._line.unwatched(self._idle_seconds):
-            self._line.ask(job.id, {"do": "pause", "reason": UNWATCHED}, to_end=True)
+            self._line.end(job.id, {"do": "pause", "reason": UNWATCHED})
 
     def _tell(self) -> None:
         for job in self._line.jobs():

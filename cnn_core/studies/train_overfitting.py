@@ -21,13 +21,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from cnn_core.arrays import Floats, to_float
 from cnn_core.data import datasets
 from cnn_core.data.augmentation import augment
 from cnn_core.files import replacing
 from cnn_core.networks.building import build
 from cnn_core.studies.overfitting import EXPERIMENTS, Experiment, History, Run, Study, WeightHistogram
 
-Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
 VALIDATION_IMAGES = 1000
@@ -47,7 +47,7 @@ def sample(dataset: datasets.Dataset, images: int, seed: int) -> tuple[Floats, L
     if images < 1 or held_out < images:
         raise ValueError(f"images is {images}; with {dataset.name} it must be in 1..{available // 2}")
     order = np.random.default_rng(seed).permutation(available)[: images + held_out]
-    x, y = datasets.to_float(dataset.x_train[order]), dataset.y_train[order].astype(np.int64)
+    x, y = to_float(dataset.x_train[order]), dataset.y_train[order].astype(np.int64)
     return x[:images], y[:images], x[images:], y[images:]
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Bytes, Floats
 from cnn_core.data import datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
@@ -24,15 +24,12 @@ SOURCES = {
 ANY_CLASS = "any"
 CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
-F32 = NDArray[np.float32]
-U8 = NDArray[np.uint8]
-
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
     """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
 
-    image: F32
+    image: Floats
     caption: str
     label: int | None = None
     dataset: str | None = None
@@ -148,7 +145,7 @@ def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImag
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> F32:
+def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> Floats:
     return images.fit(images.photographs()[title], size, channels)
 
 
@@ -182,5 +179,5 @@ def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> Pic
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the picture…")
-def _decoded(file_id: str, name: str, _file: object) -> U8:
+def _decoded(file_id: str, name: str, _file: object) -> Bytes:
     return images.decode(_file.getvalue(), name=name)

@@ -2,23 +2,20 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import datasets
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.models import ModelRef
-
-F32 = NDArray[np.float32]
 
 
 class Answer(NamedTuple):
     """One layer's kind ("Conv2d") and output for one image, (C, H, W) or (F,)."""
 
     kind: str
-    output: F32
+    output: Floats
 
 
 def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
@@ -41,7 +38,7 @@ def layer_answers(ref: ModelRef, checkpoint: Checkpoint, picked: PickedImage) ->
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _answers(key: str, stamp: int, digest: str, _model: Any, _image: F32) -> dict[str, Answer]:
+def _answers(key: str, stamp: int, digest: str, _model: Any, _image: Floats) -> dict[str, Answer]:
     from cnn_core.inside.forward import forward_all
 
     return {layer.name: Answer(layer.kind, layer.output[0]) for layer in forward_all(_model, _image[None])}

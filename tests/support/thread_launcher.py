@@ -8,8 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from cnn_core.runs.events import Message
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 
@@ -21,7 +21,7 @@ class ThreadWorker:
         self.inbox = Inbox()
         self.thread: threading.Thread | None = None
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         """Begin with the run, or pass a command on."""
         if "run" in message:
             self.thread = threading.Thread(target=self._train, args=(Path(message["run"]),), daemon=True)

@@ -25,7 +25,7 @@ FLOORS = (
     ("data",),
     ("networks",),
     ("operations",),
-    ("arrays", "files", "machine", "pictures", "histograms", "figures"),
+    ("arrays", "files", "typed_json", "machine", "pictures", "histograms", "figures"),
 )
 LIGHT = (
     "operations.convolution",

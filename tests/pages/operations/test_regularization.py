@@ -6,6 +6,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.networks.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
@@ -31,7 +32,7 @@ def table_with(at: AppTest, column: str):
 
 def digits(count: int) -> torch.Tensor:
     """What the page shows the network where no dataset is downloaded."""
-    return torch.from_numpy(datasets.to_float(datasets.load("digits").x_test[:count]))
+    return torch.from_numpy(to_float(datasets.load("digits").x_test[:count]))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
-import json
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -15,6 +14,7 @@ from cnn_core.training.settings import TrainSettings
 from pages.train.builder.keys import Key
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from tests.support.component_message import unpack
 from tests.support.thread_launcher import ThreadLauncher, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
@@ -41,7 +41,7 @@ def line(at):
 
 def cards(at):
     (strip,) = (c for c in at.get("bidi_component") if c.proto.component_name.endswith("layer_strip"))
-    return json.loads(strip.proto.json)["cards"]
+    return unpack(strip.proto.bytes)["cards"]
 
 
 def write(at, text):

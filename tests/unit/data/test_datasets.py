@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.data.arrays_on_disk import KEYS, write
 
@@ -59,7 +60,9 @@ def test_a_dataset_never_downloaded_says_so(home):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"'imagenet'; allowed are mnist, fashion_mnist, cifar10, digits"):
+    with pytest.raises(
+        ValueError, match=r"'imagenet'; allowed is one of mnist, fashion_mnist, cifar10, digits"
+    ):
         datasets.load("imagenet")
 
 
@@ -156,7 +159,7 @@ def test_digits_are_one_copy_nobody_can_change():
 
 @given(hnp.arrays(np.uint8, st.tuples(*[st.integers(1, 4)] * 3, st.sampled_from([1, 3]))))
 def test_to_float_moves_channels_and_scales(images):
-    floats = datasets.to_float(images)
+    floats = to_float(images)
     assert floats.dtype == np.float32
     assert floats.flags.c_contiguous
     n, height, width, channels = images.shape

@@ -15,6 +15,7 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
 from cnn_core.runs import jobs, records
+from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import Busy, JobManager
@@ -149,10 +150,11 @@ def test_only_one_of_two_gets_a_run_to_resume(manager: JobManager, monkeypatch: 
     inside, go_on = threading.Event(), threading.Event()
     append = records.append
 
-    def slow(*arguments: object, **values: object) -> object:
-        inside.set()
-        assert go_on.wait(30)
-        return append(*arguments, **values)
+    def slow(path: Path, event: Event) -> Event:
+        if event["type"] == "queued":
+            inside.set()
+            assert go_on.wait(30)
+        return append(path, event)
 
     monkeypatch.setattr(records, "append", slow)
     first = threading.Thread(target=manager.resume, args=("one", path.name))
@@ -204,10 +206,10 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
     """A disk that takes no events of these kinds until `monkeypatch.undo()`."""
     append = records.append
 
-    def full(path: Path, kind: str, **values: object) -> object:
-        if kind in kinds:
+    def full(path: Path, event: Event) -> Event:
+        if event["type"] in kinds:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return append(path, kind, **values)
+        return append(path, event)
 
     monkeypatch.setattr(records, "append", full)
 
@@ -245,7 +247,7 @@ def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager
 
 def test_a_run_that_met_a_full_disk_goes_on_once_there_is_space(manager: JobManager) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        full_disk(patch, "batch")
+        full_disk(patch, "epoch")
         run = manager.submit("one", SMALL, replace(SHORT, epochs=2))
         wait(lambda: status(run) == "interrupted")
         wait(lambda: manager.owned_by("one") is None)

@@ -68,13 +68,12 @@ def goes_on_as_if_nothing_had_been(path: Path, whole: records.Run) -> None:
     """Once resumed it has the epochs, the scores and the weights of an undisturbed run."""
     run = execute(path)
     assert run.status == "finished"
-    keys = ("epoch", "validation_loss", "validation_accuracy", "best")
+    keys = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "best")
     assert [[epoch[key] for key in keys] for epoch in run.epochs] == [
         [epoch[key] for key in keys] for epoch in whole.epochs
     ]
     assert run.test == whole.test
-    best = "best.safetensors"
-    assert (path / best).read_bytes() == (whole.path / best).read_bytes()
+    assert (path / records.BEST).read_bytes() == (whole.path / records.BEST).read_bytes()
 
 
 @POSIX
@@ -97,7 +96,7 @@ def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
     run = records.read(path)
     assert (run.status, run.reason) == ("interrupted", reason)
     goes_on_as_if_nothing_had_been(path, whole)
-    started = [event for event in records.events(path) if event["type"] == "started"]
+    started = [event for event in records.read_events(path) if event["type"] == "started"]
     assert started[-1]["epoch"] == 1
     assert started[-1]["step"] >= run.batches[-1]["step"] > 0  # not from the epoch's beginning
 

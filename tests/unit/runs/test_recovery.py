@@ -13,6 +13,7 @@ from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.runs import records
+from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import JobManager
@@ -28,7 +29,7 @@ CUT_SHORT = "The process that had this run ended before the run did."
 def abandoned() -> Path:
     """A run whose process was killed while it trained."""
     path = records.create(SMALL, SETTINGS)
-    records.append(path, "queued")
+    records.append(path, {"type": "queued"})
     return path
 
 
@@ -49,10 +50,10 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
     path = abandoned()
     append = records.append
 
-    def full(where: Path, kind: str, **values: object) -> object:
+    def full(where: Path, event: Event) -> Event:
         if where == path:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return append(where, kind, **values)
+        return append(where, event)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)

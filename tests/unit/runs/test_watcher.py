@@ -1,12 +1,11 @@
 """The queue's thread: launchers, workers and pipes that fail once or always, and the queue goes on."""
 
-from typing import Any
-
 import pytest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.runs import records
+from cnn_core.runs.events import Message
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.launcher import LocalLauncher
 from cnn_core.training.settings import TrainSettings
@@ -49,7 +48,7 @@ class FaultyWorker(ThreadWorker):
         super().__init__()
         self.launcher = launcher
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         self.launcher.fail("send")
         super().send(message)
 
@@ -109,10 +108,7 @@ def test_a_command_that_could_not_be_sent_is_sent_again() -> None:
     manager.set_learning_rate(run, 0.001)
     manager.stop(run)
     wait(lambda: read(run).status == "stopped")
-    told = [
-        event["value"] for event in records.events(records.run_path(run)) if event["type"] == "learning_rate"
-    ]
-    assert told == [0.001]
+    assert [rate["value"] for rate in read(run).learning_rates] == [0.001]
 
 
 def test_the_servers_own_launcher_may_fail_to_warm_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +124,7 @@ def test_the_servers_own_launcher_may_fail_to_warm_a_worker(monkeypatch: pytest.
 
 def test_a_worker_that_ends_without_a_word_leaves_a_run_to_be_resumed() -> None:
     class Dead(ThreadWorker):
-        def send(self, message: dict[str, Any]) -> None:
+        def send(self, message: Message) -> None:
             pass
 
         def exit_status(self) -> int | None:

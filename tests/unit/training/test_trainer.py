@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
@@ -91,7 +92,7 @@ def test_inputs_are_the_images_over_255_as_far_as_the_network_reads_them() -> No
     trainer = Trainer(SMALL, settings(), datasets.load("digits"))
     trainer._autocast = False
     images = torch.from_numpy(np.array(datasets.load("digits").x_test[:3]))
-    expected = datasets.to_float(images.numpy())[:, :, :26, :26]
+    expected = to_float(images.numpy())[:, :, :26, :26]
     np.testing.assert_allclose(trainer.inputs(images).numpy(), expected, atol=1e-7)
 
 
@@ -104,7 +105,7 @@ def test_the_gradients_of_a_step_are_the_plain_networks(preset: str, monkeypatch
     step = next(trainer.steps())
     plain = build(PRESETS[preset].architecture())
     plain.load_state_dict(before)
-    images = torch.from_numpy(datasets.to_float(digits.x_train[trainer.training.numpy()]))
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
     labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
     loss = nn.functional.cross_entropy(plain(images), labels)
     loss.backward()
