@@ -1,6 +1,5 @@
 """A run's folder: written by `execute`, read at any moment, whatever was torn off in the middle."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +36,7 @@ class Orders:
 
 def test_a_finished_run_has_its_epochs_its_scores_and_its_model() -> None:
     path = create()
-    run = execute(path, command="python -m cnn_core.train")
+    run = execute(path)
     assert run.status == "finished"
     assert run.progress == 1
     assert [epoch["epoch"] for epoch in run.epochs] == [0, 1]
@@ -78,47 +77,13 @@ def test_a_paused_run_goes_on_to_the_same_scores_as_an_unbroken_one() -> None:
     )
 
 
-def test_a_stopped_run_keeps_a_scored_model_even_before_its_first_epoch() -> None:
-    run = execute(create(), Orders(2, {"do": "stop"}))
-    assert run.status == "stopped"
-    assert run.epochs == ()
-    assert run.has_model
-    assert checkpoints.load(run.path).card.test == run.test
-
-
-def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
-    run = execute(create(), Orders(2, {"do": "hangup"}))
-    assert run.status == "interrupted"
-    assert "resume" in run.reason
-    assert execute(run.path).status == "finished"
-
-
-def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
-    path = create(schedule="onecycle", batch_size=32)
-    run = execute(path, Orders(3, {"do": "learning_rate", "value": 0.0005}))
-    assert [event["value"] for event in records.events(path) if event["type"] == "learning_rate"] == [0.0005]
-    assert run.batches[-1]["learning_rate"] == 0.0005
-
-
-def test_a_diverged_run_says_so_and_what_to_do() -> None:
-    run = execute(create(optimizer="sgd", learning_rate=1e4, schedule="constant"))
-    assert run.status == "failed"
-    assert "learning rate from 10000 to 1000" in run.reason
-
-
-def test_a_missing_dataset_is_a_failed_run_with_a_sentence() -> None:
-    run = execute(create(dataset="mnist"))
-    assert run.status == "failed"
-    assert "MNIST" in run.reason
-
-
 def test_a_half_written_last_line_is_passed_over_and_not_written_into() -> None:
     path = create()
-    records.append(path, "queued")
+    records.append(path, {"type": "queued"})
     with (path / records.EVENTS).open("a") as file:
         file.write('{"type": "fini')
     assert records.read(path).status == "queued"
-    records.append(path, "failed", reason="killed")
+    records.append(path, {"type": "failed", "reason": "killed"})
     run = records.read(path)
     assert (run.status, run.reason) == ("failed", "killed")
 
@@ -135,34 +100,6 @@ def test_a_damaged_spec_is_one_sentence_and_leaves_the_list_standing() -> None:
 def test_a_runs_id_from_a_url_cannot_leave_the_folder_of_runs(hostile: str) -> None:
     with pytest.raises(records.RunError):
         records.run_path(hostile)
-
-
-def test_a_full_disk_interrupts_the_run_and_keeps_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    import errno
-
-    from cnn_core.runs import execution
-
-    path = create(epochs=3)
-
-    def full(target: Path, *contents: object) -> None:
-        if target.name == "002.safetensors":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        write(target, *contents)
-
-    write = execution.write_tensors
-    monkeypatch.setattr(execution, "write_tensors", full)
-    run = execute(path)
-    assert run.status == "interrupted"
-    assert "disk is full" in run.reason
-    assert len(run.epochs) == 1
-    assert checkpoints.load(path).card.name == path.name
-
-
-def test_events_are_json_without_nan() -> None:
-    path = create(optimizer="sgd", learning_rate=1e4, schedule="constant")
-    execute(path)
-    for line in (path / records.EVENTS).read_text().splitlines():
-        json.loads(line, parse_constant=lambda name: pytest.fail(name))
 
 
 def test_two_runs_never_get_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
