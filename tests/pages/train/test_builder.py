@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 import pyarrow as pa
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.networks.architecture import Architecture, Flatten, Linear
@@ -181,10 +182,30 @@ def test_train_watch_and_go_on_to_the_filters(app):
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
 
 
+def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app.run()
+    assert app.button(key=Key.TRAIN).disabled  # it is still known that a run trains
+    (stop,) = (button for button in app.button if button.label in ("Stop", "Cancel"))
+    stop.click().run()
+    wait(lambda: records.read(records.run_path(run_id)).status == "stopped")
+
+
+def test_a_full_disk_is_told_on_the_page(app, monkeypatch):
+    monkeypatch.setattr(JobManager, "trouble", "The disk takes nothing. Free some space.")
+    app.run()
+    assert [warning.value for warning in app.warning] == ["The disk takes nothing. Free some space."]
+
+
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
-    records.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    records.append(path, {"type": "failed", "reason": "The loss stopped being a number at step 3."})
     app.query_params[Shared.RUN] = path.name
     app.run()
     assert "stopped being a number" in app.error[0].value

@@ -33,7 +33,7 @@ class Faulty(ThreadLauncher):
         self.asked.append(what)
         if self.failures.get(what, 0) > 0:
             self.failures[what] -= 1
-            raise self.error
+            raise self.error.with_traceback(None)
 
     def launch(self, slot: int) -> ThreadWorker:
         self.fail("launch")
@@ -71,10 +71,12 @@ def test_what_fails_once_is_tried_again(what: str, error: Exception) -> None:
 
 @pytest.mark.parametrize("what", ["warm", "status"])
 def test_runs_finish_though_no_worker_can_be_made_ready_or_asked(what: str) -> None:
-    manager = JobManager(Faulty(**{what: ALWAYS}), slots=2)
+    launcher = Faulty(**{what: ALWAYS})
+    manager = JobManager(launcher, slots=2)
     for owner in ("one", "two"):
         run = manager.submit(owner, SMALL, SHORT)
         wait(lambda: read(run).status == "finished")  # noqa: B023 - waited for in the loop
+    launcher.failures.clear()
 
 
 @pytest.mark.parametrize("what", ["launch", "send"])
@@ -112,14 +114,19 @@ def test_a_command_that_could_not_be_sent_is_sent_again() -> None:
 
 
 def test_the_servers_own_launcher_may_fail_to_warm_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
     def broken(self: LocalLauncher, slot: int) -> None:
-        raise NO_MEMORY
+        tried.append(slot)
+        if len(tried) < 3:
+            raise NO_MEMORY.with_traceback(None)
 
     monkeypatch.setattr(LocalLauncher, "warm", broken)
     monkeypatch.setattr(LocalLauncher, "launch", lambda self, slot: ThreadWorker())
     manager = JobManager(slots=1)
     run = manager.submit("one", SMALL, SHORT)
     wait(lambda: read(run).status == "finished")
+    wait(lambda: len(tried) >= 3)
 
 
 def test_a_worker_that_ends_without_a_word_leaves_a_run_to_be_resumed() -> None:
