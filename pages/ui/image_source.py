@@ -9,9 +9,10 @@ import numpy as np
 import streamlit as st
 
 from cnn_core.arrays import Bytes, Floats
-from cnn_core.data import datasets, images
+from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
+from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
 
 SOURCES = {
@@ -74,24 +75,21 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
         "Image",
         sources,
         format_func=SOURCES.__getitem__,
-        key=f"{prefix}-{ImagePart.SOURCE}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.SOURCE}"),
         width=180,
     )
 
 
 def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
-    here = datasets.available()
-    name = _pick_dataset(prefix, here) if only is None else only
-    if name not in here:
-        st.caption(f"{datasets.INFO[name].title} is not on this machine; these are the built-in digits.")
-        name = "digits"
+    name = _pick_dataset(prefix) if only is None else only
+    if problem := datasets.problem(name):
+        name = catalog.built_in()
+        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
         (ANY_CLASS, *data.classes),
-        key=f"{prefix}-{ImagePart.CLASS}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.CLASS}"),
         width=130,
     )
     numbers = np.arange(len(data.y_test))
@@ -103,8 +101,7 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
         0,
         len(numbers) - 1,
         0,
-        key=number_key,
-        bind="query-params",
+        **in_link(number_key),
         width=130,
         help=f"Of the {len(numbers):,} test images chosen.",
     )
@@ -121,13 +118,14 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label, name)
 
 
-def _pick_dataset(prefix: str, here: list[str]) -> str:
+def _pick_dataset(prefix: str) -> str:
+    names = [info.name for info in catalog.all_infos()]
     return st.selectbox(
         "Dataset",
-        here,
-        format_func=lambda name: datasets.INFO[name].title,
-        key=f"{prefix}-{ImagePart.DATASET}",
-        bind="query-params",
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
+        **in_link(f"{prefix}-{ImagePart.DATASET}"),
         width=170,
     )
 
@@ -138,9 +136,7 @@ def _another(key: str, count: int) -> None:
 
 def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImage:
     titles = list(images.photographs())
-    title = st.selectbox(
-        "Photograph", titles, key=f"{prefix}-{ImagePart.PHOTOGRAPH}", bind="query-params", width=170
-    )
+    title = st.selectbox("Photograph", titles, **in_link(f"{prefix}-{ImagePart.PHOTOGRAPH}"), width=170)
     return PickedImage(_fitted_photograph(title, size, channels), f"Photograph: {title.lower()}")
 
 

@@ -9,6 +9,7 @@ from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
 from cnn_core.networks.repairs import Problem
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.words import shape
 
 
 def layer_words(architecture: Architecture) -> None:
@@ -25,7 +26,7 @@ def layer_words(architecture: Architecture) -> None:
 
 
 def _layer(info: LayerInfo) -> str:
-    parts = [f"**{info.name}** {shape_text(info.input_shape)} → {shape_text(info.output_shape)}"]
+    parts = [f"**{info.name}** {shape(info.input_shape)} → {shape(info.output_shape)}"]
     if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
         parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
     if info.parameters:
@@ -45,8 +46,8 @@ def layer_table(architecture: Architecture) -> None:
         {
             "layer": info.name,
             "settings": info.layer.settings_text(),
-            "input": shape_text(info.input_shape),
-            "output": shape_text(info.output_shape),
+            "input": shape(info.input_shape),
+            "output": shape(info.output_shape),
             "parameters": info.parameters_text,
             "multiply-adds": info.macs,
             "receptive field": f"{info.receptive_field}×{info.receptive_field}",
@@ -101,7 +102,3 @@ def _where(architecture: Architecture, problem: Problem) -> str:
     if problem.layer_index < len(architecture.layers):
         return architecture.names[problem.layer_index]
     return "at the end"
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    return "×".join(f"{n:,}" for n in shape)

@@ -12,13 +12,14 @@ from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_table, layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.start_training import train_button
-from pages.train.builder.training_settings import pick_dataset, pick_settings
+from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
 from pages.train.builder.training_view import current_run, training_view
 from pages.ui import page
 
 page.header(
     "Builder",
     "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+    may_be_empty=[Key.NETWORK],
 )
 
 strip = st.container(gap="small")
@@ -36,6 +37,7 @@ with st.sidebar:
         layer_editor(architecture)
 
 with strip:
+    dataset_problem(info)
     if misread:
         st.error(misread, icon=":material/error:")
     cards = st.container()

@@ -1,19 +1,18 @@
 """Predict first: the numbers from the layer being edited on are hidden until they have been worked out."""
 
-import re
-
 import streamlit as st
 
 from cnn_core.networks.architecture import Architecture, LayerInfo
 from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
-from pages.train.builder.layer_words import shape_text
+from pages.ui.predict import Numbers, Question, Sizes, predict_toggle, show_verdict
+from pages.ui.words import shape
 
 
 def predicting() -> bool:
     """The switch that hides the numbers; true while they are hidden."""
-    return st.toggle("Predict first", key=Key.GUESS, bind="query-params", help=__doc__)
+    return predict_toggle(Key.GUESS)
 
 
 def predict_layer(architecture: Architecture) -> bool:
@@ -27,38 +26,35 @@ def predict_layer(architecture: Architecture) -> bool:
         )
         return False
     info = infos[index]
+    about = f"{network_state.line()}-{index}"
+    questions = (
+        Question(
+            f"{Key.GUESS}-shape-{about}",
+            "",
+            Sizes("Output shape", info.output_shape),
+            f"Output shape: {_shape_arithmetic(info)}",
+            f"Output shape: {_open(_shape_arithmetic(info))}",
+        ),
+        Question(
+            f"{Key.GUESS}-count-{about}",
+            "",
+            Numbers({"Parameters": info.parameters}),
+            f"Parameters: {info.parameters_text}",
+            f"Parameters: {_open(info.parameters_text)}",
+        ),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"{shape_text(info.input_shape)} comes into **{info.name}**. What comes out?", width=240)
-        key = f"{network_state.line()}-{index}"
-        shape = st.text_input(
-            "Output shape",
-            key=f"{Key.GUESS}-shape-{key}",
-            placeholder="channels×height×width",
-            width=200,
-        )
-        count = st.number_input(
-            "Parameters",
-            0,
-            value=None,
-            key=f"{Key.GUESS}-count-{key}",
-            placeholder="how many",
-            width=140,
-        )
-    right_shape = tuple(int(n) for n in re.findall(r"[0-9]{1,7}", shape)) == info.output_shape
-    right_count = count == info.parameters
-    if shape:
-        _verdict(right_shape, "shape", _shape_arithmetic(info))
-    if count is not None:
-        _verdict(right_count, "parameters", info.parameters_text)
-    return right_shape and right_count
+        st.markdown(f"{shape(info.input_shape)} comes into **{info.name}**. What comes out?", width=240)
+        given = [question.ask() for question in questions]
+    right = [
+        show_verdict(question, answer) for question, answer in zip(questions, given) if answer is not None
+    ]
+    return len(right) == len(questions) and all(right)
 
 
-def _verdict(right: bool, what: str, arithmetic: str) -> None:
-    """Right, with the arithmetic; or the arithmetic with its result left open."""
-    if right:
-        st.markdown(f":green[:material/check: Right {what}:] {arithmetic}")
-    else:
-        st.markdown(f":orange[:material/close: Not yet, {what}:] {arithmetic.rsplit('=', 1)[0]}= ?")
+def _open(arithmetic: str) -> str:
+    """The arithmetic with its result left out."""
+    return f"{arithmetic.rsplit('=', 1)[0]}= ?"
 
 
 def _shape_arithmetic(info: LayerInfo) -> str:
@@ -67,5 +63,5 @@ def _shape_arithmetic(info: LayerInfo) -> str:
         maps = "one map a filter" if isinstance(layer, Conv2d) else "each map on its own"
         return f"{maps}; height {layer.size_text(info.input_shape[1])}"
     if len(info.input_shape) > len(info.output_shape):
-        return f"{shape_text(info.input_shape)} values in a row = {info.output_shape[0]:,}"
-    return f"{layer.title} of {shape_text(info.input_shape)} = {shape_text(info.output_shape)}"
+        return f"{shape(info.input_shape)} values in a row = {info.output_shape[0]:,}"
+    return f"{layer.title} of {shape(info.input_shape)} = {shape(info.output_shape)}"

@@ -1,17 +1,22 @@
 """The regularization page: its numbers are torch's, its runs are the shipped ones."""
 
+import inspect
+
 import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from cnn_core import checkpoints
+from cnn_core import checkpoints, ranges
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
+from cnn_core.data.augmentation import Augmentation, augment_arrays
 from cnn_core.networks.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
+from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
+from pages.ui.words import percent
 from tests.support.opening import open_page, words
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import UNUSUAL, write_model, write_unusual
@@ -64,7 +69,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
     assert shown_tiles(at, Key.DROPPED).values.all()
     table = table_with(at, "this mask")
     expected = model(digits(1)).softmax(1)[0]
-    for column in ("no dropout", "this mask", "5% below", "5% above"):
+    for column in ("no dropout", "this mask", "5\u00a0% below", "5\u00a0% above"):
         np.testing.assert_allclose(table[column], expected, atol=1e-5)
 
 
@@ -115,7 +120,7 @@ def test_each_part_shows_the_runs_that_it_is_tried_on(part: str, controls: dict,
     table = table_with(at, "validation accuracy")
     for row, name in enumerate(("baseline", run)):
         assert table["validation loss"][row] == pytest.approx(study.runs[name].final("validation_loss")[0])
-        assert table["validation accuracy"][row] == f"{study.runs[name].final('validation_accuracy')[0]:.1%}"
+        assert table["validation accuracy"][row] == percent(study.runs[name].final("validation_accuracy")[0])
     assert study.command in words(at)
 
 
@@ -135,6 +140,25 @@ def test_augmented_images_are_read_by_the_network(model) -> None:
     np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
     at.slider(key=Key.ROTATE).set_value(180).run()
     assert table_with(at, "reads")["probability"].std() > 0.01
+
+
+def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() -> None:
+    at = opened("Augmentation", SHIFT=3, ROTATE=25, ZOOM=0.2, FLIP=True, DRAW=7)
+    known = ranges.ranges(Augmentation)
+    for slider in at.slider:
+        one = next(one for one in known.values() if one.label == slider.label)
+        assert (slider.min, slider.max, slider.step) == (one.low, one.high, one.step)
+    assert len(at.slider) == len(known) - 1  # a flip is on or off
+    image = np.repeat(digits(1).numpy(), 13, axis=0)
+    changed = augment_arrays(image, Augmentation(shift=3, rotate=25.0, zoom=0.2, flip=True), 7)
+    expected = checkpoints.load("mnist-3conv").model(torch.from_numpy(changed)).softmax(1).max(1).values
+    np.testing.assert_allclose(table_with(at, "reads")["probability"][1:], expected, atol=1e-5)
+
+
+def test_the_source_of_the_training_is_shown() -> None:
+    assert inspect.getsource(train_overfitting.train) in [
+        code.value + "\n" for code in opened("Dropout").code
+    ]
 
 
 def test_predict_first_hides_the_answer_until_one_is_given() -> None:
@@ -174,7 +198,10 @@ def test_a_lower_loss_with_fewer_right_is_not_called_a_cure() -> None:
     at = opened("Weight decay", DECAY="0.01")
     loss, right = (decayed.final(f"validation_{quantity}")[0] for quantity in ("loss", "accuracy"))
     assert f"a loss of {loss:.2f} instead of {without.final('validation_loss')[0]:.2f}" in words(at)
-    assert f"{right:.1%} read right instead of {without.final('validation_accuracy')[0]:.1%}" in words(at)
+    assert (
+        f"{percent(right)} read right instead of {percent(without.final('validation_accuracy')[0])}"
+        in words(at)
+    )
     assert right < without.final("validation_accuracy")[0]
     assert "not better at reading" in words(at)
     assert "not better at reading" not in words(opened("Augmentation"))
