@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from cnn_core.data import catalog
-from cnn_core.data.catalog import DatasetInfo
 from cnn_core.data.datasets import load
 from cnn_core.data.downloads import download
 from cnn_core.judge.guessing import no_better_than_guessing
@@ -82,11 +81,8 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
     With an `inbox`, Ctrl-C and the system's signals to end save the run, which `--resume` goes on with.
     """
     arguments = parser().parse_args(argv)
-    options = vars(arguments)
     try:
-        settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
-        info = catalog.info(settings.dataset)
-        architecture = network(arguments, info)
+        architecture, settings = asked(arguments)
         memory.check_batch(architecture, settings.batch_size)
         begun = _cut_short(arguments.out) if arguments.resume else None
         if begun is not None:
@@ -105,7 +101,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
 
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.network or arguments.preset} on {info.title}"
+    title = f"{arguments.network or arguments.preset} on {catalog.title(settings.dataset)}"
     if begun is None and arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(
             f"error: {arguments.out} already holds a run; name another folder with --out, or go on with it:"
@@ -153,16 +149,23 @@ def _cut_short(out: Path | None) -> Run:
     return run
 
 
-def network(arguments: argparse.Namespace, info: DatasetInfo) -> Architecture:
-    """The network that the options name, for a dataset's images. Raises `ArchitectureError` where it cannot work."""
+def asked(arguments: argparse.Namespace) -> tuple[Architecture, TrainSettings]:
+    """The network and the settings that the options name.
+
+    Raises `SettingsError` where a setting is out of range, `ArchitectureError` where the network cannot work.
+    """
+    options = vars(arguments)
+    settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
+    info = catalog.info(settings.dataset)
     height, width, channels = info.shape
     if arguments.network is None:
-        return PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        preset = PRESETS[arguments.preset]
+        return preset.architecture((channels, height, width), len(info.classes)), settings
     layers = shorthand.from_text(arguments.network)
     architecture = Architecture((channels, height, width), layers, len(info.classes))
     if found := repairs.problems(architecture):
         raise ArchitectureError(found[0].message)
-    return architecture
+    return architecture, settings
 
 
 def _show(bar: Any, event: Event, settings: TrainSettings) -> None:

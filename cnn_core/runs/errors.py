@@ -26,6 +26,6 @@ def explain(error: Exception) -> str:
     if isinstance(
         error, (Diverged, DatasetError, ArchitectureError, SettingsError, CheckpointError, ValueError)
     ):
-        return text[:1].upper() + text[1:]
+        return text
     what = f"{type(error).__name__}: {text[:300]}"
     return f"Training ended with an unexpected error ({what}). The log is in the run's folder."

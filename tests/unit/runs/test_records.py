@@ -1,5 +1,6 @@
 """A run's folder: written by `execute`, read at any moment, whatever was torn off in the middle."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,90 @@ def test_a_full_disk_leaves_no_folder_without_a_spec(monkeypatch: pytest.MonkeyP
     with pytest.raises(OSError, match="No space left"):
         create()
     assert list(records.runs_home().iterdir()) == []
+
+
+METRICS = {"accuracy": 0.5, "macro_f1": 0.5, "loss": None, "images": 1, "confusion_matrix": [[1]]}
+DAMAGES: dict[str, tuple[str, bytes]] = {
+    "a byte that is no UTF-8": (records.METRICS, json.dumps(METRICS).encode() + b"\x80"),
+    "a score that is missing": (records.METRICS, b'{"accuracy": 1}'),
+    "a score that is a word": (records.METRICS, json.dumps({**METRICS, "loss": "much"}).encode()),
+    "no JSON": (records.SPEC, b"{"),
+    "another JSON": (records.SPEC, b"[1]"),
+    "a number of 5,000 digits": (records.SPEC, b'{"created": ' + b"9" * 5000 + b"}"),
+    "deep JSON": (records.SPEC, b'{"title":' * 50_000 + b"1" + b"}" * 50_000),
+}
+
+
+@pytest.mark.parametrize(("name", "contents"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_one_sentence_and_leaves_the_list_standing(name: str, contents: bytes) -> None:
+    good, bad = create(), create()
+    (bad / name).write_bytes(contents)
+    with pytest.raises(records.RunError) as refused:
+        records.read(bad)
+    assert str(refused.value).startswith(f"the run {bad.name!r} cannot be read: {name} is damaged (")
+    assert str(bad.parent) not in str(refused.value)
+    assert [run.id for run in records.list_runs()] == [good.name]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"dataset": None}, {"dataset": ["mnist"]}, {"epochs": "many"}, {"epochs": 10**400}, {"unknown": 1}],
+)
+def test_a_spec_with_a_setting_of_another_kind_is_damaged(setting: dict[str, object]) -> None:
+    path = create()
+    spec = json.loads((path / records.SPEC).read_text())
+    (path / records.SPEC).write_text(json.dumps({**spec, "settings": {**spec["settings"], **setting}}))
+    with pytest.raises(records.RunError, match=r"cannot be read: spec\.json is damaged"):
+        records.read(path)
+
+
+@pytest.mark.parametrize("thing", ["folder", "link loop"])
+def test_something_else_in_the_place_of_the_events_is_one_sentence(thing: str) -> None:
+    good, bad = create(), create()
+    if thing == "folder":
+        (bad / records.EVENTS).mkdir()
+    else:
+        (bad / records.EVENTS).symlink_to(bad / records.EVENTS)
+    with pytest.raises(records.RunError, match=rf"{bad.name}.*cannot be read: events\.jsonl is damaged"):
+        records.read(bad)
+    with pytest.raises(records.RunError, match=r"events\.jsonl is damaged"):
+        records.read_status(bad)
+    assert [run.id for run in records.list_runs()] == [good.name]
+
+
+def test_lines_that_are_no_events_are_passed_over() -> None:
+    path = create()
+    records.append(path, {"type": "queued"})
+    with (path / records.EVENTS).open("ab") as file:
+        for line in (
+            b'{"type": "started"}',
+            b'{"type": ["failed"]}',
+            b'{"type": "failed"}\x80',
+            b"[" * 100_000,
+        ):
+            file.write(line + b"\n")
+        file.write(b'{"type": "started", "epoch": ' + b"9" * 5000 + b"}\n")
+    assert records.read(path).status == records.read_status(path) == "queued"
+    assert records.read(path).started is None
+
+
+def test_a_status_is_read_from_the_end_of_a_long_run() -> None:
+    path = create()
+    assert records.read_status(path) == "queued"
+    records.append(path, {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 9, "images": 9})
+    for step in range(5):
+        records.append(
+            path,
+            {
+                "type": "batch",
+                "epoch": 0,
+                "step": step,
+                "loss": 1.0,
+                "accuracy": 0.5,
+                "images_per_second": 1.0,
+                "learning_rate": 0.1,
+            },
+        )
+    with (path / records.EVENTS).open("a") as file:
+        file.write('{"type": "fini')
+    assert records.read_status(path) == records.read(path).status == "running"
