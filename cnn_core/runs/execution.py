@@ -6,7 +6,6 @@ state knows and the events lack is written when the run goes on. To stop is part
 run never trains again; the state is removed only after the event that says how the run ended.
 """
 
-import errno
 import math
 import time
 import traceback
@@ -29,6 +28,7 @@ from cnn_core.training.compute import bfloat16_pays, device_name
 from cnn_core.training.trainer import Diverged, Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
+SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Commands = Callable[[], Command | None]
 Listener = Callable[[Event], None]
@@ -52,9 +52,9 @@ def execute(
     """Train the run in `path` to its end, from its saved state where it has one, and return how it ended.
 
     `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. Whatever
-    goes wrong becomes a `failed` event with a sentence (`interrupted` on a full disk); only a disk that takes no event
-    at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that has finished or was
-    stopped is left as it is.
+    goes wrong becomes a `failed` event with a sentence, `interrupted` where the disk or the system is at fault; only a
+    disk that takes no event at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that
+    has finished or was stopped is left as it is.
     """
 
     def tell(event: Event) -> None:
@@ -69,10 +69,12 @@ def execute(
             Execution(run, commands, tell).train()
         except _Leave as end:
             tell(end.event)
+        except OSError as error:  # a full disk, say: no fault of the training, and over one day
+            traceback.print_exc()
+            tell({"type": "interrupted", "reason": explain(error)})
         except Exception as error:
             traceback.print_exc()
-            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-            tell({"type": "interrupted" if full else "failed", "reason": explain(error)})
+            tell({"type": "failed", "reason": explain(error)})
     return records.read(path)
 
 
@@ -190,8 +192,7 @@ class Execution:
                     raise _Leave({"type": "paused", "reason": command.get("reason", "")})
                 case "hangup":
                     self._save_state()
-                    reason = "The server ended while this was training. Nothing is lost: resume it."
-                    raise _Leave({"type": "interrupted", "reason": reason})
+                    raise _Leave({"type": "interrupted", "reason": command.get("reason", SERVER_ENDED)})
 
     def _new_learning_rate(self, command: SetLearningRate) -> None:
         value, trainer = command["value"], self.trainer

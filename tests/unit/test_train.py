@@ -7,6 +7,8 @@ import pytest
 from cnn_core import checkpoints, train
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
+from cnn_core.runs import records
+from cnn_core.runs.inbox import Inbox
 from cnn_core.training import memory
 
 QUICK = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "1", "--train-limit", "200"]
@@ -95,6 +97,48 @@ def test_scores_no_better_than_guessing_are_called_so(
 def test_a_missing_dataset_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert train.main(["--dataset", "mnist"]) == 1
     assert "MNIST" in capsys.readouterr().err
+
+
+def test_a_run_that_was_cut_short_goes_on_with_resume(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "2", "--train-limit", "200"]
+    assert train.main([*words, "--out", str(tmp_path / "whole")]) == 0
+    out = tmp_path / "a run"
+    inbox = Inbox()
+    inbox.put({"do": "hangup", "reason": "Asked to end. Nothing is lost."})
+    assert train.main([*words, "--out", str(out)], inbox) == 1
+    errors = capsys.readouterr().err
+    assert "error: Asked to end. Nothing is lost." in errors
+    assert f"--out '{out}' --resume" in errors
+    assert train.main([*words, "--out", str(out)]) == 2  # not begun anew over what is there
+    assert "go on with it: --resume" in capsys.readouterr().err
+    with records.lock(out):
+        assert train.main(["--out", str(out), "--resume"]) == 2
+    assert "another process has the run" in capsys.readouterr().err
+    assert train.main(["--out", str(out), "--resume"]) == 0
+    assert checkpoints.read_card(out).test == checkpoints.read_card(tmp_path / "whole").test
+
+
+def test_a_killed_run_can_be_resumed_too(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert train.main([*QUICK, "--out", str(out)]) == 0
+    test = checkpoints.read_card(out).test
+    lines = (out / records.EVENTS).read_text().splitlines(keepends=True)
+    (out / records.EVENTS).write_text(lines[0])  # started, and nothing more: `kill -9` says nothing
+    assert train.main([*QUICK, "--out", str(out), "--resume"]) == 0
+    assert checkpoints.read_card(out).test == test
+
+
+def test_what_cannot_be_resumed_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train.main([*QUICK, "--out", str(tmp_path / "run")]) == 0
+    assert train.main(["--out", str(tmp_path / "run"), "--resume"]) == 2
+    assert "is finished; only one that was paused or cut short" in capsys.readouterr().err
+    assert train.main(["--out", str(tmp_path / "none"), "--resume"]) == 2
+    assert "there is no run 'none'" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+    assert train.main(["--resume"]) == 2
+    assert "name it with --out" in capsys.readouterr().err
 
 
 @pytest.mark.datasets

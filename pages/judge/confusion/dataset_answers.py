@@ -26,9 +26,8 @@ class _Kept:
         self.answers: OrderedDict[tuple[str, int, str], Floats] = OrderedDict()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _kept() -> _Kept:
-    return _Kept()
+# In none of Streamlit's caches: any visitor can clear those, and then several sessions would compute the same at once.
+_KEPT = _Kept()
 
 
 def answers(ref: ModelRef, dataset: Dataset) -> Floats:
@@ -37,7 +36,7 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     Not `st.cache_data`, whose functions may not draw a progress bar on the page.
     """
     key = (ref.key, ref.stamp, dataset.name)
-    kept = _kept()
+    kept = _KEPT
     if key not in kept.answers:
         words = f"{ref.label} reads the {len(dataset.y_test):,} test images of {dataset.title}"
         bar = st.progress(0.0, words)

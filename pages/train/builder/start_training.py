@@ -7,10 +7,10 @@ from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
 from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy
+from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
 from pages.ui.words import sentence

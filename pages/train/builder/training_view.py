@@ -6,10 +6,10 @@ from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy
+from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared

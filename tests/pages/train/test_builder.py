@@ -6,13 +6,13 @@ from urllib.parse import parse_qs
 
 import pyarrow as pa
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.networks.architecture import Architecture, Flatten, Linear
 from cnn_core.runs import records
-from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.jobs import JobManager, using
 from cnn_core.training.settings import SETTINGS, TrainSettings
-from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
@@ -26,12 +26,10 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 
 
 @pytest.fixture
-def launcher(monkeypatch):
+def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    monkeypatch.setattr(job_queue, "JobManager", lambda: JobManager(ThreadLauncher(), slots=1))
-    job_queue.manager.clear()
-    yield
-    job_queue.manager.clear()
+    with using(JobManager(ThreadLauncher(), slots=1)):
+        yield
 
 
 @pytest.fixture
@@ -186,6 +184,26 @@ def test_train_watch_and_go_on_to_the_filters(app):
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
     assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_label(run.title, run_id)]}
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
+
+
+def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app.run()
+    assert app.button(key=Key.TRAIN).disabled  # it is still known that a run trains
+    (stop,) = (button for button in app.button if button.label in ("Stop", "Cancel"))
+    stop.click().run()
+    wait(lambda: records.read(records.run_path(run_id)).status == "stopped")
+
+
+def test_a_full_disk_is_told_on_the_page(app, monkeypatch):
+    monkeypatch.setattr(JobManager, "trouble", "The disk takes nothing. Free some space.")
+    app.run()
+    assert [warning.value for warning in app.warning] == ["The disk takes nothing. Free some space."]
 
 
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):

@@ -103,6 +103,37 @@ def test_a_runs_id_from_a_url_cannot_leave_the_folder_of_runs(hostile: str) -> N
         records.run_path(hostile)
 
 
+def test_two_runs_never_get_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["same", "same", "same", "other"])
+    monkeypatch.setattr(records.secrets, "token_hex", lambda _count: next(drawn))
+    monkeypatch.setattr(records.time, "strftime", lambda *_: "20260101-000000")  # within one second
+    first = create(seed=1)
+    execute(first)
+    second = create(seed=2)
+    assert second.name == first.name.replace("same", "other")
+    assert records.read(first).settings.seed == 1
+    assert records.read(first).status == "finished"
+    assert records.read(second).settings.seed == 2
+
+
+def test_runs_begun_at_once_differ_by_more_than_luck() -> None:
+    names = {create().name for _ in range(20)}
+    assert len(names) == 20
+    assert all(len(name.rpartition("-")[2]) >= 8 for name in names)  # 4 billion values a second and dataset
+
+
+def test_a_full_disk_leaves_no_folder_without_a_spec(monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(records.files, "write_json", full)
+    with pytest.raises(OSError, match="No space left"):
+        create()
+    assert list(records.runs_home().iterdir()) == []
+
+
 METRICS = {"accuracy": 0.5, "macro_f1": 0.5, "loss": None, "images": 1, "confusion_matrix": [[1]]}
 DAMAGES: dict[str, tuple[str, bytes]] = {
     "a byte that is no UTF-8": (records.METRICS, json.dumps(METRICS).encode() + b"\x80"),
