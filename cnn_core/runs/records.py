@@ -7,6 +7,7 @@ A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, 
 
 import platform
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from filelock import FileLock, Timeout
 
 from cnn_core import files, typed_json
 from cnn_core.checkpoints import CARD, Scores
-from cnn_core.data.datasets import home
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import events
@@ -125,7 +125,7 @@ class Run:
 
 def runs_home() -> Path:
     """The folder of all runs."""
-    return home() / "runs"
+    return files.home() / "runs"
 
 
 def run_path(run_id: str) -> Path:
@@ -158,7 +158,12 @@ def create(
     now = time.time()
     if path is None:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        path = runs_home() / f"{stamp}-{settings.dataset}-{secrets.token_hex(2)}"
+        path = _new_folder(runs_home(), f"{stamp}-{settings.dataset}")
+        try:
+            return create(architecture, settings, title, path)
+        except OSError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
     (path / EPOCHS).mkdir(parents=True, exist_ok=True)
     spec: Spec = {
         "title": title or path.name,
@@ -169,6 +174,18 @@ def create(
     }
     files.write_json(path / SPEC, spec)
     return path
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    """A folder that was not there before: of all who ask for the same name at once, each gets one of their own."""
+    parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        path = parent / f"{name}-{secrets.token_hex(4)}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
 
 
 def append(path: Path, event: Event) -> Event:

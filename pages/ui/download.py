@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.figures.picture import TYPES, Picture
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def made_by(ref: ModelRef) -> str:
     """A model and its data, for the line under a figure: "mnist-3conv on MNIST"."""
     data = ref.card.dataset
-    return f"{ref.label} on {INFO[data].title if data in INFO else data}"
+    return f"{ref.label} on {catalog.title(data)}"
 
 
 @contextmanager

@@ -8,14 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import to_float
-from cnn_core.data import datasets
+from cnn_core.checkpoints import CheckpointError
+from cnn_core.data import catalog, datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, bars, lines
 from pages.ui.download import made_by
 from pages.ui.models import load_model, pick_model
 from pages.ui.twin import twin
-from pages.ui.words import percent
+from pages.ui.words import percent, sentence
 
 if TYPE_CHECKING:
     from pages.operations.pooling.situation import Floats, Situation
@@ -37,6 +38,9 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         with st.spinner("Moving the images…", show_time=True):
             one = moved(ref, image[None], down)
             all_ = None if many is None else moved_samples(ref, len(many), down)
+    except CheckpointError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+        return
     except ValueError as error:  # logits that are no numbers
         st.warning(f"{ref.label} gives no probabilities here: {error}")
         return
@@ -58,7 +62,7 @@ def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, s
         return situation.image[None], situation.caption, many
     if many is None:
         return None, "", None
-    return many[0], f"{datasets.INFO[ref.card.dataset].title}, test image 0", many
+    return many[0], f"{catalog.title(ref.card.dataset)}, test image 0", many
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import datasets, images
+from cnn_core.data import catalog, datasets, images
 from cnn_core.figures.picture import Picture
 from cnn_core.histograms import histogram
 from cnn_core.inside.forward import layer_channel, layer_names
@@ -123,7 +123,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
 def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
     """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
     name = _checkpoint.card.dataset
-    data = datasets.load(name if name in datasets.available() else "digits")
+    data = datasets.load(name if name in datasets.available() else catalog.built_in())
     channels, height, width = _checkpoint.card.architecture.input_shape
     fitted = np.stack([images.fit(image, (height, width), channels) for image in data.x_test[:POOL]])
     return layer_channel(_checkpoint.model, layer, channel, fitted)

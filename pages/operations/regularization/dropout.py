@@ -111,8 +111,8 @@ def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) ->
 @st.cache_data(max_entries=64, show_spinner=False)
 def _many(
     key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
-) -> dropout.Spread:
-    return dropout.spread(_head, p, masks, seed)
+) -> dropout.PredictionSpread:
+    return dropout.prediction_spread(_head, p, masks, seed)
 
 
 def _redraw() -> None:
@@ -123,7 +123,7 @@ def _redraw() -> None:
 def _pictures(
     head: forward.Head,
     one: dropout.OneMask,
-    many: dropout.Spread,
+    many: dropout.PredictionSpread,
     classes: tuple[str, ...],
     training: bool,
 ) -> list[Picture]:
@@ -152,7 +152,7 @@ def _pictures(
 
 
 def _tables(
-    head: forward.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
+    head: forward.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnn_core.networks import repairs, shapes
+from cnn_core.runs.jobs import manager
 from pages.train.builder import network_state
 from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
@@ -11,7 +12,7 @@ from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_table, layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.start_training import train_button
-from pages.train.builder.training_settings import pick_dataset, pick_settings
+from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
 from pages.train.builder.training_view import current_run, training_view
 from pages.ui import page
 
@@ -36,6 +37,7 @@ with st.sidebar:
         layer_editor(architecture)
 
 with strip:
+    dataset_problem(info)
     if misread:
         st.error(misread, icon=":material/error:")
     cards = st.container()
@@ -61,6 +63,8 @@ with cards:
 with training:
     train_button(architecture, settings)
 
+if trouble := manager().trouble:
+    st.warning(trouble, icon=":material/hard_drive:")
 run = current_run()
 if run is None and repairs.problems(architecture):
     st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")

@@ -1,10 +1,9 @@
 """What stands below the player: the arithmetic of the output's size, maps and windows as tables."""
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats, Integers
 from pages.ui.twin import twin
 
 SIGNS = {
@@ -24,12 +23,12 @@ def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> N
     st.markdown("Predict it first." if hidden else f"rows = {rows}  \ncolumns = {columns}")
 
 
-def map_table(title: str, values: npt.NDArray[np.float32]) -> None:
+def map_table(title: str, values: Floats) -> None:
     """A map `(H, W)` as a table, its rows and columns numbered; folded away."""
     twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
-def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> pd.array:
+def read_at(axis: Integers, places: Integers) -> pd.array:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.
