@@ -83,7 +83,8 @@ def function_and_slope(look: Look) -> Chart:
         )
     )
     axes = [rule(axis, "zero", MUTED, strokeWidth=1) for axis in ("x", "y")]
-    return alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
+    both: Chart = alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
+    return both
 
 
 def curve(chosen: Nonlinearity, before: np.ndarray, reach: float, *, key: str, height: int) -> Picture:

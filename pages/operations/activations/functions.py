@@ -1,11 +1,14 @@
 """An activation function: its curve, its slope, and what it makes of a real feature map."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.maps import Scale
 from cnn_core.operations import activation_effects as effects
 from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
 from pages.operations.activations import charts
@@ -63,14 +66,20 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         st.markdown(f"**{chosen.title}** and its slope")
         title = f"{layer}, map {index}"
         drawn = [charts.curve(chosen, before, max(limit, 2.0), key=Key.CURVE, height=PICTURE + 40)]
-    scale = {"limit": limit, "scope": "both maps", "largest_cell": 12, "height": PICTURE, "gap": 2}
+    scale: dict[str, Any] = {
+        "limit": limit,
+        "scope": "both maps",
+        "largest_cell": 12,
+        "height": PICTURE,
+        "gap": 2,
+    }
     with before_at:
         st.markdown(f"**Before** · {layer}, map {index}")
         drawn.append(tiles(before[None], key=Key.BEFORE, names=["Before"], title=f"Before: {title}", **scale))
     with after_at:
         st.markdown(f"**After** {chosen.title}")
         if shown:
-            half = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
+            half: Scale = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
             after = f"After {chosen.title}: {title}"
             drawn.append(
                 tiles(effect.output[None], key=Key.AFTER, names=["After"], title=after, scale=half, **scale)

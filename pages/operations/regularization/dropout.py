@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.maps import Scale
 from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
 from cnn_core.networks.layers.base import Layer
@@ -104,13 +105,13 @@ def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> forward.Head:
+def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> dropout.Head:
     return forward.last_layer(_model, _image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _many(
-    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
+    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout.Head
 ) -> dropout.PredictionSpread:
     return dropout.prediction_spread(_head, p, masks, seed)
 
@@ -121,7 +122,7 @@ def _redraw() -> None:
 
 
 def _pictures(
-    head: forward.Head,
+    head: dropout.Head,
     one: dropout.OneMask,
     many: dropout.PredictionSpread,
     classes: tuple[str, ...],
@@ -140,7 +141,7 @@ def _pictures(
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
-            signed = "signed" if (grid < 0).any() else "positive"
+            signed: Scale = "signed" if (grid < 0).any() else "positive"
             picture = tiles(
                 grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
             )
@@ -152,7 +153,7 @@ def _pictures(
 
 
 def _tables(
-    head: forward.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
+    head: dropout.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,

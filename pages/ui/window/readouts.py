@@ -28,7 +28,7 @@ def map_table(title: str, values: Floats) -> None:
     twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
-def read_at(axis: Integers, places: Integers) -> pd.array:
+def read_at(axis: Integers, places: Integers) -> pd.arrays.IntegerArray:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.
