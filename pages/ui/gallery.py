@@ -20,7 +20,7 @@ STYLE = """<style>
 
 def gallery(images: NDArray[np.float32], captions: Sequence[str], *, side: int = 112) -> None:
     """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`."""
-    factor = pictures.whole_factor(*images.shape[2:], side)
+    factor = pictures.whole_factor(images.shape[2], images.shape[3], side)
     height, width = (factor * size for size in images.shape[2:])
     figures = []
     for image, caption in zip(images, captions):

@@ -46,7 +46,8 @@ def network_input(picked: PickedImage, *, key: str) -> None:
             gap=3,
         )
     else:
-        factor = pictures.whole_factor(*picked.image.shape[1:], LARGE)
+        _, height, width = picked.image.shape
+        factor = pictures.whole_factor(height, width, LARGE)
         st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
 
 

@@ -39,13 +39,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     )
 limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
 
-scaled = {"limit": limit, "scope": scale}
 mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
 with mosaic_at:
-    kernel_mosaic(bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, **scaled)
-    one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, **scaled)
+    kernel_mosaic(
+        bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, limit=limit, scope=scale
+    )
+    one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, limit=limit, scope=scale)
 with one_at:
-    one_kernel(bank, chosen, key=Key.KERNEL, **scaled)
+    one_kernel(bank, chosen, key=Key.KERNEL, limit=limit, scope=scale)
 
 height, width = bank.weight.shape[2:]
 size = f"{height} × {width} × {bank.channels}"

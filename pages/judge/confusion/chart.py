@@ -16,7 +16,7 @@ DARK = "#17212E"  # a number on full green or vermilion: in both themes it stand
 
 
 def _rows(
-    cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int, int] | None
+    cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int | None, int | None] | None
 ) -> list[dict[str, Any]]:
     """One record a cell. `strength` in 0..1: the share of its class, relative to the largest where wrong."""
     shares = metrics.normalize_rows(cm)
@@ -111,7 +111,7 @@ def confusion_chart(
     *,
     key: str,
     shares: bool,
-    chosen: tuple[int, int] | None,
+    chosen: tuple[int | None, int | None] | None,
     on_pick: Callable[[str, str], None],
 ) -> None:
     """Draw the matrix (K, K) as counts or as shares of its rows. `on_pick` gets a clicked cell's class names."""

@@ -62,15 +62,13 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     with curve_at:
         st.markdown(f"**{chosen.title}** and its slope")
         _curve(chosen, before, limit)
-    scale = {"limit": limit, "scope": "both maps", "largest_cell": 12, "height": PICTURE, "gap": 2}
     with before_at:
         st.markdown(f"**Before** · {layer}, map {index}")
-        tiles(before[None], key=Key.BEFORE, names=["Before"], **scale)
+        _map(before, "Before", Key.BEFORE, limit)
     with after_at:
         st.markdown(f"**After** {chosen.title}")
         if shown:
-            half = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
-            tiles(effect.output[None], key=Key.AFTER, names=["After"], scale=half, **scale)
+            _map(effect.output, "After", Key.AFTER, limit, never_negative=chosen.name in NEVER_NEGATIVE)
     if shown:
         _numbers(chosen, before, effect)
         curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
@@ -83,6 +81,21 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
                 f"After {title}": effect.output,
             },
         )
+
+
+def _map(values: Floats, name: str, key: str, limit: float, *, never_negative: bool = False) -> None:
+    """The map before or after, on the scale of both."""
+    tiles(
+        values[None],
+        key=key,
+        names=[name],
+        scale="positive" if never_negative else "signed",
+        limit=limit,
+        scope="both maps",
+        largest_cell=12,
+        height=PICTURE,
+        gap=2,
+    )
 
 
 def _curve(chosen: Nonlinearity, before: Floats, limit: float) -> None:

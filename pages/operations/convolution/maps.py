@@ -86,15 +86,17 @@ def pixels(values: Floats, limits: tuple[float, float] | None, caption: str) -> 
     if limits is None:
         signed(values, pictures.symmetric_limit(values), caption)
         return
-    factor = pictures.whole_factor(*values.shape, SIDE)
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, SIDE)
     gray = (values - limits[0]) / (limits[1] - limits[0])
-    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
+    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * width)
 
 
 def signed(values: Floats, limit: float, caption: str, side: int = SIDE) -> None:
     """A map on the signed scale, enlarged by a whole factor."""
-    factor = pictures.whole_factor(*values.shape, side)
-    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, side)
+    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * width)
 
 
 def kernel_table(values: Floats, limit: float) -> None:

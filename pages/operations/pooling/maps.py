@@ -1,5 +1,7 @@
 """All operations on one image, as pictures with a table beneath: what they give, and where the gradient goes."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,7 +15,7 @@ from pages.ui.components.tiles import tiles
 SIDE = 250  # px a map takes at most
 
 
-def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> None:
+def map_tile(values: Floats, name: str, key: str, *, scale: Literal["signed", "pixels"], scope: str) -> None:
     """One map under its name, its cells as large as fit a column."""
     tiles(
         values[None],

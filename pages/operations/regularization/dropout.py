@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats, Mask
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.inside import forward
 from cnn_core.networks.layers.base import Layer
@@ -97,13 +99,13 @@ def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> forward.Head:
+def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> dropout.Head:
     return forward.last_layer(_model, _image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _many(
-    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
+    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout.Head
 ) -> dropout.Spread:
     return dropout.spread(_head, p, masks, seed)
 
@@ -114,7 +116,7 @@ def _redraw() -> None:
 
 
 def _pictures(
-    head: forward.Head,
+    head: dropout.Head,
     one: dropout.OneMask,
     many: dropout.Spread,
     classes: tuple[str, ...],
@@ -122,18 +124,25 @@ def _pictures(
 ) -> None:
     features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
-    panels = (
-        (features_at, "Features", Key.ACTIVATIONS, head.features, {"limit": both, "scope": "both"}),
-        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, {"limit": 1.0}),
-        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, {"limit": both, "scope": "both"}),
+    panels: tuple[tuple[DeltaGenerator, str, Key, Floats | Mask, float, str], ...] = (
+        (features_at, "Features", Key.ACTIVATIONS, head.features, both, "both"),
+        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, 1.0, ""),
+        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, both, "both"),
     )
-    for place, title, key, values, more in panels:
+    for place, title, key, values, limit, scope in panels:
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
-            signed = "signed" if (grid < 0).any() else "positive"
             tiles(
-                grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
+                grid[None],
+                key=key,
+                names=[title],
+                scale="signed" if (grid < 0).any() else "positive",
+                limit=limit,
+                scope=scope,
+                largest_cell=40,
+                height=GRID,
+                gap=2,
             )
     with spread_at:
         st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
@@ -177,7 +186,7 @@ def _spread(one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
     chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
 
 
-def _table(head: forward.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
+def _table(head: dropout.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
     predictions = {
         "class": classes,
         "no dropout": one.without,

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
+from pandas.arrays import IntegerArray
 
 SIGNS = {
     "⌊": "⌊ ⌋ rounds down to a whole number",
@@ -29,7 +30,7 @@ def map_table(title: str, values: npt.NDArray[np.float32]) -> None:
         st.dataframe(frame, height=260)
 
 
-def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> pd.array:
+def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> IntegerArray:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.
