@@ -10,45 +10,32 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cnn_core.data import catalog
 from cnn_core.data.catalog import DatasetInfo
-from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.data.datasets import load
+from cnn_core.data.downloads import download
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import repairs, shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
+from cnn_core.ranges import Setting
 from cnn_core.runs.events import Epoch, Event
 from cnn_core.training import allocator, memory
-from cnn_core.training.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
+from cnn_core.training.settings import SETTINGS, SettingsError, TrainSettings
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's options; the defaults are those of `TrainSettings`."""
-    default = TrainSettings()
     p = argparse.ArgumentParser(
         prog="python -m cnn_core.train", description="Train a network and score it on the test set."
     )
-    p.add_argument("--dataset", choices=NAMES, default=default.dataset)
     network = p.add_mutually_exclusive_group()
     network.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
     network.add_argument(
         "--network", metavar="LINE", help="layers as one line, such as conv32-relu-pool2-flatten-linear10"
     )
-    p.add_argument("--epochs", type=int, default=default.epochs)
-    p.add_argument("--optimizer", choices=OPTIMIZERS, default=default.optimizer)
-    p.add_argument("--learning-rate", type=float, default=default.learning_rate)
-    p.add_argument("--schedule", choices=SCHEDULES, default=default.schedule)
-    p.add_argument("--momentum", type=float, default=default.momentum, help="of SGD")
-    p.add_argument("--weight-decay", type=float, default=default.weight_decay)
-    p.add_argument("--batch-size", type=int, default=default.batch_size)
-    p.add_argument("--seed", type=int, default=default.seed)
-    p.add_argument(
-        "--validation-fraction",
-        type=float,
-        default=default.validation_fraction,
-        help="0 trains on all images",
-    )
-    p.add_argument("--train-limit", type=int, default=None, help="train on this many images only")
-    p.add_argument("--device", choices=DEVICES, default=default.device)
+    for setting in SETTINGS.values():
+        _add_option(p, setting)
     p.add_argument(
         "--out", type=Path, default=None, help="the run's folder; a new one under CONVLENS_HOME by default"
     )
@@ -62,14 +49,30 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
+def _add_option(p: argparse.ArgumentParser, setting: Setting) -> None:
+    """The option of one setting. What it may be is checked by `TrainSettings`, in the words of every other way in."""
+    option = f"--{setting.name.replace('_', '-')}"
+    if setting.kind is bool:
+        p.add_argument(option, action="store_true", help=f"{setting.label}. {setting.help}")
+    elif setting.name == "dataset":
+        p.add_argument(option, choices=[info.name for info in catalog.all_infos()], default=setting.default)
+    else:
+        p.add_argument(
+            option,
+            type=setting.read,
+            default=setting.default,
+            metavar=f"{{{','.join(setting.choices)}}}" if setting.choices else setting.name.upper(),
+            help=f"{setting.label}: {setting.allowed}. {setting.help}".replace("%", "%%"),
+        )
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
     arguments = parser().parse_args(argv)
     options = vars(arguments)
-    names = TrainSettings.__dataclass_fields__
     try:
-        settings = TrainSettings(**{name: options[name] for name in names})
-        info = INFO[settings.dataset]
+        settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
+        info = catalog.info(settings.dataset)
         architecture = network(arguments, info)
         memory.check_batch(architecture, settings.batch_size)
         if arguments.download:
@@ -78,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SettingsError, ArchitectureError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except DatasetError as error:
+    except catalog.DatasetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -2,7 +2,7 @@
 
 import shlex
 
-from cnn_core.data.datasets import INFO
+from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
@@ -33,7 +33,7 @@ def train_command(architecture: Architecture, settings: TrainSettings) -> str:
 
 
 def _network(architecture: Architecture, dataset: str) -> list[str] | None:
-    info = INFO[dataset]
+    info = catalog.info(dataset)
     height, width, channels = info.shape
     if architecture.input_shape != (channels, height, width) or architecture.classes != len(info.classes):
         return None

@@ -21,7 +21,8 @@ from torch import Tensor
 
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Card, CheckpointError, Scores, all_finite, load_weights
-from cnn_core.data.datasets import INFO, load
+from cnn_core.data import catalog
+from cnn_core.data.datasets import load
 from cnn_core.judge import metrics
 from cnn_core.runs import records
 from cnn_core.runs.command import train_command
@@ -283,7 +284,7 @@ class Execution:
         files.write_json(self.path / CARD, self._card(None).to_dict())
 
     def _card(self, test: Scores | None) -> Card:
-        run, info = self.run, INFO[self.run.settings.dataset]
+        run, info = self.run, catalog.info(self.run.settings.dataset)
         return Card(
             name=run.id,
             title=run.title,

@@ -66,7 +66,7 @@ class JobManager:
         """Queue a new run and return its id.
 
         Raises `Busy` where this owner has one already, `ArchitectureError` where the network cannot work,
-        `memory.BatchTooLarge` where its batches would take too much memory, `OSError` where its folder cannot
+        `memory.BatchError` where it cannot be trained with such batches, `OSError` where its folder cannot
         be made.
         """
         problems = repairs.problems(architecture)

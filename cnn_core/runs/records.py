@@ -18,7 +18,6 @@ from filelock import FileLock, Timeout
 
 from cnn_core import files, typed_json
 from cnn_core.checkpoints import CARD, Scores
-from cnn_core.data.datasets import home
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import events
@@ -125,7 +124,7 @@ class Run:
 
 def runs_home() -> Path:
     """The folder of all runs."""
-    return home() / "runs"
+    return files.home() / "runs"
 
 
 def run_path(run_id: str) -> Path:

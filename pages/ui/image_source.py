@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_core.arrays import Bytes, Floats
-from cnn_core.data import datasets, images
+from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
 from pages.ui.controls import in_link
@@ -82,11 +82,10 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
 
 
 def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
-    here = datasets.available()
-    name = _pick_dataset(prefix, here) if only is None else only
-    if name not in here:
-        st.caption(f"{datasets.INFO[name].title} is not on this machine; these are the built-in digits.")
-        name = "digits"
+    name = _pick_dataset(prefix) if only is None else only
+    if problem := datasets.problem(name):
+        name = catalog.built_in()
+        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
@@ -120,11 +119,13 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label, name)
 
 
-def _pick_dataset(prefix: str, here: list[str]) -> str:
+def _pick_dataset(prefix: str) -> str:
+    names = [info.name for info in catalog.all_infos()]
     return st.selectbox(
         "Dataset",
-        here,
-        format_func=lambda name: datasets.INFO[name].title,
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
         **in_link(f"{prefix}-{ImagePart.DATASET}"),
         width=170,
     )

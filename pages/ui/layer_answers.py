@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.models import ModelRef
 
@@ -24,7 +24,7 @@ def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
     name = checkpoint.card.dataset
     with st.popover("Image", icon=":material/image:"):
         picked = pick_image(
-            prefix, size=(height, width), channels=channels, dataset=name if name in datasets.INFO else None
+            prefix, size=(height, width), channels=channels, dataset=name if catalog.find(name) else None
         )
     if picked is None:
         st.info("Choose an image under Image: the network needs something to look at.")

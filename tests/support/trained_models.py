@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from cnn_core import checkpoints
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.networks.architecture import (
     Architecture,
     Conv2d,
@@ -44,7 +44,7 @@ def write_model(
         name=name,
         title=name,
         dataset=dataset,
-        classes=datasets.INFO["digits"].classes,
+        classes=catalog.info("digits").classes,
         architecture=architecture,
         settings={},
         test=test,

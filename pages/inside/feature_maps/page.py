@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.inside.feature_maps import before_and_after, maps_of
 from cnn_core.inside.forward import forward_all, probabilities
 from pages.inside.feature_maps.keys import Key
@@ -16,6 +16,7 @@ from pages.inside.feature_maps.pictures import (
     pick_map,
 )
 from pages.ui.controls import in_link
+from pages.ui.download import made_by
 from pages.ui.image_source import pick_image
 from pages.ui.keys import Shared
 from pages.ui.models import chosen_model
@@ -28,14 +29,14 @@ header(
     "Feature maps",
     "A feature map is **one filter's answer to one image**. Change the image and the maps change; the filters stay.",
 )
-_, checkpoint = chosen_model("The feature maps of a network")
+ref, checkpoint = chosen_model("The feature maps of a network")
 card = checkpoint.card
 channels, height, width = card.architecture.input_shape
 picked = pick_image(
     Shared.MAPS_IMAGE,
     size=(height, width),
     channels=channels,
-    dataset=card.dataset if card.dataset in datasets.INFO else None,
+    dataset=card.dataset if catalog.find(card.dataset) else None,
 )
 if picked is None:
     st.stop()
@@ -57,17 +58,17 @@ limit = common_limit(pair, index, scope)
 image_at, *maps_at = st.columns(3, gap="medium")
 with image_at:
     st.markdown(f"**Input** · {picked.caption}")
-    network_input(picked, key=Key.PIXELS)
+    pictures = [network_input(picked, key=Key.PIXELS)]
 for place, shown, key in zip(maps_at, pair, (Key.BEFORE, Key.AFTER)):
     with place:
         when = (
             "" if after is None else f", before {after.kind}" if shown is before else f", after {after.kind}"
         )
         st.markdown(f"**{shown.name}** · {shown.unit} {index}{when}")
-        one_map(shown, index, key=key, limit=limit, scope=scope)
+        pictures.append(one_map(shown, index, key=key, limit=limit, scope=scope))
 
 st.markdown(f"**All of {layer.name}** · {layer.kind} · {layer.shape_text}")
-map_mosaic(layer, index, key=Key.MOSAIC, on_pick=pick_map, classes=card.classes)
+pictures.append(map_mosaic(layer, index, key=Key.MOSAIC, on_pick=pick_map, classes=card.classes))
 
 answer = probabilities(checkpoint.model, picked.image[None])[0]
 signs = before.signs(index)
@@ -90,15 +91,19 @@ if silent:
         f"({', '.join(map(str, silent[:20]))}{', …' if len(silent) > 20 else ''}). "
         "Choose another image: which of them wake up?"
     )
-with st.expander(f"The values of {layer.unit} {index} as a table", icon=":material/table:"):
-    for shown in pair:
-        st.markdown(f"**{shown.name}**")
-        st.dataframe(shown.values[index], alt=f"Values of {shown.name}, {shown.unit} {index}")
+twin(
+    f"The values of {layer.unit} {index} as a table",
+    {shown.name: shown.values[index] for shown in pair},
+    pictures,
+    f"{made_by(ref)} · {picked.caption}",
+)
 twin("The input as a table", {f"Channel {c}": pixels for c, pixels in enumerate(picked.image)})
-with st.expander(f"All of {layer.name}, and the shapes of all layers, as tables", icon=":material/table:"):
-    st.dataframe(layer.table(), hide_index=True, alt=f"Every {layer.unit} of {layer.name} in numbers")
-    st.dataframe(
-        {"layer": list(shapes), "output": list(shapes.values())}, hide_index=True, alt="Shapes of all layers"
-    )
+twin(
+    f"All of {layer.name}, and the shapes of all layers, as tables",
+    {
+        f"Every {layer.unit} of {layer.name} in numbers": layer.table(),
+        "Shapes of all layers": {"layer": list(shapes), "output": list(shapes.values())},
+    },
+)
 link_to("filters", "See the filters that made these maps")
 source(maps_of, forward_all)

@@ -7,17 +7,19 @@ from pages.inside.filters.keys import Key
 from pages.inside.filters.mosaic import kernel_mosaic, one_filter, one_kernel, pick_kernel
 from pages.inside.filters.predictions import weights_question
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.predict import predict_first
 from pages.ui.site import link_to
+from pages.ui.twin import twin
 
 header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
 )
-_, checkpoint = chosen_model("The filters of a network")
+ref, checkpoint = chosen_model("The filters of a network")
 
 banks = {bank.name: bank for bank in filter_banks(checkpoint.model)}
 if not banks:
@@ -41,12 +43,15 @@ limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
 
 mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
 with mosaic_at:
-    kernel_mosaic(
+    mosaic = kernel_mosaic(
         bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, limit=limit, scope=scale
     )
-    one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, limit=limit, scope=scale)
+    one = one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, limit=limit, scope=scale)
 with one_at:
-    one_kernel(bank, chosen, key=Key.KERNEL, limit=limit, scope=scale)
+    kernel = one_kernel(bank, chosen, key=Key.KERNEL, limit=limit, scope=scale)
+    name = "{}.weight[{}, {}]".format(layer, *chosen)
+    table = {f"The weights {name}": bank.weight[chosen]}
+    twin("The kernel as a table", table, [kernel, mosaic, *one], f"{made_by(ref)} · {layer}")
 
 height, width = bank.weight.shape[2:]
 size = f"{height} × {width} × {bank.channels}"
@@ -57,11 +62,11 @@ st.markdown(
     + (", ".join(map(str, idle)) + ". Their norm is" if idle else "none. No filter's norm is")
     + " below 5\u00a0% of the layer's median."
 )
-with st.expander(f"All filters of {layer} as a table", icon=":material/table:"):
-    st.markdown(f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.")
-    st.dataframe(
-        bank.table(bank.order(by)), hide_index=True, alt=f"Norm, bias and range of every filter of {layer}"
-    )
+twin(
+    f"All filters of {layer} as a table",
+    {f"Norm, bias and range of every filter of {layer}": bank.table(bank.order(by))},
+    words=f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.",
+)
 st.markdown(
     "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. Sort by *norm* (the "
     "root of a filter's summed squared weights): which filters are strongest? And a filter is not a feature map: the "

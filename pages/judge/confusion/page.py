@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.judge import examples, metrics
 from pages.judge.confusion.chart import confusion_chart
 from pages.judge.confusion.dataset_answers import answers
 from pages.judge.confusion.examples import pick_cell, put_cell, show_examples
 from pages.judge.confusion.keys import Key
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
+from pages.ui.twin import twin
 from pages.ui.words import percent
 
 NOTHING = "nothing"
@@ -27,7 +29,7 @@ data = None
 try:
     data = datasets.load(card.dataset)
     probabilities = answers(ref, data)
-except (datasets.DatasetMissing, ValueError) as error:
+except (catalog.DatasetMissing, ValueError) as error:
     icon = ":material/info:"
     if card.test is None:
         st.info(f"This network is not tested yet, and its test images are not here. {error}", icon=icon)
@@ -93,11 +95,15 @@ if data is not None:
         )
     show_examples(ref, data, found, classes)
 with chart_at:
-    confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)
-with st.expander("The matrix as a table", icon=":material/table:"):
-    st.dataframe(
-        metrics.labelled(cm, classes), hide_index=True, alt="Confusion matrix: a row is a true class"
+    matrix = confusion_chart(
+        cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell
     )
+twin(
+    "The matrix as a table",
+    {"Confusion matrix: a row is a true class": metrics.labelled(cm, classes)},
+    [matrix],
+    f"{made_by(ref)} · {cm.sum():,} test images",
+)
 largest = metrics.largest_confusions(cm, 3)
 if largest:
     st.markdown(

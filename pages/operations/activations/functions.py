@@ -6,13 +6,14 @@ import streamlit as st
 from cnn_core import pictures
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.histograms import histogram
+from cnn_core.figures.picture import Picture
 from cnn_core.operations import activation_effects as effects
 from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
+from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
-from pages.ui.charts import NEGATIVE, POSITIVE, chart, colours, config, dashes, number, rule
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
@@ -61,14 +62,17 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     curve_at, before_at, after_at = st.columns([1.25, 1, 1], gap="medium")
     with curve_at:
         st.markdown(f"**{chosen.title}** and its slope")
-        _curve(chosen, before, limit)
+        title = f"{layer}, map {index}"
+        drawn = [charts.curve(chosen, before, max(limit, 2.0), key=Key.CURVE, height=PICTURE + 40)]
     with before_at:
         st.markdown(f"**Before** · {layer}, map {index}")
-        _map(before, "Before", Key.BEFORE, limit)
+        drawn.append(_map(before, "Before", f"Before: {title}", Key.BEFORE, limit))
     with after_at:
         st.markdown(f"**After** {chosen.title}")
         if shown:
-            _map(effect.output, "After", Key.AFTER, limit, never_negative=chosen.name in NEVER_NEGATIVE)
+            after = f"After {chosen.title}: {title}"
+            never = chosen.name in NEVER_NEGATIVE
+            drawn.append(_map(effect.output, "After", after, Key.AFTER, limit, never_negative=never))
     if shown:
         _numbers(chosen, before, effect)
         curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
@@ -78,17 +82,22 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
             {
                 "Curve and slope": line,
                 f"Before, {layer}, map {index}": before,
-                f"After {title}": effect.output,
+                f"After {chosen.title}": effect.output,
             },
+            drawn,
+            f"{made_by(ref)} · {picked.caption}",
         )
 
 
-def _map(values: Floats, name: str, key: str, limit: float, *, never_negative: bool = False) -> None:
+def _map(
+    values: Floats, name: str, title: str, key: str, limit: float, *, never_negative: bool = False
+) -> Picture:
     """The map before or after, on the scale of both."""
-    tiles(
+    return tiles(
         values[None],
         key=key,
         names=[name],
+        title=title,
         scale="positive" if never_negative else "signed",
         limit=limit,
         scope="both maps",
@@ -96,48 +105,6 @@ def _map(values: Floats, name: str, key: str, limit: float, *, never_negative: b
         height=PICTURE,
         gap=2,
     )
-
-
-def _curve(chosen: Nonlinearity, before: Floats, limit: float) -> None:
-    """The function and its derivative over the map's range; behind them where the map's values lie."""
-    reach = max(limit, 2.0)
-    curve = effects.sample_curve(chosen, reach)
-    lines = pd.DataFrame(
-        {
-            "x": [*curve.x, *curve.x],
-            "y": [*curve.y, *curve.slope],
-            "series": ["function"] * len(curve.x) + ["slope"] * len(curve.x),
-        }
-    )
-    bins = histogram(before, (-reach, reach), 40)
-    values = {"left": bins.left.tolist(), "right": bins.right.tolist(), "share": bins.share.tolist()}
-    rows = [dict(zip(values, row)) for row in zip(*values.values())]
-    bars = {
-        "data": {"values": rows},
-        "mark": {"type": "rect", "color": "#8A94A0", "opacity": 0.4},
-        "encoding": {
-            "x": number("left", VALUE),
-            "x2": {"field": "right"},
-            "y": number("share", "share of the map's cells", axis=None, scale={"domain": [0, 1]}),
-            "y2": {"datum": 0},
-        },
-    }
-    line = {
-        "mark": {"type": "line", "strokeWidth": 3},
-        "encoding": {
-            "x": number("x", VALUE),
-            "y": number("y", None),
-            "color": colours({"function": POSITIVE, "slope": NEGATIVE}),
-            "strokeDash": dashes("function", "slope"),
-        },
-    }
-    axes = [rule(axis, 0, "#8A94A0", strokeWidth=1) for axis in ("x", "y")]
-    layered = {"layer": [line, *axes]}
-    spec = {"layer": [bars, layered], "resolve": {"scale": {"y": "independent"}}, "config": config()}
-    alt = (
-        f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers."
-    )
-    chart(lines, spec, height=PICTURE + 40, alt=alt)
 
 
 def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> None:

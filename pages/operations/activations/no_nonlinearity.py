@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.picture import Picture
 from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
 from pages.operations.activations.keys import Key
@@ -54,7 +55,7 @@ def show(checkpoint: Checkpoint) -> None:
     )
     if not predict_first(predict, question):
         return
-    _pictures(image, result, (first, second), relu)
+    drawn = _pictures(image, result, (first, second), relu)
     _worked_example()
     twin(
         "The pictures as tables",
@@ -65,26 +66,30 @@ def show(checkpoint: Checkpoint) -> None:
             "Two steps": (result.with_relu if relu else result.two_steps)[0],
             "One step": result.one_step[0],
         },
+        drawn,
+        f"{picked.caption} · {', then '.join(KERNELS[name].title for name in names)}",
     )
 
 
 def _pictures(
     image: np.ndarray, result: Collapse, kernels: tuple[np.ndarray, np.ndarray], relu: bool
-) -> None:
+) -> list[Picture]:
     """Upper row: step by step. Lower row: at once, under the result that it equals, on the same scale."""
     between = np.maximum(result.between, 0) if relu else result.between
     end = result.with_relu if relu else result.two_steps
     both = {"limit": max(pictures.symmetric_limit(end), pictures.symmetric_limit(result.one_step))}
     upper = st.columns(5, gap="small")
     half = {"scale": "positive"} if relu else {}
-    _picture(upper[0], "Image", image, scale="pixels", limit=1.0)
-    _picture(upper[1], "First kernel", kernels[0][0])
-    _picture(upper[2], "After it" + (", ReLU" if relu else ""), between, **half)
-    _picture(upper[3], "Second kernel", kernels[1][0])
-    _picture(upper[4], "Two steps", end, **both)
     words, kernel_at, result_at = st.columns([3, 1, 1], gap="small")
-    _picture(kernel_at, "The one kernel", result.weight[0].astype(np.float32))
-    _picture(result_at, "One step", result.one_step, **both)
+    drawn = [
+        _picture(upper[0], "Image", image, scale="pixels", limit=1.0),
+        _picture(upper[1], "First kernel", kernels[0][0]),
+        _picture(upper[2], "After it" + (", ReLU" if relu else ""), between, **half),
+        _picture(upper[3], "Second kernel", kernels[1][0]),
+        _picture(upper[4], "Two steps", end, **both),
+        _picture(kernel_at, "The one kernel", result.weight[0].astype(np.float32)),
+        _picture(result_at, "One step", result.one_step, **both),
+    ]
     with words:
         if relu:
             st.metric("Largest difference, two steps with ReLU to one", f"{result.relu_difference:.4g}")
@@ -93,7 +98,7 @@ def _pictures(
                     "After the first kernel nothing is negative here, so ReLU changes nothing. **Choose a first"
                     " kernel with negative weights.**"
                 )
-                return
+                return drawn
             st.markdown(
                 "The second convolution no longer sees the negative values, and **no single kernel gives this"
                 " picture**. That is what the nonlinearity buys: depth that cannot be folded away."
@@ -105,13 +110,14 @@ def _pictures(
                 " kept to about seven digits (float32). Without a nonlinearity a hundred layers are one. **Switch on"
                 " ReLU** and see the two results part."
             )
+    return drawn
 
 
-def _picture(place: DeltaGenerator, title: str, values: np.ndarray, **more: Any) -> None:
+def _picture(place: DeltaGenerator, title: str, values: np.ndarray, **more: Any) -> Picture:
     with place:
         st.markdown(f"**{title}**")
         key = f"{Key.STEPS}-{title.replace(' ', '-').replace(',', '').lower()}"
-        tiles(values, key=key, names=[title], **{"largest_cell": 36, "height": 116, "gap": 2, **more})
+        return tiles(values, key=key, names=[title], **{"largest_cell": 36, "height": 116, "gap": 2, **more})
 
 
 def _worked_example() -> None:

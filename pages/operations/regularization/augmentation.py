@@ -1,20 +1,27 @@
 """Augmentation: one real image changed at random, and what a trained network reads in each."""
 
+from typing import Any, Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core import ranges
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data.augmentation import Augmentation, augment
+from cnn_core.data.augmentation import Augmentation, augment_arrays
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
+from pages.ui.settings import bounds
+from pages.ui.twin import twin
 from pages.ui.words import percent
 
+RANGES = ranges.ranges(Augmentation)
 COUNT = 13
 HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
@@ -24,18 +31,18 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; the original and its changes with the network's reading; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        shift = st.slider("Shift, px", 0, 8, 2, **in_link(Key.SHIFT), width=105)
-        rotate = st.slider("Rotate, °", 0, 180, 10, 5, **in_link(Key.ROTATE), width=105)
-        flip = st.toggle("Flip", **in_link(Key.FLIP))
+        shift = _slider("shift", 2, Key.SHIFT, width=105)
+        rotate = _slider("rotate", 10.0, Key.ROTATE, width=105)
+        flip = st.toggle(RANGES["flip"].label, **in_link(Key.FLIP))
         with st.popover("More", icon=":material/tune:"):
-            zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, **in_link(Key.ZOOM))
-            brightness = st.slider("Brightness", 0.0, 1.0, 0.0, 0.05, **in_link(Key.BRIGHTNESS))
-            noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.02, **in_link(Key.NOISE))
-            cutout = st.slider("Cutout, px", 0, 14, 0, **in_link(Key.CUTOUT))
+            zoom = _slider("zoom", 0.1, Key.ZOOM)
+            brightness = _slider("brightness", 0.0, Key.BRIGHTNESS)
+            noise = _slider("noise", 0.0, Key.NOISE)
+            cutout = _slider("cutout", 0, Key.CUTOUT)
         draw = st.number_input("Draw", 0, 9999, **in_link(Key.DRAW), width=120, help="Its seed.")
         st.button("Draw again", icon=":material/casino:", on_click=_again)
         predict = predict_toggle(Key.PREDICT)
-    settings = Augmentation(shift, float(rotate), zoom, flip, brightness, noise, cutout)
+    settings = Augmentation(shift, rotate, zoom, flip, brightness, noise, cutout)
     images, probabilities = _changed(
         ref.key, ref.stamp, picked.digest, settings, draw, checkpoint, picked.image
     )
@@ -48,25 +55,27 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         + ("" if name == truth else "\nmisread")
         for n, (name, share) in enumerate(readings)
     ]
-    gallery(images, captions, side=112)
+    drawn = gallery(images, captions, key=Key.CHANGED, title=f"{COUNT} changes of one image", side=112)
     missed = sum(name != truth for name, _ in readings[1:])
     st.markdown(
         f"The network reads {COUNT - missed} of {COUNT} changed images as {truth}. A network in training would get a"
         " different one of these every epoch, under the same label. **Rotate by 180°:** which digits become another?"
         " A change is an augmentation only as long as the label stays true."
     )
-    with st.expander("The readings as a table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "image": titles,
-                    "reads": [name for name, _ in readings],
-                    "probability": [share for _, share in readings],
-                }
-            ),
-            hide_index=True,
-        )
+    table = {
+        "image": titles,
+        "reads": [name for name, _ in readings],
+        "probability": [share for _, share in readings],
+    }
+    source = f"{picked.caption} · read by {made_by(ref)}"
+    twin("The readings as a table", {"The readings": pd.DataFrame(table)}, [drawn], source)
     _cure(predict)
+
+
+def _slider(name: str, start: float, key: Key, width: int | Literal["stretch"] = "stretch") -> Any:
+    """How far one change may go, in the range that the augmentation itself has."""
+    setting = RANGES[name]
+    return st.slider(setting.label, value=start, width=width, **bounds(setting), **in_link(key))
 
 
 def _again() -> None:
@@ -87,7 +96,7 @@ def _changed(
     """The image and its changes `(14, C, H, W)`, and the network's probabilities for them."""
     from cnn_core.inside.forward import probabilities
 
-    changed = augment(np.repeat(_image[None], COUNT, axis=0), settings, np.random.default_rng(draw))
+    changed = augment_arrays(np.repeat(_image[None], COUNT, axis=0), settings, draw)
     images = np.concatenate([_image[None], changed])
     return images, probabilities(_checkpoint.model, images)
 

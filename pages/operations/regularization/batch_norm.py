@@ -7,19 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import datasets, images
+from cnn_core.data import catalog, datasets, images
+from cnn_core.figures.picture import Picture
+from cnn_core.histograms import histogram
 from cnn_core.inside.forward import layer_channel, layer_names
 from cnn_core.networks.layers.base import Layer
 from cnn_core.networks.layers.elementwise import BatchNorm
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
-from pages.operations.regularization import batch_norm_charts as charts
+from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
+from pages.ui.twin import twin
 from pages.ui.words import as_text, plain
 
 SIZES = (1, 2, 8, 128)
@@ -70,11 +74,16 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
             icon=":material/error:",
         )
         return
-    _pictures(chosen, batch, result, history, seen)
+    drawn = _pictures(chosen, batch, result, history, seen)
     _formula(chosen, batch, result)
     st.markdown(_trained_with(as_text(ref.label), chosen.layer, checkpoint.card.architecture.layers))
     _companions(ref, chosen, pool)
-    charts.tables(batch, result.output, _reach(batch, result), history)
+    twin(
+        "The three pictures as tables",
+        _tables(batch, result.output, _reach(batch, result), history),
+        drawn,
+        f"{made_by(ref)} · {chosen.layer}, channel {chosen.channel}",
+    )
     heading()
     cure(
         ["batch-norm"],
@@ -114,7 +123,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
 def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
     """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
     name = _checkpoint.card.dataset
-    data = datasets.load(name if name in datasets.available() else "digits")
+    data = datasets.load(name if name in datasets.available() else catalog.built_in())
     channels, height, width = _checkpoint.card.architecture.input_shape
     fitted = np.stack([images.fit(image, (height, width), channels) for image in data.x_test[:POOL]])
     return layer_channel(_checkpoint.model, layer, channel, fitted)
@@ -138,18 +147,35 @@ def _spread(
 
 def _pictures(
     chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
-) -> None:
+) -> list[Picture]:
+    """The channel before and after, and its running mean."""
     before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
     reach = _reach(batch, result)
     with before_at:
         st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
-        charts.histogram_of(batch, reach)
+        before = charts.values_histogram(batch, reach, key=Key.VALUES, title="Before batch norm")
     with after_at:
         st.markdown(f"**Normalized** · {_spread_text(result.output)}")
-        charts.histogram_of(result.output, reach)
+        after = charts.values_histogram(result.output, reach, key=Key.NORMALIZED, title="Normalized")
     with running_at:
         st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
-        charts.running(history)
+        return [before, after, charts.running(history, key=Key.RUNNING, title="Running mean")]
+
+
+def _tables(
+    before: np.ndarray, after: np.ndarray, reach: float, history: bn.RunningHistory
+) -> dict[str, pd.DataFrame]:
+    """The three pictures as tables."""
+    first, second = (histogram(values, (-reach, reach), charts.BINS) for values in (before, after))
+    shares = {"from": first.left, "to": first.right, "before": first.share, "normalized": second.share}
+    steps = {
+        "batches seen": np.arange(1, len(history.batch_mean) + 1),
+        "batch mean": history.batch_mean,
+        "running mean": history.running_mean,
+        "batch variance": history.batch_var,
+        "running variance": history.running_var,
+    }
+    return {"Shares of the values": pd.DataFrame(shares), "Running statistics": pd.DataFrame(steps)}
 
 
 def _reach(batch: np.ndarray, result: BatchNormResult) -> float:

@@ -22,8 +22,8 @@ def cure(names: list[str], words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         quantity = segments("Show", ["loss", "accuracy"], Key.QUANTITY, "loss")
         measured = segments("Training measured", [AFTER, WHILE], Key.MEASURED, AFTER, wrap=True)
-    study.curves(["baseline", *names], quantity, running=measured == WHILE)
-    study.finals(["baseline", *names])
+    drawn = study.curves(["baseline", *names], quantity, key=Key.CURVES, running=measured == WHILE)
+    study.finals(["baseline", *names], drawn)
     last = study.study().runs[names[-1]]
     st.caption(
         "Validation better than training is no bug. While it trains, a loop measures with dropout and augmentation"

@@ -10,15 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import pictures
 from cnn_core.arrays import Floats, Mask
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
 from cnn_core.networks.layers.base import Layer
 from cnn_core.networks.layers.elementwise import Dropout
 from cnn_core.operations import dropout
+from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
-from pages.ui.charts import MARK, POSITIVE, bright, chart, config, number, tooltip
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
@@ -59,7 +61,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     )
     if not predict_first(predict, question):
         return
-    _pictures(head, one, many, checkpoint.card.classes, training)
+    drawn = _pictures(head, one, many, checkpoint.card.classes, training)
     before, after = float(head.features.sum()), float(one.scaled.sum())
     scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
     kept, sums = st.columns(2, vertical_alignment="center")
@@ -73,7 +75,12 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         " **Switch to eval():** the mask is gone and so is the spread. Forget it when testing, and every answer is"
         " drawn by lot. **Raise p:** which feature can the answer not do without?"
     )
-    _table(head, one, many, checkpoint.card.classes)
+    twin(
+        "The pictures as tables",
+        _tables(head, one, many, checkpoint.card.classes),
+        drawn,
+        f"{made_by(ref)} · {picked.caption} · p = {rate:g}",
+    )
     heading()
     cure(
         ["dropout"],
@@ -121,7 +128,8 @@ def _pictures(
     many: dropout.Spread,
     classes: tuple[str, ...],
     training: bool,
-) -> None:
+) -> list[Picture]:
+    """What the last layer gets, and what it then says."""
     features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
     panels: tuple[tuple[DeltaGenerator, str, Key, Floats | Mask, float, str], ...] = (
@@ -129,11 +137,12 @@ def _pictures(
         (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, 1.0, ""),
         (scaled_at, "The last layer gets", Key.SCALED, one.scaled, both, "both"),
     )
+    drawn = []
     for place, title, key, values, limit, scope in panels:
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
-            tiles(
+            picture = tiles(
                 grid[None],
                 key=key,
                 names=[title],
@@ -144,49 +153,16 @@ def _pictures(
                 height=GRID,
                 gap=2,
             )
+            drawn.append(picture)
     with spread_at:
         st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
-        _spread(one, many, classes)
+        title = f"Prediction under {len(many.draws)} masks"
+        return [*drawn, spread(one, many, classes, key=Key.SPREAD, title=title, height=GRID + 100)]
 
 
-def _spread(one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
-    """A tick for each mask; the mask of the picture and the answer without dropout stand out."""
-    draws = pd.DataFrame(many.draws, columns=list(classes)).melt(var_name="class", value_name="probability")
-    draws["what"] = "one mask"
-    marks = [
-        {"class": name, "probability": value, "what": what}
-        for what, values in (("this mask", one.probabilities), ("no dropout", one.without))
-        for name, value in zip(classes, values)
-    ]
-    x = number("probability", "probability", scale={"domain": [0, 1]})
-    axis = {"labelOverlap": False}
-    y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None, "axis": axis}
-    shape = {"domain": ["this mask", "no dropout"], "range": ["circle", "diamond"]}
-    fill = {"domain": ["this mask", "no dropout"], "range": [MARK, "#009E73"]}
-    size = {"domain": ["this mask", "no dropout"], "range": [230, 70]}  # both are seen where they coincide
-    layers = [
-        {
-            "mark": {"type": "tick", "color": bright(POSITIVE), "opacity": 0.45, "thickness": 2},
-            "encoding": {"x": x, "y": y},
-        },
-        {
-            "data": {"values": marks},
-            "mark": {"type": "point", "filled": True, "opacity": 1},
-            "encoding": {
-                "x": x,
-                "y": y,
-                "shape": {"field": "what", "scale": shape},
-                "color": {"field": "what", "scale": fill},
-                "size": {"field": "what", "scale": size},
-                "tooltip": tooltip("what", "class", "#probability"),
-            },
-        },
-    ]
-    alt = "Probability of each class under every mask; the table below has means and quantiles."
-    chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
-
-
-def _table(head: dropout.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
+def _tables(
+    head: dropout.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
+) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,
         "no dropout": one.without,
@@ -201,7 +177,4 @@ def _table(head: dropout.Head, one: dropout.OneMask, many: dropout.Spread, class
         "kept": one.mask,
         "the last layer gets": one.scaled,
     }
-    twin(
-        "The pictures as tables",
-        {"Predictions": pd.DataFrame(predictions), "Features": pd.DataFrame(features)},
-    )
+    return {"Predictions": pd.DataFrame(predictions), "Features": pd.DataFrame(features)}

@@ -4,6 +4,7 @@ from cnn_core.data.augmentation import augment
 from cnn_core.operations.batch_norm import batch_norm as normalize
 from cnn_core.operations.dropout import dropout as drop
 from cnn_core.operations.dropout import spread
+from cnn_core.studies.train_overfitting import train
 from pages.operations.regularization import augmentation, batch_norm, dropout, weight_decay
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import open_part
@@ -25,4 +26,4 @@ open_part(
     Key.PART,
 )
 
-source(drop, spread, normalize, augment)
+source(drop, spread, normalize, augment, train)

@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from cnn_core.studies.overfitting import EXPERIMENTS, WeightHistogram
+from cnn_core.figures.picture import Picture
+from cnn_core.studies.overfitting import EXPERIMENTS
+from pages.operations.regularization.charts import weights_histogram
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui import study
-from pages.ui.charts import NEGATIVE, POSITIVE, config, number, tooltip
 from pages.ui.controls import in_link, segments
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
@@ -40,17 +41,20 @@ def show() -> None:
     if not predict_first(predict, question):
         return
     limits = max(max(without.counts), max(decayed.counts)), max(without.reach(), decayed.reach())
+    drawn: list[Picture] = []
     for place, title, histogram in zip(
         st.columns(2, gap="medium"), ("Without", f"With λ = {decay}"), (without, decayed)
     ):
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
-            _weights(histogram, *limits)
-    experiment, common = EXPERIMENTS[name], study.study()
-    rate, factor = common.learning_rate, 1 - common.learning_rate * experiment.weight_decay
+            key = f"{Key.HISTOGRAM}-{len(drawn)}"
+            words = f"Weights of {layer}: {title.lower()}{'' if drawn else ' weight decay'}"
+            drawn.append(weights_histogram(histogram, *limits, key=key, title=words))
+    common, rate_of_decay = study.study(), EXPERIMENTS[name].settings.weight_decay
+    rate, factor = common.learning_rate, 1 - common.learning_rate * rate_of_decay
     names, numbers = st.columns(2)
     names.latex(r"w \leftarrow w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g")
-    numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {experiment.weight_decay:g} = {factor:.5f}")
+    numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {rate_of_decay:g} = {factor:.5f}")
     steps = common.epochs * -(-common.training_images // common.batch_size)
     st.markdown(
         f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to"
@@ -77,31 +81,10 @@ def show() -> None:
         "without": without.counts,
         "with": decayed.counts,
     }
-    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)})
+    source = f"{common.training_images} images of {common.dataset.upper()}"
+    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)}, drawn, source)
     heading()
     cure(
         [name],
         f"The same 300 images. With λ = {decay}, {final_words(name)}.",
-    )
-
-
-def _weights(histogram: WeightHistogram, top: int, reach: float) -> None:
-    """Counts by weight, positive blue and negative vermilion, the axes the same for both runs."""
-    edges = histogram.edges
-    frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "weights": histogram.counts})
-    negative = {"test": "datum.from + datum.to < 0", "value": NEGATIVE}
-    spec = {
-        "mark": {"type": "rect", "clip": True},
-        "encoding": {
-            "x": number("from", "weight", scale={"domain": [-reach, reach]}),
-            "x2": {"field": "to"},
-            "y": number("weights", "how many", scale={"domain": [0, top]}),
-            "y2": {"datum": 0},
-            "color": {"condition": negative, "value": POSITIVE},
-            "tooltip": tooltip("#from", "#to", "weights"),
-        },
-        "config": config(),
-    }
-    st.vega_lite_chart(
-        frame, spec, height=260, alt=f"Histogram of weights; their norm is {histogram.norm:.2f}."
     )

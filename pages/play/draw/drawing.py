@@ -8,6 +8,7 @@ from pages.play.draw import reading
 from pages.play.draw.keys import Key
 from pages.ui import canvas
 from pages.ui.controls import segments
+from pages.ui.download import made_by
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.keys import Shared
 from pages.ui.models import ModelRef
@@ -99,7 +100,8 @@ def _answer(ref: ModelRef, picked: PickedImage) -> None:
     reading.show_verdict(probabilities, classes, picked)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=280):
-            reading.show_input(picked.image[0])
+            drawn = [reading.show_input(picked.image[0])]
         with st.container(width="stretch"):
-            reading.bars(probabilities, classes)
-    reading.as_tables(picked.image[0], probabilities, classes)
+            drawn.append(reading.bars(probabilities, classes))
+    source = f"{made_by(ref)} · {picked.caption}"
+    reading.as_tables(picked.image[0], probabilities, classes, drawn, source)

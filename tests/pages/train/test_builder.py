@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from cnn_core.networks.architecture import Architecture, Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.jobs import JobManager
-from cnn_core.training.settings import TrainSettings
+from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
+from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.words import percent
@@ -58,7 +59,8 @@ def edit(name):
 
 def points(chart):
     """What a chart draws."""
-    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+    (table,) = chart.proto.datasets
+    return pa.ipc.open_stream(table.data.data).read_pandas()
 
 
 def test_opens_on_the_keras_network_with_its_numbers(app):
@@ -188,7 +190,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
-    records.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    records.append(path, {"type": "failed", "reason": "The loss stopped being a number at step 3."})
     app.query_params[Shared.RUN] = path.name
     app.run()
     assert "stopped being a number" in app.error[0].value
@@ -203,6 +205,35 @@ def test_the_optimizer_brings_its_usual_learning_rate(app):
     app.number_input(key=Key.RATE).set_value(0.02).run()
     app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
     assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
+
+
+def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
+    for name, key in KEYS.items():
+        setting = SETTINGS[name]
+        (widget,) = (w for w in (*app.selectbox, *app.slider, *app.number_input) if w.key == key)
+        assert widget.label.startswith(setting.label)
+        if setting.choices:
+            assert (widget.options, widget.value) == (list(setting.choices.values()), setting.default)
+        elif setting.offered:
+            assert len(widget.options) == len(setting.offered)
+            assert widget.value == setting.default
+        else:
+            scale = 100 if name == "validation_fraction" else 1  # shown in percent
+            limits = (widget.min, widget.max, widget.step, widget.value)
+            expected = (setting.low, setting.high, setting.step, setting.default)
+            assert limits == pytest.approx([scale * value for value in expected]), name
+
+
+def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
+    architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+    path = records.create(architecture, TrainSettings(dataset="digits", learning_rate=0.25), "linear")
+    records.append(
+        path, "started", epoch=0, step=0, images=10, steps_per_epoch=1, device="CPU", precision="float32"
+    )
+    app.query_params[Shared.RUN] = path.name
+    app.run()
+    rate, setting = app.number_input(key=Key.NEW_RATE), SETTINGS["learning_rate"]
+    assert (rate.min, rate.max, rate.value) == (setting.low, setting.high, 0.25)
 
 
 def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
