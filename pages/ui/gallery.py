@@ -23,7 +23,7 @@ def gallery(images: Floats, captions: Sequence[str], *, key: str, title: str, si
 
     What is returned is for `twin`, so that all of them can leave the page together under `title`.
     """
-    factor = pictures.whole_factor(*images.shape[2:], side)
+    factor = pictures.whole_factor(images.shape[2], images.shape[3], side)
     height, width = (factor * size for size in images.shape[2:])
     figures = []
     for image, caption in zip(images, captions):

@@ -19,7 +19,8 @@ from pages.ui.twin import twin
 from pages.ui.words import percent, sentence
 
 if TYPE_CHECKING:
-    from pages.operations.pooling.situation import Floats, Situation
+    from cnn_core.arrays import Floats
+    from pages.operations.pooling.situation import Situation
     from pages.ui.models import ModelRef
 
 IMAGES = 100  # test images that are averaged over
