@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import ReLU, Tanh
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, Tanh
 
 
 @dataclass(frozen=True)

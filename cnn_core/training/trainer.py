@@ -21,7 +21,7 @@ from cnn_core.data.datasets import Dataset
 from cnn_core.judge import metrics
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
-from cnn_core.networks.layers.elementwise import BatchNorm, Dropout
+from cnn_core.networks.layers import BatchNorm, Dropout
 from cnn_core.networks.shapes import sides_read
 from cnn_core.training import optimizers
 from cnn_core.training.compute import bfloat16_pays, pick_device

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from cnn_core.networks.architecture import (
+from cnn_core.networks.layers import (
     AvgPool2d,
     BatchNorm,
     Conv2d,

@@ -9,8 +9,7 @@ import streamlit as st
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import datasets, images
 from cnn_core.inside.forward import layer_channel, layer_names
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import BatchNorm
+from cnn_core.networks.layers import BatchNorm, Layer
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
 from pages.operations.regularization import batch_norm_charts as charts

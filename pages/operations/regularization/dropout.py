@@ -9,8 +9,7 @@ import streamlit as st
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.inside import forward
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Dropout, Layer
 from cnn_core.operations import dropout
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key

@@ -6,9 +6,8 @@ from typing import Any
 import streamlit as st
 
 from cnn_core.networks import repairs
-from cnn_core.networks.architecture import LAYER_TYPES, Architecture
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.windowed import Conv2d
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key

@@ -5,7 +5,7 @@ import streamlit as st
 
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d
 from cnn_core.networks.repairs import Problem
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key

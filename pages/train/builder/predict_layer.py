@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_words import shape_text

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
-from cnn_core.networks.architecture import Conv2d, Flatten, Linear
+from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
 from pages.ui.keys import Shared
 from tests.support.tiles_message import shown_tiles

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from cnn_core.data import datasets
-from cnn_core.networks.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
+from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
 from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key

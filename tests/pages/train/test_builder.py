@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_core.networks.architecture import Architecture, Flatten, Linear
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.jobs import JobManager
 from cnn_core.training.settings import TrainSettings

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnn_core.networks import json_form, repairs
-from cnn_core.networks.architecture import (
-    Architecture,
-    ArchitectureError,
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.building import build
+from cnn_core.networks.layers import (
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -24,7 +24,6 @@ from cnn_core.networks.architecture import (
     MaxPool2d,
     ReLU,
 )
-from cnn_core.networks.building import build
 from cnn_core.networks.presets import PRESETS
 from cnn_core.networks.shapes import sides_read
 from tests.support.layer_strategies import any_layer, maps, sizes, windows

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from cnn_core.networks import codegen
-from cnn_core.networks.architecture import (
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.building import build
+from cnn_core.networks.layers import (
     GELU,
-    Architecture,
-    ArchitectureError,
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -24,7 +24,6 @@ from cnn_core.networks.architecture import (
     SiLU,
     Tanh,
 )
-from cnn_core.networks.building import build
 from cnn_core.networks.presets import PRESETS
 
 EVERYTHING = Architecture(

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
+from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnn_core.runs import records
 from cnn_core.runs.jobs import Busy, JobManager, recover
 from cnn_core.runs.launcher import LocalWorker, death
