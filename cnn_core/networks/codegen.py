@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.layers.base import shape_text
 
 
 def pytorch_sequential(architecture: Architecture) -> str:
@@ -98,7 +99,7 @@ def _definitions(sources: Iterable[str]) -> list[str]:
 def _noted(rows: list[str], architecture: Architecture) -> list[str]:
     """Each row with the shape after it as a comment, in one column."""
     width = max(len(row) for row in rows)
-    shapes = ("×".join(str(n) for n in info.output_shape) for info in architecture.summary())
+    shapes = (shape_text(info.output_shape) for info in architecture.summary())
     return [f"{row:<{width}}  # {shape}" for row, shape in zip(rows, shapes)]
 
 

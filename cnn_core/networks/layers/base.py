@@ -130,7 +130,7 @@ class Layer(ABC):
         }
 
     def check(self, shape: Shape) -> None:
-        """Raises `LayerError` where a setting is out of range or the layer gets maps or a vector and needs the other."""
+        """Raises `LayerError` where a setting is out of range or it gets a vector and needs maps, or the reverse."""
         for name, value in self.wrong_settings().items():
             known = self.settings()[name]
             raise LayerError(

@@ -37,7 +37,7 @@ def _torch_class() -> Any:
 
 @dataclass(frozen=True)
 class SeparableConv2d(Padded):
-    """A depthwise convolution, one square kernel a channel, and a pointwise one, 1×1, that makes the filters of them."""
+    """A depthwise convolution, one square kernel a channel, and a pointwise one, 1×1, that mixes them to filters."""
 
     title: ClassVar[str] = "SeparableConv2d"
     prefix: ClassVar[str] = "separable"

@@ -13,10 +13,10 @@ DECIMAL_STEP = 0.05  # what one press on the editor's + adds to a setting with d
 class Setting:
     """What is allowed, and how the setting is called; the name and the usual value are the field's own.
 
-    `low..high` is the range of a number, whole where these are; `words` may stand in its place ("same"). `follows` names
-    the setting whose value it has where it is None. `letter` stands before the value in the shorthand, "" for the one
-    setting that follows the layer's word at once; of a switch it is the word that turns it. `new` is what a new layer
-    starts with where there is no usual value. What is `rare` the editor keeps behind a button.
+    `low..high` is the range of a number, whole where these are; `words` may stand in its place ("same"). `follows`
+    names the setting whose value it has where it is None. `letter` stands before the value in the shorthand, ""
+    for the one setting that follows the layer's word at once; of a switch it is the word that turns it. `new` is what a
+    new layer starts with where there is no usual value. What is `rare` the editor keeps behind a button.
     """
 
     label: str

@@ -16,6 +16,7 @@ from pages.inside.feature_maps.pictures import (
 )
 from pages.ui.image_source import pick_image
 from pages.ui.keys import Shared
+from pages.ui.layer_answers import layer_answers
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
@@ -25,7 +26,7 @@ header(
     "Feature maps",
     "A feature map is **one filter's answer to one image**. Change the image and the maps change; the filters stay.",
 )
-_, checkpoint = chosen_model("The feature maps of a network")
+ref, checkpoint = chosen_model("The feature maps of a network")
 card = checkpoint.card
 channels, *size = card.architecture.input_shape
 picked = pick_image(
@@ -37,7 +38,7 @@ picked = pick_image(
 if picked is None:
     st.stop()
 
-layers = maps_of(checkpoint.model, picked.image)
+layers = layer_answers(ref, checkpoint, picked)
 shapes = {layer.name: layer.shape_text for layer in layers}
 shared = {"bind": "query-params", "persist_state": "session"}
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -138,7 +138,7 @@ def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
     """How much of the change is left after each layer, and what the pooling layers took away."""
     at = right + FARTHEST
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
-    frame["pools"] = frame["layer"].str.contains("pool")
+    frame["pools"] = seen.pools
     steps = [
         f"{frame['layer'][k]} {frame['change'][k - 1]:.0%} → {frame['change'][k]:.0%}"
         for k in frame.index[frame["pools"]]

@@ -9,7 +9,7 @@ import streamlit as st
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import datasets, images
 from cnn_core.inside.forward import layer_channel, layer_names
-from cnn_core.networks.layers import BatchNorm, Layer
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
 from pages.operations.regularization import batch_norm_charts as charts
@@ -110,7 +110,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
     here = (
         f"here {layer}'s values go through one that is fresh: no γ or β learned, statistics from these images"
     )
-    if any(isinstance(known, BatchNorm) for known in layers):
+    if any(known.normalizes for known in layers):
         return f"**{name} has batch norm of its own**; {here}."
     return f"**{name} was trained without batch norm**; {here}. The arithmetic is the same in any network."
 

@@ -9,7 +9,7 @@ import streamlit as st
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.inside import forward
-from cnn_core.networks.layers import Dropout, Layer
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
@@ -83,7 +83,7 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
     """Whether the network knew dropout while it trained, and what that means for what is seen here."""
-    rates = [f"{layer.p:g}" for layer in layers if isinstance(layer, Dropout)]
+    rates = [f"{layer.drop_rate:g}" for layer in layers if layer.drop_rate]
     if rates:
         return (
             f"**{name} was trained with dropout** (p = {', '.join(rates)}): it has practised doing without some"

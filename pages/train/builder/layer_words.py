@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.networks import repairs
-from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers.base import shape_text
 from cnn_core.networks.repairs import Problem
+from cnn_core.networks.shapes import LayerInfo
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
@@ -26,8 +27,8 @@ def layer_words(architecture: Architecture) -> None:
 
 def _layer(info: LayerInfo) -> str:
     parts = [f"**{info.name}** {shape_text(info.input_shape)} → {shape_text(info.output_shape)}"]
-    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
-        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
+    if len(info.input_shape) == 3 and (size_text := info.layer.size_text(info.input_shape[1])):
+        parts.append(f"height {size_text}")
     if info.parameters:
         parts.append(f"{info.parameters_text} parameters")
     if info.macs:
@@ -101,7 +102,3 @@ def _where(architecture: Architecture, problem: Problem) -> str:
     if problem.layer_index < len(architecture.layers):
         return architecture.names[problem.layer_index]
     return "at the end"
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    return "×".join(f"{n:,}" for n in shape)

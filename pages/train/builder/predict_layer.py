@@ -4,11 +4,10 @@ import re
 
 import streamlit as st
 
-from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers.base import shape_text
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
-from pages.train.builder.layer_words import shape_text
 
 
 def predicting() -> bool:
@@ -47,7 +46,7 @@ def predict_layer(architecture: Architecture) -> bool:
     right_shape = tuple(int(n) for n in re.findall(r"[0-9]{1,7}", shape)) == info.output_shape
     right_count = count == info.parameters
     if shape:
-        _verdict(right_shape, "shape", _shape_arithmetic(info))
+        _verdict(right_shape, "shape", info.layer.shape_words(info.input_shape))
     if count is not None:
         _verdict(right_count, "parameters", info.parameters_text)
     return right_shape and right_count
@@ -59,13 +58,3 @@ def _verdict(right: bool, what: str, arithmetic: str) -> None:
         st.markdown(f":green[:material/check: Right {what}:] {arithmetic}")
     else:
         st.markdown(f":orange[:material/close: Not yet, {what}:] {arithmetic.rsplit('=', 1)[0]}= ?")
-
-
-def _shape_arithmetic(info: LayerInfo) -> str:
-    layer = info.layer
-    if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
-        maps = "one map a filter" if isinstance(layer, Conv2d) else "each map on its own"
-        return f"{maps}; height {layer.size_text(info.input_shape[1])}"
-    if len(info.input_shape) > len(info.output_shape):
-        return f"{shape_text(info.input_shape)} values in a row = {info.output_shape[0]:,}"
-    return f"{layer.title} of {shape_text(info.input_shape)} = {shape_text(info.output_shape)}"

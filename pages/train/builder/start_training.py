@@ -51,7 +51,7 @@ def title(architecture: Architecture) -> str:
     for preset in PRESETS.values():
         if preset.architecture(architecture.input_shape, architecture.classes) == architecture:
             return preset.name
-    convolutions = sum(layer.prefix == "conv" for layer in architecture.layers)
+    convolutions = sum(layer.convolutions for layer in architecture.layers)
     kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
     return f"{kind}, {architecture.parameters:,} parameters"
 
