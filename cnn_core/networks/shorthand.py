@@ -22,7 +22,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def to_text(layers: tuple[Layer, ...]) -> str:
-    """The line for these layers. Their settings must not be negative; `from_text` then gives equal layers back."""
+    """The line for these layers. `from_text` gives equal layers back where no setting is negative or takes more than 20
+    characters."""
     return "-".join(_layer_text(layer) for layer in layers)
 
 

@@ -119,7 +119,7 @@ class Residual(Windowed):
         return call("ResidualBlock", shape[0], self.out_channels, stride=(self.stride, 1))
 
     def torch_definitions(self) -> str:
-        return class_source(_torch_class())
+        return class_source(_torch_class)
 
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         channels, height, width = shape

@@ -77,7 +77,7 @@ class SeparableConv2d(Padded):
         )
 
     def torch_definitions(self) -> str:
-        return class_source(_torch_class())
+        return class_source(_torch_class)
 
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         made = call(

@@ -1,8 +1,10 @@
 """Pieces of exported source: calls, and the classes of blocks as they stand here."""
 
+import functools
 import inspect
 import re
 import textwrap
+from collections.abc import Callable
 
 
 def call(name: str, *given: object, **settings: tuple[object, object]) -> str:
@@ -11,9 +13,14 @@ def call(name: str, *given: object, **settings: tuple[object, object]) -> str:
     return f"{name}({', '.join([*(repr(value) for value in given), *changed])})"
 
 
-def class_source(made: type) -> str:
-    """The source of a class of this package, for a file of its own: the code at work is the code that leaves."""
-    source = textwrap.dedent(inspect.getsource(made))
+@functools.cache
+def class_source(maker: Callable[[], type]) -> str:
+    """The source of the class that `maker` defines and returns, for a file of its own: the code at work is the code that
+    leaves. `maker` is not called, so that torch, from which such classes inherit, need not be there yet."""
+    lines = textwrap.dedent(inspect.getsource(maker)).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("    class "))
+    end = max(i for i, line in enumerate(lines) if line.startswith("    return "))
+    source = textwrap.dedent("\n".join(lines[start:end])).strip("\n")
     return re.sub(r"  # type: ignore\[[a-z-]+\]", "", source)
 
 
