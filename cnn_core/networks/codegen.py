@@ -14,13 +14,14 @@ from cnn_core.networks.layers.base import shape_text
 def pytorch_sequential(architecture: Architecture) -> str:
     """PyTorch source that defines `model`, an `nn.Sequential` with named children."""
     _check(architecture)
+    definitions = _definitions(layer.torch_definitions() for layer in architecture.layers)
     lines = [
         "from collections import OrderedDict",
         "",
         "import torch",
         "from torch import nn",
-        *_definitions(layer.torch_definitions() for layer in architecture.layers),
-        "",
+        *definitions,
+        *(["", ""] if definitions else [""]),
         "model = nn.Sequential(OrderedDict([",
     ]
     rows = [
@@ -63,11 +64,12 @@ def keras(architecture: Architecture) -> str:
     """Keras 3 source that defines `model`. Images are channels last, `(N, H, W, C)`; outputs are logits."""
     _check(architecture)
     channels, height, width = architecture.input_shape
+    definitions = _definitions(layer.keras_definitions() for layer in architecture.layers)
     lines = [
         "import keras",
         "from keras import layers",
-        *_definitions(layer.keras_definitions() for layer in architecture.layers),
-        "",
+        *definitions,
+        *(["", ""] if definitions else [""]),
         "model = keras.Sequential([",
         f"    keras.Input(({height}, {width}, {channels})),  # float32 in 0..1, channels last",
     ]
@@ -91,9 +93,9 @@ def _check(architecture: Architecture) -> None:
 
 
 def _definitions(sources: Iterable[str]) -> list[str]:
-    """Each of these sources once, two empty lines before each and after the last."""
+    """Each of these sources once, two empty lines before each."""
     found = [source.strip("\n") for source in dict.fromkeys(sources) if source]
-    return [line for source in found for line in ("", "", *source.splitlines())] + [""] * bool(found)
+    return [line for source in found for line in ("", "", *source.splitlines())]
 
 
 def _noted(rows: list[str], architecture: Architecture) -> list[str]:

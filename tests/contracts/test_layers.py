@@ -63,10 +63,12 @@ def test_it_has_a_title_a_word_and_a_docstring(kind):
     everyone = list(LAYER_TYPES.values())
     assert kind.title
     assert kind.prefix
-    assert kind.word.isalpha() and kind.word.islower()
+    assert kind.word.isalpha()
+    assert kind.word.islower()
     assert [other.word for other in everyone].count(kind.word) == 1
     assert [other.title for other in everyone].count(kind.title) == 1
-    assert kind.__doc__ and not kind.__doc__.startswith(kind.__name__ + "(")
+    assert kind.__doc__
+    assert not kind.__doc__.startswith(kind.__name__ + "(")
     for known in kind.settings().values():
         assert known.label
         assert known.low < known.high
@@ -150,7 +152,7 @@ def test_a_seed_makes_every_weight(kind, data):
 
 def positive(module: nn.Module) -> nn.Module:
     """The module with weights above 0, and the mean for the maximum: no gradient is 0 by chance, and all stay small."""
-    for name, part in module.named_modules():
+    for part in module.modules():
         if isinstance(part, nn.Conv2d | nn.Linear):
             nn.init.constant_(part.weight, 1 / part.weight[0].numel())
         for child_name, child in part.named_children():
@@ -296,7 +298,8 @@ def test_problems_are_sentences_and_repairs_end_in_a_network(kind, layers, data)
         for problem in problems:
             assert problem.message.endswith(".")
             assert problem.reason.endswith(".")
-            assert problem.repair is not None and problem.repair_text
+            assert problem.repair is not None
+            assert problem.repair_text
         architecture = problems[0].repair
     assert build(architecture, 0).eval()(torch.rand(2, 2, 9, 8)).shape == (2, 4)
 

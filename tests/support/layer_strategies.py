@@ -1,4 +1,4 @@
-"""Layers as hypothesis draws them, from what their types say of their settings: ones that mostly fit, and any at all."""
+"""Layers as hypothesis draws them, from what their types say of their settings: ones that mostly fit, and any."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -15,8 +15,10 @@ def call(name: str, *given: object, **settings: tuple[object, object]) -> str:
 
 @functools.cache
 def class_source(maker: Callable[[], type]) -> str:
-    """The source of the class that `maker` defines and returns, for a file of its own: the code at work is the code that
-    leaves. `maker` is not called, so that torch, from which such classes inherit, need not be there yet."""
+    """The source of the class that `maker` defines and returns, for a file of its own: the code at work is what leaves.
+
+    `maker` is not called, so that torch, from which such classes inherit, need not be there yet.
+    """
     lines = textwrap.dedent(inspect.getsource(maker)).splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("    class "))
     end = max(i for i, line in enumerate(lines) if line.startswith("    return "))
