@@ -16,7 +16,8 @@ import psutil
 from playwright.sync_api import Page
 
 from benchmarks.serving import SETTLED, browser, server
-from cnn_core.data import datasets
+from cnn_core.data import catalog
+from cnn_core.files import home as convlens_home
 
 
 def warm_worker(process: psutil.Process) -> None:
@@ -31,8 +32,8 @@ def warm_worker(process: psutil.Process) -> None:
 def measure(page: Page) -> tuple[float, float]:
     """Seconds to the home page and seconds from Train to numbers, on a fresh server with an empty runs folder."""
     with tempfile.TemporaryDirectory() as home:
-        if datasets.folder("mnist").is_dir():
-            (Path(home) / "data").symlink_to(datasets.home() / "data")
+        if catalog.info("mnist").folder.is_dir():
+            (Path(home) / "data").symlink_to(convlens_home() / "data")
         began = time.perf_counter()
         with server(environment={"CONVLENS_HOME": home, "CONVLENS_WARM_WORKER": "1"}) as (port, process):
             page.goto(f"http://127.0.0.1:{port}/")

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.training import allocator
 
 LOOPS = Path(__file__).resolve().parent / "loops"
@@ -37,7 +37,7 @@ GOALS = {
 
 def run(python: str, loop: str, seed: int) -> dict[str, Any]:
     """One loop in a process of its own."""
-    environment = {**os.environ, "CONVLENS_MNIST": str(datasets.folder("mnist")), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "CONVLENS_MNIST": str(catalog.info("mnist").folder), "PYTHONPATH": str(ROOT)}
     if loop == "convlens":  # as jobs.py starts a worker
         environment |= allocator.ENVIRONMENT
     done = subprocess.run(

@@ -3,15 +3,16 @@
 A shipped model is `models/<name>/`; a run's folder is one too, its card naming the best weights so far.
 """
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+from cnn_core import typed_json
 from cnn_core.files import write_json, write_tensors
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
+from cnn_core.typed_json import Count, Share
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -20,16 +21,51 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 CARD = "card.json"
 
 
+NO_NUMBERS = (
+    "this network gives no numbers: its weights grew in training until they overflowed."
+    " Train it again with a lower learning rate, or choose another network."
+)
+
+
 class CheckpointError(ValueError):
     """A checkpoint that cannot be used; the message says which, why, and what to do."""
+
+
+class Scores(TypedDict):
+    """A network's scores on its test images: `loss` in nats (None only in files of old, where it was no number).
+
+    Rows of `confusion_matrix` (K, K) are the true classes.
+    """
+
+    accuracy: Share
+    macro_f1: Share
+    loss: float | None
+    images: Count
+    confusion_matrix: list[list[Count]]
+
+
+class _CardJson(TypedDict):
+    name: str
+    title: str
+    dataset: str
+    classes: list[str]
+    architecture: object
+    settings: dict[str, object]
+    test: Scores | None
+    command: str
+    data: str
+    versions: dict[str, str]
+    created: str
+    weights: str
 
 
 @dataclass(frozen=True)
 class Card:
     """What a trained network is and how good: everything a page says of it comes from here.
 
-    `test` holds `accuracy`, `macro_f1` (0..1), `loss` (nats), `images` and `confusion_matrix` (rows: true class).
-    `command` makes the network again; `settings` are `TrainSettings.to_dict()`; `weights` is the file's name.
+    `command` makes the network again; it is empty where none does: the training was stopped, or its learning rate
+    changed by hand, or the command line has no words for the network. `settings` are `TrainSettings.to_dict()`;
+    `weights` is the file's name.
     """
 
     name: str
@@ -38,7 +74,7 @@ class Card:
     classes: tuple[str, ...]
     architecture: Architecture
     settings: dict[str, Any]
-    test: dict[str, Any] | None
+    test: Scores | None
     command: str
     data: str
     versions: dict[str, str]
@@ -47,28 +83,29 @@ class Card:
 
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-ready values."""
-        return {
-            **self.__dict__,
-            "classes": list(self.classes),
-            "architecture": json_form.write(self.architecture),
-        }
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**values, "classes": list(self.classes), "architecture": json_form.write(self.architecture)}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Card":
+    def from_dict(cls, data: object) -> "Card":
         """A card from `to_dict`'s values. Raises `CheckpointError` where something is missing or of the wrong kind."""
         try:
-            known = {name: data[name] for name in cls.__dataclass_fields__}
-            known["classes"] = tuple(str(name) for name in data["classes"])
-            known["architecture"] = json_form.read(data["architecture"])
-            if Path(str(data["weights"])).name != data["weights"]:
-                raise CheckpointError(f"the card names weights outside its folder: {data['weights']!r}.")
-            return cls(**known)
-        except KeyError as error:
+            known = typed_json.checked(data, _CardJson)
+            architecture = json_form.read(known["architecture"])
+        except (typed_json.JsonError, ArchitectureError) as error:
+            raise CheckpointError(f"the card cannot be read: {error}.") from error
+        if Path(known["weights"]).name != known["weights"]:
+            raise CheckpointError(f"the card names weights outside its folder: {known['weights']!r}.")
+        count = len(known["classes"])
+        if count != architecture.classes:
             raise CheckpointError(
-                f"the card has no {error.args[0]!r}; it was not written by ConvLens."
-            ) from error
-        except (TypeError, AttributeError, ArchitectureError) as error:
-            raise CheckpointError(f"the card cannot be read: {error}") from error
+                f"the card cannot be read: it names {count} classes for {architecture.classes} outputs."
+            )
+        matrix = known["test"]["confusion_matrix"] if known["test"] else []
+        if known["test"] and [len(row) for row in matrix] != [count] * count:
+            raise CheckpointError(f"the card cannot be read: its confusion matrix is not {count}×{count}.")
+        values: dict[str, Any] = {name: known[name] for name in _CardJson.__annotations__}  # type: ignore[literal-required]
+        return cls(**{**values, "classes": tuple(known["classes"]), "architecture": architecture})
 
 
 class Checkpoint(NamedTuple):
@@ -92,15 +129,15 @@ def folder(path_or_name: str | Path) -> Path:
 def read_card(path_or_name: str | Path) -> Card:
     """The card of a shipped model or of a folder, without its weights. Raises `CheckpointError`."""
     path = folder(path_or_name) / CARD
+    name = path.parent.name  # the folders above it are nobody's business
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return Card.from_dict(typed_json.parse(path.read_bytes()))
     except FileNotFoundError as error:
-        raise CheckpointError(f"there is no model {str(path_or_name)!r}: it has no {CARD}.") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CheckpointError(f"the card of {str(path_or_name)!r} cannot be read ({error}).") from error
-    if not isinstance(data, dict):
-        raise CheckpointError(f"the card of {str(path_or_name)!r} is not a JSON object.")
-    return Card.from_dict(data)
+        raise CheckpointError(f"there is no model {name!r}: it has no {CARD}.") from error
+    except OSError as error:
+        raise CheckpointError(f"the card of {name!r} cannot be read ({error.strerror}).") from error
+    except typed_json.JsonError as error:
+        raise CheckpointError(f"the card of {name!r} cannot be read: {error}.") from error
 
 
 def load_weights(path: Path) -> "dict[str, Tensor]":
@@ -128,7 +165,7 @@ def load(path_or_name: str | Path, weights: str | None = None) -> Checkpoint:
 
     `weights` chooses another file of the folder than the card's (`epochs/003.safetensors`). The network is in eval
     mode with gradients off. Raises `CheckpointError` where the card or the weights are missing, damaged or of
-    different shapes, and for anything that is not safetensors.
+    different shapes, where the network gives no numbers, and for anything that is not safetensors.
     """
     card = read_card(path_or_name)
     tensors = load_weights(folder(path_or_name) / (weights or card.weights))
@@ -136,10 +173,35 @@ def load(path_or_name: str | Path, weights: str | None = None) -> Checkpoint:
         model = build(card.architecture)
         model.load_state_dict(tensors)
     except (ArchitectureError, RuntimeError) as error:
-        raise CheckpointError(
-            f"weights and card of {str(path_or_name)!r} do not fit together: {error}"
-        ) from error
-    return Checkpoint(model.eval().requires_grad_(False), card)
+        raise CheckpointError(f"weights and card of {card.name!r} do not fit together: {error}") from error
+    model.eval().requires_grad_(False)
+    if not _gives_numbers(model, card.architecture.input_shape):
+        raise CheckpointError(NO_NUMBERS)
+    return Checkpoint(model, card)
+
+
+def all_finite(tensors: "dict[str, Tensor]") -> bool:
+    """Whether every weight is a number: neither NaN nor infinite."""
+    return all(bool(tensor.isfinite().all()) for tensor in tensors.values())
+
+
+def _gives_numbers(model: "nn.Sequential", input_shape: tuple[int, int, int]) -> bool:
+    """Whether all weights are numbers, and what every layer makes of black, white, and noise.
+
+    Weights that are still numbers can be too large for any of their sums to be one.
+    """
+    import torch
+
+    if not all_finite(model.state_dict()):
+        return False
+    noise = torch.rand(input_shape, generator=torch.Generator().manual_seed(0))
+    value = torch.stack([torch.zeros(input_shape), torch.ones(input_shape), noise])
+    with torch.inference_mode():
+        for layer in model:
+            value = layer(value)
+            if not bool(value.isfinite().all()):
+                return False
+    return True
 
 
 def save(path: Path, tensors: "dict[str, Tensor]", card: Card) -> None:

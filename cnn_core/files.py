@@ -39,6 +39,20 @@ def write_tensors(path: Path, tensors: dict[str, Any], metadata: dict[str, str] 
         part.write_bytes(save(tensors, metadata))  # safetensors' own writer hides what the disk said
 
 
+def append_line(path: Path, text: str) -> None:
+    """Add a line to `path`; a line that a killed process left half written is ended first."""
+    line = text + "\n"
+    with path.open("a+b") as file:
+        if file.tell() and file.seek(-1, 2) is not None and file.read(1) != b"\n":
+            line = "\n" + line
+        file.write(line.encode())
+
+
+def remove(path: Path) -> None:
+    """Remove a file that may be gone already."""
+    path.unlink(missing_ok=True)
+
+
 def home() -> Path:
     """The folder ConvLens keeps data and runs in: `CONVLENS_HOME`, or `.convlens` in the user's home."""
     return Path(os.environ.get("CONVLENS_HOME") or "~/.convlens").expanduser()

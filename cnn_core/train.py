@@ -5,42 +5,37 @@ python -m cnn_core.train --dataset mnist --preset mnist-3conv --epochs 1 --seed 
 
 import argparse
 import os
-import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cnn_core.data.datasets import INFO, NAMES, DatasetError, download, load
+from cnn_core.data import catalog
+from cnn_core.data.catalog import DatasetInfo
+from cnn_core.data.datasets import load
+from cnn_core.data.downloads import download
+from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.networks import repairs, shorthand
+from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
+from cnn_core.ranges import Setting
+from cnn_core.runs.events import Epoch, Event
 from cnn_core.training import allocator, memory
-from cnn_core.training.settings import DEVICES, OPTIMIZERS, SCHEDULES, SettingsError, TrainSettings
+from cnn_core.training.settings import SETTINGS, SettingsError, TrainSettings
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's options; the defaults are those of `TrainSettings`."""
-    default = TrainSettings()
     p = argparse.ArgumentParser(
-        prog="python -m cnn_core.train", description="Train a preset network and score it on the test set."
+        prog="python -m cnn_core.train", description="Train a network and score it on the test set."
     )
-    p.add_argument("--dataset", choices=NAMES, default=default.dataset)
-    p.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
-    p.add_argument("--epochs", type=int, default=default.epochs)
-    p.add_argument("--optimizer", choices=OPTIMIZERS, default=default.optimizer)
-    p.add_argument("--learning-rate", type=float, default=default.learning_rate)
-    p.add_argument("--schedule", choices=SCHEDULES, default=default.schedule)
-    p.add_argument("--momentum", type=float, default=default.momentum, help="of SGD")
-    p.add_argument("--weight-decay", type=float, default=default.weight_decay)
-    p.add_argument("--batch-size", type=int, default=default.batch_size)
-    p.add_argument("--seed", type=int, default=default.seed)
-    p.add_argument(
-        "--validation-fraction",
-        type=float,
-        default=default.validation_fraction,
-        help="0 trains on all images",
+    network = p.add_mutually_exclusive_group()
+    network.add_argument("--preset", choices=list(PRESETS), default="mnist-3conv")
+    network.add_argument(
+        "--network", metavar="LINE", help="layers as one line, such as conv32-relu-pool2-flatten-linear10"
     )
-    p.add_argument("--train-limit", type=int, default=None, help="train on this many images only")
-    p.add_argument("--device", choices=DEVICES, default=default.device)
+    for setting in SETTINGS.values():
+        _add_option(p, setting)
     p.add_argument(
         "--out", type=Path, default=None, help="the run's folder; a new one under CONVLENS_HOME by default"
     )
@@ -54,24 +49,39 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
+def _add_option(p: argparse.ArgumentParser, setting: Setting) -> None:
+    """The option of one setting. What it may be is checked by `TrainSettings`, in the words of every other way in."""
+    option = f"--{setting.name.replace('_', '-')}"
+    if setting.kind is bool:
+        p.add_argument(option, action="store_true", help=f"{setting.label}. {setting.help}")
+    elif setting.name == "dataset":
+        p.add_argument(option, choices=[info.name for info in catalog.all_infos()], default=setting.default)
+    else:
+        p.add_argument(
+            option,
+            type=setting.read,
+            default=setting.default,
+            metavar=f"{{{','.join(setting.choices)}}}" if setting.choices else setting.name.upper(),
+            help=f"{setting.label}: {setting.allowed}. {setting.help}".replace("%", "%%"),
+        )
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
     arguments = parser().parse_args(argv)
     options = vars(arguments)
-    names = TrainSettings.__dataclass_fields__
     try:
-        settings = TrainSettings(**{name: options[name] for name in names})
-        info = INFO[settings.dataset]
-        height, width, channels = info.shape
-        architecture = PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
+        info = catalog.info(settings.dataset)
+        architecture = network(arguments, info)
         memory.check_batch(architecture, settings.batch_size)
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
-    except SettingsError as error:
+    except (SettingsError, ArchitectureError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except DatasetError as error:
+    except catalog.DatasetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -80,16 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cnn_core.runs import records
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.preset} on {info.title}"
+    title = f"{arguments.network or arguments.preset} on {info.title}"
     if arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
         return 2
     path = records.create(architecture, settings, title, arguments.out)
-    command = "python -m cnn_core.train " + shlex.join(
-        _without_folders(sys.argv[1:] if argv is None else argv)
-    )
     with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:
-        run = execute(path, listener=lambda event: _show(bar, event, settings), command=command)
+        run = execute(path, listener=lambda event: _show(bar, event, settings))
     if run.test is None or run.status != "finished":
         print(f"error: {run.reason}", file=sys.stderr)
         return 1
@@ -98,8 +105,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     test = run.test
     print(
         f"test: accuracy {test['accuracy']:.4f}, macro F1 {test['macro_f1']:.4f},"
-        f" loss {test['loss']:.4f}, {test['images']} images"
+        f" loss {_number(test['loss'])}, {test['images']} images"
     )
+    if advice := no_better_than_guessing(test, settings.learning_rate):
+        print(f"note: {advice}")
     print(f"run: {path}")
     if arguments.export is not None:
         _export(path, arguments.export)
@@ -107,20 +116,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _without_folders(argv: Sequence[str]) -> list[str]:
-    """The options that decide the numbers: a card should not name folders of the machine it was trained on."""
-    kept, skip = [], False
-    for word in argv:
-        if skip:
-            skip = False
-        elif word in ("--out", "--export"):
-            skip = True
-        elif not word.startswith(("--out=", "--export=")) and word != "--download":
-            kept.append(word)
-    return kept
+def network(arguments: argparse.Namespace, info: DatasetInfo) -> Architecture:
+    """The network that the options name, for a dataset's images. Raises `ArchitectureError` where it cannot work."""
+    height, width, channels = info.shape
+    if arguments.network is None:
+        return PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+    layers = shorthand.from_text(arguments.network)
+    architecture = Architecture((channels, height, width), layers, len(info.classes))
+    if found := repairs.problems(architecture):
+        raise ArchitectureError(found[0].message)
+    return architecture
 
 
-def _show(bar: Any, event: Mapping[str, Any], settings: TrainSettings) -> None:
+def _show(bar: Any, event: Event, settings: TrainSettings) -> None:
     if event["type"] == "started":
         bar.total = event["images"] * settings.epochs
         bar.write(
@@ -134,13 +142,19 @@ def _show(bar: Any, event: Mapping[str, Any], settings: TrainSettings) -> None:
         bar.update(min(position, bar.total) - bar.n)
 
 
-def _epoch_line(epoch: Mapping[str, Any]) -> str:
-    line = f"epoch {epoch['epoch'] + 1}: loss {epoch['loss']:.4f}, accuracy {epoch['accuracy']:.4f}"
-    if epoch["validation_loss"] is not None:
+def _epoch_line(epoch: Epoch) -> str:
+    line = f"epoch {epoch['epoch'] + 1}: loss {_number(epoch['loss'])}, accuracy {_number(epoch['accuracy'])}"
+    if epoch["validation_accuracy"] is not None:
         line += (
-            f", validation loss {epoch['validation_loss']:.4f}, accuracy {epoch['validation_accuracy']:.4f}"
+            f", validation loss {_number(epoch['validation_loss'])},"
+            f" accuracy {_number(epoch['validation_accuracy'])}"
         )
     return f"{line}, {epoch['seconds']:.1f} s"
+
+
+def _number(value: float | None) -> str:
+    """A score with four places; a dash where a run of old wrote down that it was no number."""
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _export(run: Path, target: Path) -> None:

@@ -4,20 +4,22 @@ It reads one JSON object a line from standard input: `{"run": path}` first, then
 The end of input means that the server is gone: the run is saved and left to be resumed.
 """
 
-import json
 import os
 import queue
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+
+from cnn_core.runs import events
+from cnn_core.runs.events import Command, Message
 
 NICENESS = 10
 
 
-def _listen(inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
-    for line in sys.stdin:
-        inbox.put(json.loads(line))
+def _listen(inbox: "queue.SimpleQueue[Message]") -> None:
+    for line in sys.stdin.buffer:
+        if (message := events.read_message(line)) is not None:
+            inbox.put(message)
     inbox.put({"do": "hangup"})
 
 
@@ -35,10 +37,11 @@ def warm_up() -> None:
 
 def main() -> int:
     """Do one run as standard input says; the exit status is 0 once its end is written down."""
-    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS)  # pages come first
+    from cnn_core.runs import records
     from cnn_core.runs.execution import execute
 
     warm_up()
@@ -46,17 +49,18 @@ def main() -> int:
     if "run" not in first:
         return 0
     path = Path(first["run"])
-    log = os.open(path / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    log = os.open(path / records.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
 
-    def next_command() -> dict[str, Any] | None:
+    def next_command() -> Command | None:
         try:
-            return inbox.get_nowait()
+            message = inbox.get_nowait()
         except queue.Empty:
             return None
+        return None if "run" in message else message
 
-    execute(path, next_command, command=first.get("command", ""))
+    execute(path, next_command)
     return 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from benchmarks.serving import ROOT, SETTLED, browser, server
-from cnn_core.data import datasets
+from cnn_core.files import home as convlens_home
 
 # A hand-drawn three, as corners of one stroke in the canvas's unit square.
 STROKE = (
@@ -65,7 +65,7 @@ SHOTS = (
 def main() -> None:
     """Write docs/<name>.png for every shot."""
     with tempfile.TemporaryDirectory() as home, browser() as chromium:
-        (Path(home) / "data").symlink_to(datasets.home() / "data")
+        (Path(home) / "data").symlink_to(convlens_home() / "data")
         with server(environment={"CONVLENS_HOME": home}) as (port, _):
             for name, address, scheme, act in SHOTS:
                 context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cnn_core.data import datasets
+from cnn_core.files import home
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
-REAL_HOME = datasets.home()
+REAL_HOME = home()
 
 
 @pytest.fixture(autouse=True)

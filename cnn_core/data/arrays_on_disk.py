@@ -5,35 +5,40 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cnn_core.data.catalog import DatasetInfo, DatasetMissing
+from cnn_core.arrays import Bytes
 
-U8 = NDArray[np.uint8]
+Arrays = tuple[Bytes, Bytes, Bytes, Bytes]
+"""`x_train`, `y_train`, `x_test`, `y_test`: images uint8 `(N, H, W, C)`, labels uint8 `(N,)`."""
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 
-def read(info: DatasetInfo, where: Path) -> tuple[U8, U8, U8, U8]:
-    """Memory maps of `where`'s four arrays, in the order of `KEYS`; only headers and labels are read.
+class ArraysError(Exception):
+    """Files that are not what was expected; the message names the file and what is wrong with it."""
+
+
+def read(where: Path, shape: tuple[int, int, int], classes: int) -> Arrays:
+    """Memory maps of `where`'s four arrays; only headers and labels are read.
 
     Raises:
-        DatasetMissing: the folder or a file is missing, or a file is not what the catalogue says.
+        ArraysError: a file is missing, damaged, or holds something else than uint8 images of `shape` (H, W, C)
+            and as many labels below `classes`.
     """
-    if not where.is_dir():
-        raise DatasetMissing(f"{info.title} is not on this machine yet. Download it on the home page.")
-    x_train, y_train, x_test, y_test = (_map(info, where / f"{key}.npy") for key in KEYS)
+    x_train, y_train, x_test, y_test = (_map(where / f"{key}.npy") for key in KEYS)
     for images, labels, split in ((x_train, y_train, "train"), (x_test, y_test, "test")):
-        if images.shape[1:] != info.shape or len(images) == 0:
-            raise _broken(info, f"x_{split}.npy", f"its shape is {images.shape}, not {('N', *info.shape)}")
+        if images.shape[1:] != shape or len(images) == 0:
+            wanted = f"(N, {', '.join(map(str, shape))})"
+            raise _broken(f"x_{split}.npy", f"its shape is {images.shape}; allowed is {wanted}")
         if labels.ndim != 1 or len(labels) != len(images):
-            found = f"it has {len(labels):,} labels for {len(images):,} images"
-            raise _broken(info, f"y_{split}.npy", found)
-        if labels.max() >= len(info.classes):
-            raise _broken(info, f"y_{split}.npy", f"it holds class {labels.max()} of {len(info.classes)}")
+            shown = f"{len(labels):,} labels" if labels.ndim == 1 else f"labels of shape {labels.shape}"
+            raise _broken(f"y_{split}.npy", f"it has {shown} for {len(images):,} images")
+        if labels.max() >= classes:
+            found = f"its labels are {labels.min()} to {labels.max()}"
+            raise _broken(f"y_{split}.npy", f"{found}; allowed is 0 to {classes - 1}")
     return x_train, y_train, x_test, y_test
 
 
-def write(path: Path, shape: tuple[int, ...], chunks: Iterable[U8]) -> None:
+def write(path: Path, shape: tuple[int, ...], chunks: Iterable[Bytes]) -> None:
     """Write uint8 `chunks` one after the other as one `.npy` array of `shape`, through to the disk.
 
     Raises:
@@ -48,20 +53,24 @@ def write(path: Path, shape: tuple[int, ...], chunks: Iterable[U8]) -> None:
         os.fsync(file.fileno())
 
 
-def _map(info: DatasetInfo, path: Path) -> U8:
+def _map(path: Path) -> Bytes:
     try:
         # A file shorter than its header says is refused here: it cannot be mapped.
-        array: U8 = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: Bytes = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
-        raise _broken(info, path.name, "it is missing") from None
+        raise _broken(path.name, "it is missing") from None
     except (ValueError, EOFError, OSError, SyntaxError):
-        raise _broken(info, path.name, "it is damaged or cut short") from None
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
-        raise _broken(info, path.name, "it does not hold an array of uint8")
+        raise _broken(path.name, "it is damaged, cut short or no array") from None
+    if not isinstance(array, np.ndarray):
+        raise _broken(path.name, "it holds several arrays; allowed is one of uint8")
+    if array.dtype != np.uint8:
+        raise _broken(
+            path.name, f"its values are {array.dtype}; allowed is uint8, whole numbers from 0 to 255"
+        )
+    if array.ndim == 0:
+        raise _broken(path.name, "it holds a single number; allowed is an array")
     return array
 
 
-def _broken(info: DatasetInfo, file: str, what: str) -> DatasetMissing:
-    return DatasetMissing(
-        f"{info.title} cannot be read: in {file}, {what}. Download it again on the home page."
-    )
+def _broken(file: str, what: str) -> ArraysError:
+    return ArraysError(f"in {file}, {what}")

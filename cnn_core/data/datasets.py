@@ -1,45 +1,14 @@
 """Datasets as memory-mapped arrays: `x_train`, `y_train`, `x_test`, `y_test`, images uint8 `(N, H, W, C)`."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path
-from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from cnn_core.data.arrays_on_disk import read
-from cnn_core.data.catalog import (
-    INFO,
-    NAMES,
-    DatasetError,
-    DatasetInfo,
-    DatasetMissing,
-    DownloadFailed,
-    folder,
-)
-from cnn_core.data.catalog import info as _info
-from cnn_core.data.downloads import download
-from cnn_core.files import home
-
-__all__ = [
-    "INFO",
-    "NAMES",
-    "Dataset",
-    "DatasetError",
-    "DatasetInfo",
-    "DatasetMissing",
-    "DownloadFailed",
-    "available",
-    "download",
-    "folder",
-    "home",
-    "load",
-    "to_float",
-]
-
-U8 = NDArray[np.uint8]
+from cnn_core.arrays import Bytes
+from cnn_core.data import catalog
+from cnn_core.data.arrays_on_disk import Arrays, ArraysError, read
+from cnn_core.data.catalog import DatasetBroken, DatasetInfo, DatasetMissing
+from cnn_core.data.sources import BuiltIn
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,60 +21,62 @@ class Dataset:
     name: str
     title: str
     classes: tuple[str, ...]
-    x_train: U8
-    y_train: U8
-    x_test: U8
-    y_test: U8
+    x_train: Bytes
+    y_train: Bytes
+    x_test: Bytes
+    y_test: Bytes
 
 
 def load(name: str) -> Dataset:
-    """The dataset from disk, without reading its images; the built-in `"digits"` need no disk.
+    """The dataset from disk, without reading its images; a built-in one needs no disk.
 
     Raises:
-        DatasetMissing: it was never downloaded, or a file is broken; the message says which.
+        DatasetMissing: it was never downloaded, or (`DatasetBroken`) a file is not as it should be; the message
+            says which, and what to do.
         ValueError: there is no dataset of that name.
     """
-    info = _info(name)
-    arrays = _digits() if name == "digits" else read(info, folder(name))
-    return Dataset(info.name, info.title, info.classes, *arrays)
+    info = catalog.info(name)
+    return Dataset(info.name, info.title, info.classes, *_arrays(info))
+
+
+def problem(name: str) -> DatasetMissing | None:
+    """Why the dataset `name` does not load on this machine; None where it does. Raises ValueError as `load`."""
+    info = catalog.info(name)
+    if isinstance(info.fetch, BuiltIn):
+        return None
+    try:
+        _arrays(info)
+    except DatasetMissing as error:
+        return error
+    return None
 
 
 def available() -> list[str]:
-    """Names of the datasets that load on this machine, in the catalogue's order; always `"digits"`."""
-    return [name for name in NAMES if name == "digits" or _loads(name, folder(name))]
+    """Names of the datasets that load on this machine, in the catalogue's order; of the others see `problem`."""
+    return [info.name for info in catalog.all_infos() if problem(info.name) is None]
 
 
-def to_float(images: U8) -> NDArray[np.float32]:
-    """Images uint8 `(N, H, W, C)` in 0..255 as a network's input, float32 `(N, C, H, W)` in 0..1."""
-    scaled = np.moveaxis(images, -1, 1).astype(np.float32) / np.float32(255)
-    return np.ascontiguousarray(scaled)
+def first() -> str:
+    """The name of the first dataset that loads on this machine: what a page starts with."""
+    return next(info.name for info in catalog.all_infos() if problem(info.name) is None)
 
 
-def _loads(name: str, where: Path) -> bool:
+def aside(info: DatasetInfo) -> Path:
+    """Where a download puts the files that it finds in its place: nobody's own arrays are thrown away."""
+    old = info.folder.with_name(f"{info.name}.old")
+    numbered = (old.with_name(f"{old.name}-{number}") for number in count(2))
+    return next(place for place in chain([old], numbered) if not place.exists())
+
+
+def _arrays(info: DatasetInfo) -> Arrays:
+    if isinstance(info.fetch, BuiltIn):
+        return info.fetch.make()
+    if not info.folder.exists():
+        raise DatasetMissing(f"{info.title} is not on this machine yet. Download it on the home page.")
     try:
-        read(INFO[name], where)
-    except DatasetMissing:
-        return False
-    return True
-
-
-@lru_cache(maxsize=1)
-def _digits() -> tuple[U8, U8, U8, U8]:
-    """scikit-learn's 8×8 digits in 0..16, laid out like MNIST; every fifth of a class is a test image."""
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    small = np.round(cast("NDArray[np.float64]", bunch.images) * (255 / 16)).astype(np.uint8)
-    labels = cast("NDArray[np.int64]", bunch.target).astype(np.uint8)
-    images = np.zeros((len(labels), 28, 28, 1), np.uint8)
-    for image, source in zip(images, small):
-        # 8×8 -> 20×20 in the middle of 28×28, the box MNIST's digits are drawn in
-        resized = Image.fromarray(source).resize((20, 20), Image.Resampling.BICUBIC)
-        image[4:24, 4:24, 0] = np.asarray(resized)
-    is_test = np.zeros(len(labels), bool)
-    for label in range(10):
-        is_test[np.flatnonzero(labels == label)[4::5]] = True
-    arrays = (images[~is_test], labels[~is_test], images[is_test], labels[is_test])
-    for array in arrays:
-        array.flags.writeable = False  # one copy serves every session
-    return arrays
+        return read(info.folder, info.shape, len(info.classes))
+    except ArraysError as error:
+        raise DatasetBroken(
+            f"{info.title} cannot be read: {error}. Mend the file, or download the dataset again on the home page:"
+            f" the present files are then kept in {aside(info).name}."
+        ) from None

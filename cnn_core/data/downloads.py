@@ -12,16 +12,29 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cnn_core.data.arrays_on_disk import read
-from cnn_core.data.catalog import DatasetError, DatasetInfo, DownloadFailed, folder, info
+from cnn_core.data import datasets
+from cnn_core.data.arrays_on_disk import ArraysError, read
+from cnn_core.data.catalog import DatasetInfo, DownloadFailed, info
 from cnn_core.data.download_errors import explain
-from cnn_core.data.sources import fetch
+from cnn_core.data.sources import BuiltIn
 from cnn_core.files import home, megabytes
 
 Progress = Callable[[float, str], None]
 
 STALLED_AFTER_S = 60.0
 STALE_AFTER_S = 600.0
+
+
+def fetch(info: DatasetInfo, staging: Path, converting: Callable[[], None]) -> Path:
+    """Download into `staging` and convert; returns the folder inside it with the four `.npy` files.
+
+    `converting` is called when the last byte has arrived. Raises what torchvision, network and disk raise.
+    """
+    ready = staging / "ready"
+    ready.mkdir()
+    if not isinstance(info.fetch, BuiltIn):
+        info.fetch(staging, ready, converting)
+    return ready
 
 
 class _Job(threading.Thread):
@@ -64,15 +77,17 @@ _jobs_lock = threading.Lock()
 def download(name: str, progress: Progress | None = None) -> None:
     """Bring a dataset to this machine; returns at once where it is there and readable.
 
+    Files in its place that cannot be used are kept beside it (`datasets.aside`).
+
     Args:
-        name: one of `dataset_catalog.NAMES`.
+        name: of a dataset in the catalogue.
         progress: called in the caller's thread about five times a second with a fraction in 0..1 and a text.
 
     Raises:
         DownloadFailed: no network, no space, a wrong checksum, ...: the message says which and what to do.
         ValueError: there is no dataset of that name.
     """
-    if info(name).download_bytes == 0 or is_ready(name):
+    if datasets.problem(name) is None:
         return
     with _jobs_lock:
         job = _jobs.get(name)
@@ -82,15 +97,6 @@ def download(name: str, progress: Progress | None = None) -> None:
     _watch(job, progress or _print_progress)
     if job.error is not None:
         raise job.error
-
-
-def is_ready(name: str) -> bool:
-    """Whether the dataset's files are there and whole."""
-    try:
-        read(info(name), folder(name))
-    except DatasetError:
-        return False
-    return True
 
 
 def is_running(name: str) -> bool:
@@ -122,7 +128,7 @@ def _watch(job: _Job, progress: Progress) -> None:
 
 def _stage(info: DatasetInfo) -> Path:
     """A new folder beside the dataset's place (a rename is atomic then), after a look at the free space."""
-    parent = folder(info.name).parent
+    parent = info.folder.parent
     parent.mkdir(parents=True, exist_ok=True)
     for left in parent.glob(f".{info.name}-*.part"):
         # Of a process that was killed: nobody has written there for a while.
@@ -140,19 +146,21 @@ def _stage(info: DatasetInfo) -> Path:
 
 def _install(info: DatasetInfo, ready: Path) -> None:
     """Put the finished folder in its place; whoever has the old files mapped keeps them."""
-    arrays = read(info, ready)
+    try:
+        arrays = read(ready, info.shape, len(info.classes))
+    except ArraysError as error:
+        raise DownloadFailed(f"{info.title} arrived, but {error}. It was thrown away. Try again.") from error
     if (len(arrays[1]), len(arrays[3])) != info.sizes:
         raise DownloadFailed(
             f"{info.title} arrived with a wrong number of images and was thrown away. Try again."
         )
     ready.chmod(0o755)
-    target = folder(info.name)
-    if target.exists() and not is_ready(info.name):
-        target.rename(ready.with_name("broken"))
+    if info.folder.exists() and datasets.problem(info.name) is not None:
+        info.folder.rename(datasets.aside(info))
     try:
-        ready.rename(target)
+        ready.rename(info.folder)
     except OSError:
-        if not is_ready(info.name):  # else another process was first with the same files
+        if datasets.problem(info.name) is not None:  # else another process was first with the same files
             raise
 
 

@@ -8,10 +8,8 @@ centre of mass lies in the centre. Unlike there, the shift is by fractions of a 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-F32 = NDArray[np.float32]
-U8 = NDArray[np.uint8]
+from cnn_core.arrays import Bytes, Floats, not_allowed
 
 SIDE = 28
 BOX = 20
@@ -26,23 +24,23 @@ class DrawingStages:
     """
 
     is_empty: bool
-    ink: F32
+    ink: Floats
     """`(H, W)`: the canvas as ink on paper, whatever its colours were."""
     box: tuple[int, int, int, int]
     """Rows and columns `(top, bottom, left, right)` of the ink in `ink`, ends not included."""
-    cropped: F32
+    cropped: Floats
     """`(bottom - top, right - left)`: the ink alone."""
-    boxed: F32
+    boxed: Floats
     """`(h, w)`, the longer of the two `BOX`: shrunk with its aspect kept."""
-    centred_box: F32
+    centred_box: Floats
     """`(SIDE, SIDE)`: the box in the middle of the image, before the centre of mass is moved."""
     centre_of_mass: tuple[float, float]
     """Row and column of `centred_box`'s centre of mass, in pixels; (0, 0) is the first pixel's centre."""
-    network_input: F32
+    network_input: Floats
     """`(SIDE, SIDE)`: the centre of mass at the centre of the image, which is (13.5, 13.5)."""
 
 
-def preprocess_drawing(rgba: U8) -> DrawingStages:
+def preprocess_drawing(rgba: Bytes) -> DrawingStages:
     """Prepare a drawing as MNIST's digits were.
 
     Args:
@@ -56,7 +54,7 @@ def preprocess_drawing(rgba: U8) -> DrawingStages:
         ValueError: `rgba` is not uint8 `(H, W, 4)`.
     """
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or 0 in rgba.shape:
-        raise ValueError(f"rgba is {rgba.dtype} {rgba.shape}; allowed is uint8 (H, W, 4).")
+        raise ValueError(not_allowed("rgba", f"{rgba.dtype} {rgba.shape}", "uint8 (H, W, 4)"))
     ink = _ink(rgba)
     rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
     if len(rows) == 0:
@@ -72,12 +70,12 @@ def preprocess_drawing(rgba: U8) -> DrawingStages:
     return DrawingStages(False, ink, (top, bottom, left, right), cropped, boxed, centred, mass, moved)
 
 
-def merely_shrunk(ink: F32) -> F32:
+def merely_shrunk(ink: Floats) -> Floats:
     """The drawing without any of MNIST's preparation: all of `ink` `(H, W)` shrunk to `(SIDE, SIDE)`."""
     return _resize(ink, SIDE, SIDE)
 
 
-def without_box(stages: DrawingStages) -> F32:
+def without_box(stages: DrawingStages) -> Floats:
     """The drawing in the size it was drawn, only moved: centre of mass at the centre of `(SIDE, SIDE)`."""
     shrunk = merely_shrunk(stages.ink)
     if not shrunk.any():
@@ -86,7 +84,7 @@ def without_box(stages: DrawingStages) -> F32:
     return _shift(shrunk, (SIDE - 1) / 2 - row, (SIDE - 1) / 2 - column)
 
 
-def _ink(rgba: U8) -> F32:
+def _ink(rgba: Bytes) -> Floats:
     """How far each pixel is from the paper, 0..1, by luma; the paper is the median of the canvas's border."""
     values = rgba.astype(np.float32) / 255
     luma = values[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
@@ -102,42 +100,42 @@ def _ink(rgba: U8) -> F32:
     return np.where(ink >= INK_AT_LEAST, np.minimum(ink, 1), 0).astype(np.float32)
 
 
-def _shrink(image: F32, longest: int) -> F32:
+def _shrink(image: Floats, longest: int) -> Floats:
     scale = longest / max(image.shape)
     return _resize(image, max(1, round(image.shape[0] * scale)), max(1, round(image.shape[1] * scale)))
 
 
-def _resize(image: F32, height: int, width: int) -> F32:
+def _resize(image: Floats, height: int, width: int) -> Floats:
     """Each new pixel is the mean over its area: a thin stroke turns gray and is not lost."""
     resized = _areas(image.shape[0], height) @ image @ _areas(image.shape[1], width).T
     return resized.clip(0, 1).astype(np.float32)
 
 
-def _areas(length: int, new_length: int) -> F32:
+def _areas(length: int, new_length: int) -> Floats:
     """`(new_length, length)`: what share of each new pixel each old one covers; rows sum to 1."""
     step = length / new_length
     starts = np.arange(new_length)[:, None] * step
     olds = np.arange(length)[None, :]
     overlap = np.minimum(starts + step, olds + 1) - np.maximum(starts, olds)
-    shares: F32 = (overlap.clip(0, None) / step).astype(np.float32)
+    shares: Floats = (overlap.clip(0, None) / step).astype(np.float32)
     return shares
 
 
-def _in_the_middle(image: F32) -> F32:
+def _in_the_middle(image: Floats) -> Floats:
     placed = np.zeros((SIDE, SIDE), np.float32)
     top, left = (SIDE - image.shape[0]) // 2, (SIDE - image.shape[1]) // 2
     placed[top : top + image.shape[0], left : left + image.shape[1]] = image
     return placed
 
 
-def _centre_of_mass(image: F32) -> tuple[float, float]:
+def _centre_of_mass(image: Floats) -> tuple[float, float]:
     total = float(image.sum(dtype=np.float64))
     rows = np.arange(image.shape[0]) @ image.sum(1, dtype=np.float64)
     columns = np.arange(image.shape[1]) @ image.sum(0, dtype=np.float64)
     return float(rows / total), float(columns / total)
 
 
-def _shift(image: F32, rows: float, columns: float) -> F32:
+def _shift(image: Floats, rows: float, columns: float) -> Floats:
     """Move by fractions of a pixel, linearly interpolated, with zeros coming in from outside."""
     for axis, distance in ((0, rows), (1, columns)):
         whole = int(np.floor(distance))
@@ -146,7 +144,7 @@ def _shift(image: F32, rows: float, columns: float) -> F32:
     return image
 
 
-def _roll(image: F32, by: int, axis: int) -> F32:
+def _roll(image: Floats, by: int, axis: int) -> Floats:
     moved = np.zeros_like(image)
     length = image.shape[axis]
     if abs(by) >= length:

@@ -5,12 +5,10 @@ import warnings
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from cnn_core.arrays import Bytes, Floats, not_allowed, to_float
 from cnn_core.files import megabytes
-
-U8 = NDArray[np.uint8]
 
 MAX_BYTES = 20_000_000  # as the server's upload limit
 MAX_PIXELS = 64_000_000  # in the file
@@ -23,7 +21,7 @@ class ImageError(Exception):
     """The file is not a picture that can be used; the message is a sentence for a page."""
 
 
-def decode(data: bytes, *, name: str = "") -> U8:
+def decode(data: bytes, *, name: str = "") -> Bytes:
     """Decode an uploaded file of whatever content.
 
     The size is read from the file's header, and a picture that would need too much memory is refused before
@@ -62,7 +60,7 @@ def decode(data: bytes, *, name: str = "") -> U8:
         raise ImageError(f"{called} is damaged: it begins like a picture but cannot be decoded.") from None
 
 
-def fit(image: U8, size: int | tuple[int, int], channels: int) -> NDArray[np.float32]:
+def fit(image: Bytes, size: int | tuple[int, int], channels: int) -> Floats:
     """Fit a picture into a network's input, its aspect kept and its middle cropped out.
 
     Args:
@@ -78,31 +76,30 @@ def fit(image: U8, size: int | tuple[int, int], channels: int) -> NDArray[np.flo
     """
     height, width = (size, size) if isinstance(size, int) else size
     if channels not in (1, 3):
-        raise ValueError(f"channels is {channels}; allowed are 1 and 3.")
+        raise ValueError(not_allowed("channels", channels, "1 or 3"))
     if height < 1 or width < 1:
-        raise ValueError(f"size is {size}; both sides must be at least 1.")
+        raise ValueError(not_allowed("size", size, "1 or more for both sides"))
     if (
         image.dtype != np.uint8
         or image.ndim not in (2, 3)
         or (image.ndim == 3 and image.shape[2] not in (1, 3))
     ):
-        raise ValueError(
-            f"image is {image.dtype} {image.shape}; allowed is uint8 (H, W), (H, W, 1) or (H, W, 3)."
-        )
+        allowed = "uint8 (H, W), (H, W, 1) or (H, W, 3)"
+        raise ValueError(not_allowed("image", f"{image.dtype} {image.shape}", allowed))
     flat = image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
     picture = Image.fromarray(np.ascontiguousarray(flat)).convert("L" if channels == 1 else "RGB")
     if picture.size != (width, height):
         picture = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
     array = np.asarray(picture, np.uint8).reshape(height, width, channels)
-    return np.ascontiguousarray(array.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
+    return to_float(array)
 
 
 @lru_cache(maxsize=1)
-def photographs() -> dict[str, U8]:
+def photographs() -> dict[str, Bytes]:
     """The photographs that come with scikit-learn, uint8 `(427, 640, 3)`, by name; read-only."""
     from sklearn.datasets import load_sample_image
 
-    found: dict[str, U8] = {}
+    found: dict[str, Bytes] = {}
     for title, file in (("Flower", "flower.jpg"), ("Temple", "china.jpg")):
         found[title] = np.array(load_sample_image(file), np.uint8)
         found[title].flags.writeable = False  # one copy serves every session
@@ -118,7 +115,7 @@ def _quoted(name: str) -> str:
     return f"“{plain[:60]}”" if plain else "The file"
 
 
-def _decode_opened(image: Image.Image, called: str) -> U8:
+def _decode_opened(image: Image.Image, called: str) -> Bytes:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise ImageError(f"{called} is {width:,} × {height:,} pixels; {_AT_MOST}")

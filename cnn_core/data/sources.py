@@ -1,55 +1,79 @@
-"""Where the datasets come from: fetched by torchvision with its checksums, converted to our layout."""
+"""How a dataset is got: it comes with a library, torchvision fetches it, or it is an archive somewhere.
+
+What torchvision, the network and the disk raise goes through. Checksums are torchvision's, or stand here.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import ClassVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
-from cnn_core.data.arrays_on_disk import write
-from cnn_core.data.catalog import DatasetInfo
+from cnn_core.arrays import Bytes, Doubles, Integers
+from cnn_core.data.arrays_on_disk import Arrays, write
 
-# The binary edition: torchvision's own class reads the Python edition, which is pickled.
-CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
-CIFAR10_MD5 = "c32a1d4ab5d03f1284b67883e8d87530"
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """Arrays that come with what is installed: `make` gives them, nothing is downloaded or written."""
+
+    make: Callable[[], Arrays]
+    download_bytes: ClassVar[int] = 0
+
+
+@dataclass(frozen=True)
+class Torchvision:
+    """A dataset in MNIST's format that torchvision has under the name `kind`."""
+
+    kind: str
+    download_bytes: int
+
+    def __call__(self, staging: Path, ready: Path, converting: Callable[[], None]) -> None:
+        """Download into `staging`, check, and write the four `.npy` files into `ready`.
+
+        `converting` is called when the last byte has arrived.
+        """
+        import torchvision
+
+        for split in ("train", "test"):
+            part = getattr(torchvision.datasets, self.kind)(
+                str(staging), train=split == "train", download=True
+            )
+            converting()
+            images, labels = part.data.numpy(), part.targets.numpy().astype(np.uint8)
+            write(ready / f"x_{split}.npy", (*images.shape, 1), [images])  # (N, H, W) -> (N, H, W, 1)
+            write(ready / f"y_{split}.npy", labels.shape, [labels])
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive at `url` with an MD5 sum, whose unpacked files `convert(unpacked, ready)` writes in our layout."""
+
+    url: str
+    md5: str
+    download_bytes: int
+    convert: Callable[[Path, Path], None]
+
+    def __call__(self, staging: Path, ready: Path, converting: Callable[[], None]) -> None:
+        """As `Torchvision`'s."""
+        from torchvision.datasets.utils import download_and_extract_archive
+
+        download_and_extract_archive(self.url, str(staging), md5=self.md5)
+        converting()
+        self.convert(staging, ready)
+
+
+Fetch = BuiltIn | Torchvision | Archive
+
 CIFAR10_RECORD = 1 + 3 * 32 * 32  # a label, then the red, green and blue planes
 
 
-def fetch(info: DatasetInfo, staging: Path, converting: Callable[[], None]) -> Path:
-    """Download into `staging`, check, and convert; returns the folder inside it with the four `.npy` files.
-
-    `converting` is called when the last byte has arrived. What torchvision, the network and the disk raise
-    goes through.
-    """
-    ready = staging / "ready"
-    ready.mkdir()
-    if info.name == "cifar10":
-        _cifar10(staging, ready, converting)
-    else:
-        _mnist_like(info, staging, ready, converting)
-    return ready
-
-
-def _mnist_like(info: DatasetInfo, staging: Path, ready: Path, converting: Callable[[], None]) -> None:
-    import torchvision
-
-    kind = {"mnist": torchvision.datasets.MNIST, "fashion_mnist": torchvision.datasets.FashionMNIST}[
-        info.name
-    ]
-    for split in ("train", "test"):
-        part = kind(str(staging), train=split == "train", download=True)
-        converting()
-        images, labels = part.data.numpy(), part.targets.numpy().astype(np.uint8)
-        write(ready / f"x_{split}.npy", (*images.shape, 1), [images])  # (N, H, W) -> (N, H, W, 1)
-        write(ready / f"y_{split}.npy", labels.shape, [labels])
-
-
-def _cifar10(staging: Path, ready: Path, converting: Callable[[], None]) -> None:
-    from torchvision.datasets.utils import download_and_extract_archive
-
-    download_and_extract_archive(CIFAR10_URL, str(staging), md5=CIFAR10_MD5)
-    converting()
-    batches = staging / "cifar-10-batches-bin"
+def cifar10_from_binary(unpacked: Path, ready: Path) -> None:
+    """CIFAR-10's binary edition: the Python edition, which torchvision's own class reads, is pickled."""
+    batches = unpacked / "cifar-10-batches-bin"
     splits = {"train": [f"data_batch_{number}.bin" for number in range(1, 6)], "test": ["test_batch.bin"]}
     for split, names in splits.items():
         count = sum((batches / name).stat().st_size for name in names) // CIFAR10_RECORD
@@ -59,7 +83,29 @@ def _cifar10(staging: Path, ready: Path, converting: Callable[[], None]) -> None
         write(ready / f"y_{split}.npy", (count,), labels)
 
 
-def _cifar10_records(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _cifar10_records(path: Path) -> tuple[Bytes, Bytes]:
     """Labels `(N,)` and images `(N, 32, 32, 3)` of one binary batch."""
     records = np.fromfile(path, np.uint8).reshape(-1, CIFAR10_RECORD)
     return records[:, 0], records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+
+
+@lru_cache(maxsize=1)
+def digits() -> Arrays:
+    """scikit-learn's 8×8 digits in 0..16, laid out like MNIST; every fifth of a class is a test image. Read-only."""
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    small = np.round(cast(Doubles, bunch.images) * (255 / 16)).astype(np.uint8)
+    labels = cast(Integers, bunch.target).astype(np.uint8)
+    images = np.zeros((len(labels), 28, 28, 1), np.uint8)
+    for image, source in zip(images, small):
+        # 8×8 -> 20×20 in the middle of 28×28, the box MNIST's digits are drawn in
+        resized = Image.fromarray(source).resize((20, 20), Image.Resampling.BICUBIC)
+        image[4:24, 4:24, 0] = np.asarray(resized)
+    is_test = np.zeros(len(labels), bool)
+    for label in range(10):
+        is_test[np.flatnonzero(labels == label)[4::5]] = True
+    arrays = (images[~is_test], labels[~is_test], images[is_test], labels[is_test])
+    for array in arrays:
+        array.flags.writeable = False  # one copy serves every session
+    return arrays

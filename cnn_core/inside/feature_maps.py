@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats
 from cnn_core.inside.forward import forward_all
 from cnn_core.networks.layers import Layer
 
 if TYPE_CHECKING:
     from torch import nn
-
-Floats = NDArray[np.float32]
 
 
 class Signs(NamedTuple):

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats
 from cnn_core.inside.forward import convolutions
 from cnn_core.pictures import symmetric_limit
 
 if TYPE_CHECKING:
     from torch import nn
 
-Floats = NDArray[np.float32]
 NEAR_ZERO = 0.05  # of the layer's median norm
 
 

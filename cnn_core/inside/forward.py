@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats, Reals, to_float
 from cnn_core.networks.layers import Layer, type_of
 from cnn_core.operations.dropout import Head
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-Array = NDArray[np.floating]
-Floats = NDArray[np.float32]
 BATCH = 128  # images at a time where their number is not bounded
 
 
@@ -56,7 +55,7 @@ def _to_tensor(x: NDArray[np.generic], model: "nn.Module") -> "torch.Tensor":
     if x.ndim != 4:
         raise ValueError(f"x has shape {x.shape}; (N, C, H, W) is allowed, or uint8 (N, H, W, C)")
     if x.dtype == np.uint8:
-        x = x.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255)
+        x = to_float(x.view(np.uint8))
     import torch
 
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
@@ -158,7 +157,7 @@ def layer_names(model: "nn.Sequential") -> list[str]:
     return [name for name in mixing if name != last]
 
 
-def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Array) -> Array:
+def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Reals) -> Reals:
     """What `layer` answers in one channel to `images` `(N, C, H, W)` in 0..1: `(N, H, W)`, or `(N,)` of a linear layer.
 
     The model must be in eval mode and is left as it was; the layers behind `layer` do not run. Raises

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Floats, Pair
 from cnn_core.inside.forward import forward_all
 from cnn_core.operations.losses import softmax
 from cnn_core.operations.shifts import shifted
-from cnn_core.operations.windows import Floats
 
 if TYPE_CHECKING:
     from torch import nn
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)

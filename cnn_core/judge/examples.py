@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from cnn_core.arrays import Doubles, Integers, Mask, not_allowed
 from cnn_core.judge.metrics import ratio
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +20,7 @@ class Examples:
     index: Integers
     true: Integers
     predicted: Integers
-    confidence: Floats
+    confidence: Doubles
 
     def __len__(self) -> int:
         return len(self.index)
@@ -33,18 +31,18 @@ class Examples:
         return Examples(self.index[part], self.true[part], self.predicted[part], self.confidence[part])
 
 
-def _examples(chosen: NDArray[np.bool_], true: Integers, probabilities: Floats) -> Examples:
+def _examples(chosen: Mask, true: Integers, probabilities: Doubles) -> Examples:
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     index = np.flatnonzero(chosen)
     index = index[np.argsort(-confidence[index], kind="stable")]
     return Examples(index, true[index], predicted[index], confidence[index])
 
 
-def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
+def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Doubles]:
     true, rows = np.asarray(y_true, np.int64), np.asarray(probabilities, np.float64)
     if true.ndim != 1 or rows.ndim != 2 or len(true) != len(rows):
-        shapes = f"{true.shape} and probabilities {rows.shape}"
-        raise ValueError(f"y_true has shape {shapes}; (N,) and (N, K) are allowed")
+        found = f"of shape {true.shape} with probabilities {rows.shape}"
+        raise ValueError(not_allowed("y_true", found, "(N,) with (N, K)"))
     return true, rows
 
 
@@ -71,7 +69,7 @@ def cell_examples(y_true: ArrayLike, probabilities: ArrayLike, true: int, predic
     return _examples((labels == true) & (rows.argmax(axis=1) == predicted), labels, rows)
 
 
-def without_answer(probabilities: ArrayLike, silenced: int) -> Floats:
+def without_answer(probabilities: ArrayLike, silenced: int) -> Doubles:
     """Probabilities (N, K) of a model that never answers `silenced`: its column 0, the rest summing to 1 again.
 
     Rows that gave everything to `silenced` share it among the other classes.

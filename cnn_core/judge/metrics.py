@@ -9,19 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from cnn_core.arrays import Doubles, Integers, not_allowed
 
 
 @dataclass(frozen=True, eq=False)
 class ClassScores:
     """Scores by class, arrays of length K: `precision`, `recall` and `f1` in 0..1, `support` in examples."""
 
-    precision: Floats
-    recall: Floats
-    f1: Floats
+    precision: Doubles
+    recall: Doubles
+    f1: Doubles
     support: Integers
 
 
@@ -32,16 +31,17 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, classes: int) -> Inte
     """
     true, predicted = np.asarray(y_true), np.asarray(y_pred)
     if true.ndim != 1 or true.shape != predicted.shape:
-        raise ValueError(f"y_true has shape {true.shape} and y_pred {predicted.shape}; two (N,) are allowed")
+        found = f"of shape {true.shape} with y_pred {predicted.shape}"
+        raise ValueError(not_allowed("y_true", found, "(N,) for both"))
     for name, labels in (("y_true", true), ("y_pred", predicted)):
         if labels.size and (labels.min() < 0 or labels.max() >= classes):
-            found = f"{labels.min()}..{labels.max()}"
-            raise ValueError(f"{name} holds {found}; classes 0..{classes - 1} are allowed")
+            found = f"{labels.min()} to {labels.max()}"
+            raise ValueError(not_allowed(name, found, f"classes 0 to {classes - 1}"))
     cells = true.astype(np.int64) * classes + predicted.astype(np.int64)
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
 
 
-def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Floats:
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Doubles:
     """Element by element, 0 where the denominator is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, np.float64), np.asarray(denominator, np.float64))
     ratio = np.zeros(top.shape)
@@ -53,7 +53,7 @@ def as_matrix(cm: ArrayLike) -> Integers:
     """A confusion matrix given as nested lists, as in a model's card; ValueError where it is not square."""
     matrix = np.asarray(cm, dtype=np.int64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"cm has shape {matrix.shape}; a square (K, K) is allowed")
+        raise ValueError(not_allowed("cm", f"of shape {matrix.shape}", "a square (K, K)"))
     return matrix
 
 
@@ -86,7 +86,7 @@ def weakest_and_strongest(cm: ArrayLike) -> tuple[int, int]:
     return int(np.nanargmin(recall)), int(np.nanargmax(recall))
 
 
-def normalize_rows(cm: ArrayLike) -> Floats:
+def normalize_rows(cm: ArrayLike) -> Doubles:
     """Each row divided by its class's examples, (K, K) in 0..1: the diagonal is recall. Empty rows are 0."""
     matrix = as_matrix(cm)
     return ratio(matrix, matrix.sum(axis=1, keepdims=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import LAYER_TYPES, Layer
-from cnn_core.networks.layers.settings import Setting
+from cnn_core.networks.layers.settings import LayerSetting
 
 LARGEST_NUMBER = 1_000_000  # settings beyond their range are `problems()`; beyond this they are refused
 
@@ -57,14 +57,14 @@ def _read_layer(entry: object, where: str) -> Layer:
     return layer(**values)
 
 
-def _setting(value: object, where: str, known: Setting) -> Any:
-    if known.is_switch:
+def _setting(value: object, where: str, known: LayerSetting) -> Any:
+    if known.kind is bool:
         if not isinstance(value, bool):
             raise ArchitectureError(f"{where} is {_short(value)}, allowed are true and false.")
         return value
     if (value is None and known.follows) or (isinstance(value, str) and value in known.words):
         return value
-    return _number(value, where, "int" if known.whole else "float")
+    return _number(value, where, "int" if known.kind is int else "float")
 
 
 def _number(value: object, where: str, kind: str) -> Any:

@@ -77,3 +77,9 @@ _ALL = (
 )
 
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
+
+
+def preset_of(architecture: Architecture) -> Preset | None:
+    """The preset that makes this very network, if one does."""
+    made = (architecture.input_shape, architecture.classes)
+    return next((p for p in PRESETS.values() if p.architecture(*made) == architecture), None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import LAYER_TYPES, Layer
-from cnn_core.networks.layers.settings import Setting
+from cnn_core.networks.layers.settings import LayerSetting
 
 WORDS: dict[str, type[Layer]] = {kind.word: kind for kind in LAYER_TYPES.values()}
 LONGEST = 2000
@@ -49,7 +49,7 @@ def _layer_text(layer: Layer) -> str:
         if not known.letter:
             parts[0] += _written(value)
         elif value is not None and value != usual[name]:
-            parts.append(known.letter + ("" if known.is_switch else _written(value)))
+            parts.append(known.letter + ("" if known.kind is bool else _written(value)))
     return "_".join(parts)
 
 
@@ -71,15 +71,15 @@ def _read_layer(word: str) -> Layer:
     if match[2] is not None:
         if main is None:
             raise ArchitectureError(f"“{head[:20]}”: {match[1]} takes no number.")
-        values[main] = _number(match[2], head, whole=settings[main].whole)
+        values[main] = _number(match[2], head, whole=settings[main].kind is int)
     elif main is not None and usual[main] is MISSING:
         raise ArchitectureError(f"“{head[:20]}” lacks its number, as in {match[1]}32.")
     for part in rest:
         for name, known in settings.items():
-            if known.is_switch and part == known.letter:
+            if known.kind is bool and part == known.letter:
                 values[name] = not usual[name]
                 break
-            if known.letter and part.startswith(known.letter) and not known.is_switch:
+            if known.letter and part.startswith(known.letter) and known.kind is not bool:
                 value = part.removeprefix(known.letter)
                 if _NUMBER.fullmatch(value) or value in known.words:
                     values[name] = _value(value, part, known)
@@ -89,8 +89,8 @@ def _read_layer(word: str) -> Layer:
     return layer(**values)
 
 
-def _value(text: str, where: str, known: Setting) -> int | float | str:
-    return text if text in known.words else _number(text, where, whole=known.whole)
+def _value(text: str, where: str, known: LayerSetting) -> int | float | str:
+    return text if text in known.words else _number(text, where, whole=known.kind is int)
 
 
 def _number(text: str, where: str, *, whole: bool) -> int | float:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Reals, not_allowed
 from cnn_core.operations.activation_functions import Nonlinearity
-
-Array = npt.NDArray[np.floating]
 
 DEPTH = 10
 """Through how many layers `Effect.left_after_depth` follows a gradient."""
@@ -17,15 +16,15 @@ DEPTH = 10
 class Curve:
     """A function sampled on a line: `x`, `y` and `slope` of one length."""
 
-    x: Array
-    y: Array
-    slope: Array
+    x: Reals
+    y: Reals
+    slope: Reals
 
 
 def sample_curve(nonlinearity: Nonlinearity, limit: float, points: int = 201) -> Curve:
     """Function and derivative on `points` even steps from -limit to limit. Raises `ValueError` unless limit > 0."""
     if not limit > 0:
-        raise ValueError(f"limit is {limit}; it must be greater than 0")
+        raise ValueError(not_allowed("limit", limit, "more than 0"))
     x = np.linspace(-limit, limit, points)
     return Curve(x, nonlinearity.function(x), nonlinearity.derivative(x))
 
@@ -45,7 +44,7 @@ def statistics(values: npt.ArrayLike) -> Statistics:
     """Summary of an array of any shape. Raises `ValueError` if it has no values."""
     numbers = np.asarray(values)
     if numbers.size == 0:
-        raise ValueError(f"values has shape {numbers.shape}, and so nothing in it; give at least one value")
+        raise ValueError(not_allowed("values", f"of shape {numbers.shape}", "at least one value"))
     return Statistics(
         minimum=float(numbers.min()),
         maximum=float(numbers.max()),
@@ -64,7 +63,7 @@ class Effect:
     layers at their steepest cell, weights aside.
     """
 
-    output: Array
+    output: Reals
     statistics: Statistics
     mean_slope: float
     largest_slope: float

@@ -11,70 +11,70 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.floating]
+from cnn_core.arrays import Reals
 
 LEAKY_SLOPE = 0.01
 """What leaky ReLU multiplies a negative input by; PyTorch's default."""
 
 
-def _floating(x: npt.ArrayLike) -> Array:
+def _floating(x: npt.ArrayLike) -> Reals:
     array = np.asarray(x)
     return array if np.issubdtype(array.dtype, np.floating) else array.astype(np.float32)
 
 
-def relu(x: npt.ArrayLike) -> Array:
+def relu(x: npt.ArrayLike) -> Reals:
     """`max(x, 0)`: any shape in, the same shape out, values of 0 and more."""
     return np.maximum(_floating(x), 0)
 
 
-def relu_derivative(x: npt.ArrayLike) -> Array:
+def relu_derivative(x: npt.ArrayLike) -> Reals:
     """1 where `x > 0`, else 0; at 0 itself, where there is no slope, 0 is taken, as PyTorch does."""
     x = _floating(x)
     return (x > 0).astype(x.dtype)
 
 
-def leaky_relu(x: npt.ArrayLike) -> Array:
+def leaky_relu(x: npt.ArrayLike) -> Reals:
     """`x` where it is positive, `LEAKY_SLOPE * x` elsewhere; any shape in, the same shape out."""
     x = _floating(x)
     return np.where(x > 0, x, x * x.dtype.type(LEAKY_SLOPE))
 
 
-def leaky_relu_derivative(x: npt.ArrayLike) -> Array:
+def leaky_relu_derivative(x: npt.ArrayLike) -> Reals:
     """1 where `x > 0`, else `LEAKY_SLOPE`."""
     x = _floating(x)
     return np.where(x > 0, x.dtype.type(1), x.dtype.type(LEAKY_SLOPE))
 
 
-def sigmoid(x: npt.ArrayLike) -> Array:
+def sigmoid(x: npt.ArrayLike) -> Reals:
     """`1 / (1 + exp(-x))`: any shape in, the same shape out, values in 0..1; never overflows."""
     x = _floating(x)
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-def sigmoid_derivative(x: npt.ArrayLike) -> Array:
+def sigmoid_derivative(x: npt.ArrayLike) -> Reals:
     """`s (1 - s)` with `s = sigmoid(x)`: 0.25 at most, reached at 0."""
     s = sigmoid(x)
     return s * (1 - s)
 
 
-def tanh(x: npt.ArrayLike) -> Array:
+def tanh(x: npt.ArrayLike) -> Reals:
     """Hyperbolic tangent: any shape in, the same shape out, values in -1..1."""
     return np.tanh(_floating(x))
 
 
-def tanh_derivative(x: npt.ArrayLike) -> Array:
+def tanh_derivative(x: npt.ArrayLike) -> Reals:
     """`1 - tanh(x)²`: 1 at most, reached at 0."""
     return 1 - np.tanh(_floating(x)) ** 2
 
 
-def silu(x: npt.ArrayLike) -> Array:
+def silu(x: npt.ArrayLike) -> Reals:
     """`x * sigmoid(x)`, also called swish (Elfwing et al. 2017); -0.2785 at the least."""
     x = _floating(x)
     return x * sigmoid(x)
 
 
-def silu_derivative(x: npt.ArrayLike) -> Array:
+def silu_derivative(x: npt.ArrayLike) -> Reals:
     """`s (1 + x (1 - s))` with `s = sigmoid(x)`; negative left of -1.278."""
     x = _floating(x)
     s = sigmoid(x)
@@ -84,19 +84,19 @@ def silu_derivative(x: npt.ArrayLike) -> Array:
 _erf = np.frompyfunc(math.erf, 1, 1)
 
 
-def _normal_cdf(x: Array) -> Array:
+def _normal_cdf(x: Reals) -> Reals:
     erf = np.asarray(_erf(x / math.sqrt(2))).astype(x.dtype)
-    half: Array = (1 + erf) / 2
+    half: Reals = (1 + erf) / 2
     return half
 
 
-def gelu(x: npt.ArrayLike) -> Array:
+def gelu(x: npt.ArrayLike) -> Reals:
     """`x Φ(x)`, Φ the normal cumulative distribution (Hendrycks and Gimpel 2016), exact, not by tanh."""
     x = _floating(x)
     return x * _normal_cdf(x)
 
 
-def gelu_derivative(x: npt.ArrayLike) -> Array:
+def gelu_derivative(x: npt.ArrayLike) -> Reals:
     """`Φ(x) + x φ(x)`, φ the normal density; negative left of -0.7518."""
     x = _floating(x)
     return _normal_cdf(x) + x * np.exp(-(x**2) / 2) / x.dtype.type(math.sqrt(2 * math.pi))
@@ -110,8 +110,8 @@ class Nonlinearity:
     title: str
     formula: str
     module: str
-    function: Callable[[npt.ArrayLike], Array]
-    derivative: Callable[[npt.ArrayLike], Array]
+    function: Callable[[npt.ArrayLike], Reals]
+    derivative: Callable[[npt.ArrayLike], Reals]
 
 
 NONLINEARITIES: dict[str, Nonlinearity] = {

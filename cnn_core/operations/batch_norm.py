@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.floating]
+from cnn_core.arrays import Integers, Reals, not_allowed
 
 DRAWS = 30  # batches that an image stands in, to see what its companions change
 # batches that an image stands in, to see what its companions change
@@ -18,8 +18,8 @@ DRAWS = 30  # batches that an image stands in, to see what its companions change
 class RunningStatistics:
     """What batch norm keeps for evaluation: a mean and a variance `(C,)`, and how many batches it saw."""
 
-    mean: Array
-    var: Array
+    mean: Reals
+    var: Reals
     batches: int = 0
 
     @classmethod
@@ -32,9 +32,9 @@ class RunningStatistics:
 class BatchNormResult:
     """The output, the mean and (biased) variance `(C,)` it was made with, and the new running statistics."""
 
-    output: Array
-    mean: Array
-    var: Array
+    output: Reals
+    mean: Reals
+    var: Reals
     running: RunningStatistics = field(repr=False)
 
 
@@ -60,21 +60,19 @@ def batch_norm(
     """
     x = np.asarray(x)
     if x.ndim not in (2, 4):
-        raise ValueError(f"x has shape {x.shape}; it must be (N, C) or (N, C, H, W)")
+        raise ValueError(not_allowed("x", f"of shape {x.shape}", "(N, C) or (N, C, H, W)"))
     channels = x.shape[1]
     if running.mean.shape != (channels,):
-        raise ValueError(f"running has {running.mean.size} channels; x has {channels}, they must agree")
+        raise ValueError(not_allowed("running", f"of {running.mean.size} channels", f"x's {channels}"))
     if not 0 <= momentum <= 1:
-        raise ValueError(f"momentum is {momentum}; it must be in 0..1")
+        raise ValueError(not_allowed("momentum", momentum, "0 to 1"))
     axes = (0,) if x.ndim == 2 else (0, 2, 3)
     mean, var, after = running.mean, running.var, running
     if training:
         values = x.size // channels
         if values < 2:
-            raise ValueError(
-                f"x has {values} value per channel (shape {x.shape}); training needs more than 1, "
-                "for one value has no variance"
-            )
+            found = f"of shape {x.shape}, {values} value per channel"
+            raise ValueError(not_allowed("x", found, "2 or more in training, for one value has no variance"))
         mean, var = x.mean(axis=axes, dtype=np.float64), x.var(axis=axes, dtype=np.float64)
         after = RunningStatistics(
             mean=(1 - momentum) * running.mean + momentum * mean,
@@ -92,25 +90,25 @@ def batch_norm(
 class RunningHistory:
     """One channel's statistics, batch after batch: the batch's own `(B,)`, and the running ones after it `(B,)`."""
 
-    batch_mean: Array
-    batch_var: Array
-    running_mean: Array
-    running_var: Array
+    batch_mean: Reals
+    batch_var: Reals
+    running_mean: Reals
+    running_var: Reals
     final: RunningStatistics
 
 
-def _as_channel(pool: Array) -> Array:
+def _as_channel(pool: Reals) -> Reals:
     """`(N,)` or `(N, H, W)`, one channel's values, with an axis for that channel."""
     return pool[:, None]
 
 
-def draw_batch(pool_size: int, batch_size: int, seed: int) -> npt.NDArray[np.int64]:
+def draw_batch(pool_size: int, batch_size: int, seed: int) -> Integers:
     """Which images of a pool stand in a batch: `(batch_size,)` different numbers below `pool_size`.
 
     Raises `ValueError` for a batch of none, or larger than the pool.
     """
     if not 1 <= batch_size <= pool_size:
-        raise ValueError(f"batch_size is {batch_size}; with {pool_size} images it must be in 1..{pool_size}")
+        raise ValueError(not_allowed("batch_size", batch_size, f"1 to {pool_size}, the images there are"))
     return np.random.default_rng(seed).permutation(pool_size)[:batch_size]
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Reals, not_allowed
 from cnn_core.operations.convolution import conv2d
-
-Array = npt.NDArray[np.floating]
 
 
 def compose_kernels(
@@ -16,7 +15,7 @@ def compose_kernels(
     second: npt.ArrayLike,
     first_bias: npt.ArrayLike | None = None,
     second_bias: npt.ArrayLike | None = None,
-) -> tuple[Array, Array]:
+) -> tuple[Reals, Reals]:
     """The one convolution that equals `first` followed by `second`, both with stride 1 and no padding.
 
     `first` `(M, C, h1, w1)` with bias `(M,)`, `second` `(O, M, h2, w2)` with bias `(O,)`; no bias means 0.
@@ -27,13 +26,11 @@ def compose_kernels(
     w1, w2 = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     for name, weight in (("first", w1), ("second", w2)):
         if weight.ndim != 4:
-            raise ValueError(
-                f"{name} has shape {weight.shape}; it must be (out_channels, in_channels, height, width)"
-            )
+            allowed = "(out_channels, in_channels, height, width)"
+            raise ValueError(not_allowed(name, f"of shape {weight.shape}", allowed))
     if w1.shape[0] != w2.shape[1]:
-        raise ValueError(
-            f"second reads {w2.shape[1]} channels but first gives {w1.shape[0]}; they must agree"
-        )
+        found = f"a kernel that reads {w2.shape[1]} channels"
+        raise ValueError(not_allowed("second", found, f"the {w1.shape[0]} that first gives"))
     b1 = np.zeros(w1.shape[0]) if first_bias is None else np.asarray(first_bias, dtype=np.float64)
     b2 = np.zeros(w2.shape[0]) if second_bias is None else np.asarray(second_bias, dtype=np.float64)
     h1, width1 = w1.shape[2:]
@@ -63,12 +60,12 @@ def composition_terms(first: Sequence[float], second: Sequence[float]) -> list[l
 class Collapse:
     """One image through two convolutions, with and without ReLU between them, and through their one equal."""
 
-    weight: Array  # (O, C, h, w) of the one convolution
-    bias: Array  # (O,)
-    between: Array  # (M, H'', W''): what the first convolution gives
-    two_steps: Array  # (O, H', W')
-    one_step: Array  # (O, H', W')
-    with_relu: Array  # (O, H', W')
+    weight: Reals  # (O, C, h, w) of the one convolution
+    bias: Reals  # (O,)
+    between: Reals  # (M, H'', W''): what the first convolution gives
+    two_steps: Reals  # (O, H', W')
+    one_step: Reals  # (O, H', W')
+    with_relu: Reals  # (O, H', W')
 
     @property
     def difference(self) -> float:

@@ -9,19 +9,8 @@ cell.
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.operations.windows import (
-    Axis,
-    Doubles,
-    Floats,
-    IntOrPair,
-    axes,
-    gather,
-    is_whole,
-    output_gradient,
-    pair,
-    real_array,
-    spread,
-)
+from cnn_core.arrays import Doubles, Floats, IntOrPair, Mask, is_whole, not_allowed, pair, real_array
+from cnn_core.operations.windows import Axis, axes, gather, output_gradient, spread
 
 
 def conv2d(
@@ -135,14 +124,12 @@ def transposed_axes(
         ("rows", "columns"), sizes, kernels, strides, dilations, paddings, extras
     ):
         if extra >= max(s, d):
-            raise ValueError(
-                f"output_padding has to be less than stride {s} or dilation {d}; it is {extra} {name}"
-            )
+            allowed = f"less than stride {s} or dilation {d}"
+            raise ValueError(not_allowed("output_padding", f"{extra} {name}", allowed))
         length = (n - 1) * s + d * (k - 1) + 1 + extra - 2 * p
         if length < 1:
-            raise ValueError(
-                f"padding of {p} {name} on each side cuts away the whole output of {length + 2 * p} {name}"
-            )
+            allowed = f"what leaves some of the {length + 2 * p} {name} of the output"
+            raise ValueError(not_allowed("padding", f"{p} {name} on each side", allowed))
         made.append(Axis(length, k, s, p, p, d))
     return made[0], made[1]
 
@@ -156,7 +143,7 @@ def unread_pixels(
     padding_mode: str = "zeros",
     dilation: IntOrPair = 1,
     ceil_mode: bool = False,
-) -> npt.NDArray[np.bool_]:
+) -> Mask:
     """`(H, W)`: True where no output cell reads the pixel, neither in place nor as a copy in the padding."""
     rows, columns = axes(
         size, kernel_size, stride, padding, dilation, padding_mode=padding_mode, ceil_mode=ceil_mode
@@ -178,24 +165,22 @@ def checked(
     first, second = ("C_in", "C_out / groups") if transposed else ("C_out", "C_in / groups")
     kernels = real_array("weight", weight, (first, second, "kh", "kw"))
     if not is_whole(groups) or groups < 1:
-        raise ValueError(f"groups has to be an integer of 1 or more; it is {groups!r}")
+        raise ValueError(not_allowed("groups", repr(groups), "an integer of 1 or more"))
     if len(pixels) % groups or len(kernels) % groups:
-        raise ValueError(
-            f"groups has to divide the {len(pixels)} channels of x and the {len(kernels)} of weight;"
-            f" it is {groups}"
-        )
+        allowed = f"what divides the {len(pixels)} channels of x and the {len(kernels)} of weight"
+        raise ValueError(not_allowed("groups", groups, allowed))
     wanted = len(pixels) if transposed else len(pixels) // groups
     if kernels.shape[0 if transposed else 1] != wanted:
-        raise ValueError(
-            f"weight has to have {wanted} channels on its axis {0 if transposed else 1}, for x has"
-            f" {len(pixels)} in {groups} group{'s' if groups > 1 else ''}; its shape is {kernels.shape}"
+        allowed = (
+            f"{wanted} channels on its axis {0 if transposed else 1}, for x has {len(pixels)} in {groups}"
+            f" group{'s' if groups > 1 else ''}"
         )
+        raise ValueError(not_allowed("weight", f"of shape {kernels.shape}", allowed))
     filters = kernels.shape[1] * groups if transposed else len(kernels)
     biases = np.zeros(filters, np.float32) if bias is None else real_array("bias", bias, ("C_out",))
     if len(biases) != filters:
-        raise ValueError(
-            f"bias has to have one value for each of the {filters} filters; it has {len(biases)}"
-        )
+        found = f"of {len(biases)} values"
+        raise ValueError(not_allowed("bias", found, f"one value for each of the {filters} filters"))
     return pixels, kernels, biases
 
 

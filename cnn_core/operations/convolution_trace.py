@@ -11,8 +11,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Doubles, Floats, Integers, IntOrPair
 from cnn_core.operations.convolution import checked, transposed_axes
-from cnn_core.operations.windows import Doubles, Floats, Indices, IntOrPair, axes, check_cell, spread
+from cnn_core.operations.windows import axes, check_cell, spread
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class ConvTrace:
     bias: float
     value: float
     channels: range  # the input channels of this window
-    rows: Indices  # (kh,): the input row of each kernel row; -1 where it met no pixel
-    columns: Indices  # (kw,)
+    rows: Integers  # (kh,): the input row of each kernel row; -1 where it met no pixel
+    columns: Integers  # (kw,)
 
     def printed(self, digits: int = 2) -> "PrintedTrace":
         """The terms rounded to `digits` decimals, the rounding as a term of its own, so that they add up."""
@@ -132,7 +133,7 @@ def trace_transpose(
 
 
 def added_up(
-    window: Floats, kernel: Floats, bias: float, channels: range, rows: Indices, columns: Indices
+    window: Floats, kernel: Floats, bias: float, channels: range, rows: Integers, columns: Integers
 ) -> ConvTrace:
     """The trace of a window and a kernel `(C, kh, kw)`, summed in convolution's order (cumsum keeps it)."""
     products = window.astype(np.float64) * kernel.astype(np.float64)

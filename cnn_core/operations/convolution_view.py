@@ -11,11 +11,10 @@ from math import gcd
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Floats, Mask, Pair, not_allowed
 from cnn_core.operations.convolution import conv2d, conv_transpose2d, transposed_axes, unread_pixels
 from cnn_core.operations.convolution_trace import ConvTrace, trace, trace_transpose
-from cnn_core.operations.windows import Axis, Floats, axes, spread
-
-Pair = tuple[int, int]
+from cnn_core.operations.windows import Axis, axes, spread
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class View:
     bias: float
     channels: range  # the input channels that this filter reads
     stride: Pair
-    unread: npt.NDArray[np.bool_]  # (H, W) as `image_size`
+    unread: Mask  # (H, W) as `image_size`
 
 
 @dataclass(frozen=True)
@@ -183,9 +182,8 @@ class ConvolutionLayer:
 
     def _pair(self) -> Pair:
         if isinstance(self.padding, str):
-            raise ValueError(
-                f"padding of a transposed convolution has to be integers; it is {self.padding!r}"
-            )
+            allowed = "a pair of integers where the convolution is transposed"
+            raise ValueError(not_allowed("padding", repr(self.padding), allowed))
         return self.padding
 
     def axes(self, size: Pair, kernel_size: Pair) -> tuple[Axis, Axis]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Floats, Integers, Pair, not_allowed
 from cnn_core.operations import pooling
 from cnn_core.operations.convolution import conv2d, conv2d_gradient
-from cnn_core.operations.windows import Axis, Floats, Indices, pool_axes, spread
-
-Pair = tuple[int, int]
+from cnn_core.operations.windows import Axis, pool_axes, spread
 
 KINDS = ("max", "average", "strided", "global max", "global average")
 WINDOWED = KINDS[:3]
@@ -48,7 +47,7 @@ class Reduction:
     kind: str
     output: Floats  # (H_out, W_out)
     gradient: Floats  # (H, W): of the sum of all outputs
-    winners: Indices | None  # (H_out, W_out, 2), where there are winners
+    winners: Integers | None  # (H_out, W_out, 2), where there are winners
     reached: int  # pixels that some output cell's gradient reaches, whether or not several cancel out
     parameters: int
 
@@ -76,7 +75,7 @@ def output(kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLik
     elif kind == "global average":
         maps = pooling.global_avg_pool2d(pixels)
     else:
-        raise ValueError(f"kind has to be one of {', '.join(KINDS)}; it is {kind!r}")
+        raise ValueError(not_allowed("kind", repr(kind), f"one of {', '.join(KINDS)}"))
     made: Floats = maps[0]
     return made
 

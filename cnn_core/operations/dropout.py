@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Doubles, Floats, Mask, Reals, not_allowed
 from cnn_core.operations.losses import softmax
-
-Array = npt.NDArray[np.floating]
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-Probabilities = npt.NDArray[np.float64]
 
 
 def _check_p(p: float) -> None:
     if not 0 <= p < 1:
-        raise ValueError(f"p is {p}; the share of values to drop must be at least 0 and less than 1")
+        raise ValueError(not_allowed("p", p, "0 to less than 1, the share of values to drop"))
 
 
 def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> Mask:
@@ -27,7 +23,7 @@ def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> 
     return rng.random(shape) >= p
 
 
-def dropout(x: npt.ArrayLike, mask: Mask | None, p: float) -> Array:
+def dropout(x: npt.ArrayLike, mask: Mask | None, p: float) -> Reals:
     """Inverted dropout (Srivastava et al. 2014), as `nn.Dropout` does it.
 
     With a `mask` shaped like `x` (training): dropped values become 0, the kept ones are divided by
@@ -39,21 +35,21 @@ def dropout(x: npt.ArrayLike, mask: Mask | None, p: float) -> Array:
     if mask is None:
         return x
     if mask.shape != x.shape:
-        raise ValueError(f"mask has shape {mask.shape}; it must be that of x, {x.shape}")
-    dropped: Array = np.where(mask, x / x.dtype.type(1 - p), x.dtype.type(0))
+        raise ValueError(not_allowed("mask", f"of shape {mask.shape}", f"that of x, {x.shape}"))
+    dropped: Reals = np.where(mask, x / x.dtype.type(1 - p), x.dtype.type(0))
     return dropped
 
 
 def predictions_under_masks(
     features: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike, p: float, draws: int, seed: int
-) -> npt.NDArray[np.float64]:
+) -> Doubles:
     """Class probabilities of one image under `draws` dropout masks on the last layer's input.
 
     `features` `(F,)`, the last linear layer's `weight` `(K, F)` and `bias` `(K,)`. Returns `(draws, K)`.
     Raises `ValueError` unless 0 <= p < 1 and draws >= 1.
     """
     if draws < 1:
-        raise ValueError(f"draws is {draws}; at least 1 mask is needed")
+        raise ValueError(not_allowed("draws", draws, "1 or more"))
     x = np.broadcast_to(np.asarray(features, dtype=np.float64), (draws, np.size(features)))
     mask = dropout_mask(x.shape, p, np.random.default_rng(seed))
     logits = dropout(x, mask, p) @ np.asarray(weight, dtype=np.float64).T + np.asarray(bias)
@@ -80,10 +76,10 @@ def as_grid(features: npt.ArrayLike) -> npt.NDArray[np.generic]:
 class OneMask:
     """The features under one mask: `mask` and `scaled` `(F,)`, what the last layer then says, and what without it."""
 
-    mask: npt.NDArray[np.bool_]
+    mask: Mask
     scaled: Floats
-    probabilities: Probabilities
-    without: Probabilities
+    probabilities: Doubles
+    without: Doubles
 
     @property
     def kept(self) -> int:
@@ -100,7 +96,7 @@ def one_mask(head: Head, p: float, seed: int, training: bool = True) -> OneMask:
     return OneMask(mask, scaled.astype(np.float32), _says(head, scaled), _says(head, head.features))
 
 
-def _says(head: Head, features: npt.NDArray[np.floating]) -> Probabilities:
+def _says(head: Head, features: Reals) -> Doubles:
     return softmax(head.weight @ features + head.bias)
 
 
@@ -108,10 +104,10 @@ def _says(head: Head, features: npt.NDArray[np.floating]) -> Probabilities:
 class Spread:
     """Probabilities of each class under many masks: all draws `(M, K)`, and by class their mean and quantiles."""
 
-    draws: Probabilities
-    mean: Probabilities
-    low: Probabilities  # a twentieth of the masks lies below
-    high: Probabilities  # and a twentieth above
+    draws: Doubles
+    mean: Doubles
+    low: Doubles  # a twentieth of the masks lies below
+    high: Doubles  # and a twentieth above
     other_answer: float  # share of masks, 0..1, under which another class wins than without dropout
 
 

@@ -12,9 +12,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-Kernel = npt.NDArray[np.float32]
-Weights = npt.NDArray[np.float64]
-Size = tuple[int, int]
+from cnn_core.arrays import Doubles, Floats, Pair, not_allowed
 
 LARGEST = 7
 
@@ -25,11 +23,11 @@ class NamedKernel:
 
     title: str
     line: str
-    least: Size
-    build: Callable[[Size, float, int], Weights]
-    only: Size | None = None  # the one size it has
+    least: Pair
+    build: Callable[[Pair, float, int], Doubles]
+    only: Pair | None = None  # the one size it has
 
-    def problem(self, size: Size) -> str | None:
+    def problem(self, size: Pair) -> str | None:
         """Why there is no kernel of this family at `size` (rows, columns); None where there is one."""
         if self.only is not None and size != self.only:
             return f"{self.title} has {self.only[0]}×{self.only[1]} weights, not {size[0]}×{size[1]}"
@@ -40,24 +38,24 @@ class NamedKernel:
         return None
 
 
-def make(name: str, size: int | Size = 3, *, angle: float = 0.0, seed: int = 0) -> Kernel:
+def make(name: str, size: int | Pair = 3, *, angle: float = 0.0, seed: int = 0) -> Floats:
     """The kernel `name` of `KERNELS` at `size` (an integer or rows, columns; 1 to 7), float32 `(kh, kw)`.
 
     `angle` in degrees turns the Gabor kernel (0: it answers to vertical stripes); `seed` draws the random
     one. Raises ValueError where the name is unknown, the size out of range, or the family has no such size.
     """
     if name not in KERNELS:
-        raise ValueError(f"name has to be one of {', '.join(KERNELS)}; it is {name!r}")
+        raise ValueError(not_allowed("name", repr(name), f"one of {', '.join(KERNELS)}"))
     rows, columns = (size, size) if isinstance(size, int) else size
     if not (1 <= rows <= LARGEST and 1 <= columns <= LARGEST):
-        raise ValueError(f"size has to be 1 to {LARGEST} rows and columns; it is {rows}×{columns}")
+        raise ValueError(not_allowed("size", f"{rows}×{columns}", f"1 to {LARGEST} rows and columns"))
     problem = KERNELS[name].problem((rows, columns))
     if problem:
-        raise ValueError(f"size does not suit: {problem}")
+        raise ValueError(f"size does not suit: {problem}.")
     return KERNELS[name].build((rows, columns), angle, seed).astype(np.float32)
 
 
-def normalize(kernel: npt.ArrayLike) -> Kernel:
+def normalize(kernel: npt.ArrayLike) -> Floats:
     """The kernel `(kh, kw)` divided by the sum of its weights, so that a flat area keeps its brightness.
 
     Where the weights sum to 0 (an edge detector), divided by the sum of their absolute values: the answer
@@ -68,76 +66,76 @@ def normalize(kernel: npt.ArrayLike) -> Kernel:
     if abs(total) < 1e-6 * np.abs(weights).sum():
         total = np.abs(weights).sum()
     if total == 0:
-        raise ValueError("kernel has to have a weight other than 0 to be normalized")
-    normal: Kernel = (weights / total).astype(np.float32)
+        raise ValueError(not_allowed("kernel", "all zeros", "one with a weight other than 0 to normalize by"))
+    normal: Floats = (weights / total).astype(np.float32)
     return normal
 
 
-def rotate(kernel: npt.ArrayLike, quarter_turns: int = 1) -> Kernel:
+def rotate(kernel: npt.ArrayLike, quarter_turns: int = 1) -> Floats:
     """The kernel `(kh, kw)` turned clockwise by quarter turns; an odd number swaps rows and columns."""
     return np.ascontiguousarray(np.rot90(np.asarray(kernel, np.float32), -quarter_turns))
 
 
-def flip(kernel: npt.ArrayLike, axis: str = "both") -> Kernel:
+def flip(kernel: npt.ArrayLike, axis: str = "both") -> Floats:
     """The kernel `(kh, kw)` mirrored along its "rows", its "columns" or both.
 
     Both is what turns correlation into convolution. Raises ValueError where `axis` is none of these.
     """
     axes = {"rows": (0,), "columns": (1,), "both": (0, 1)}
     if axis not in axes:
-        raise ValueError(f"axis has to be one of {', '.join(axes)}; it is {axis!r}")
+        raise ValueError(not_allowed("axis", repr(axis), f"one of {', '.join(axes)}"))
     return np.ascontiguousarray(np.flip(np.asarray(kernel, np.float32), axes[axis]))
 
 
-def binomial(taps: int) -> Weights:
+def binomial(taps: int) -> Doubles:
     """Pascal's triangle, row `taps`: the bell of 1, 1 1, 1 2 1, 1 3 3 1, ..."""
     return np.array([comb(taps - 1, i) for i in range(taps)], np.float64)
 
 
-def slope(taps: int) -> Weights:
+def slope(taps: int) -> Doubles:
     """A smoothed first difference: −1 1, −1 0 1, −1 −1 1 1, −1 −2 0 2 1, ..."""
     return np.convolve(binomial(taps - 1), [-1.0, 1.0])
 
 
-def curvature(taps: int) -> Weights:
+def curvature(taps: int) -> Doubles:
     """A smoothed second difference: 1 −2 1, 1 −1 −1 1, ..."""
     return np.convolve(binomial(taps - 2), [1.0, -2.0, 1.0])
 
 
-def scaled(weights: Weights, total: float) -> Weights:
+def scaled(weights: Doubles, total: float) -> Doubles:
     """`weights` with absolute values that sum to `total`."""
-    share: Weights = weights * (total / np.abs(weights).sum())
+    share: Doubles = weights * (total / np.abs(weights).sum())
     return share
 
 
-def identity(size: Size) -> Weights:
+def identity(size: Pair) -> Doubles:
     """1 at the centre (the upper left of the middle four where the size is even), 0 elsewhere."""
     weights = np.zeros(size)
     weights[(size[0] - 1) // 2, (size[1] - 1) // 2] = 1
     return weights
 
 
-def gaussian(size: Size) -> Weights:
+def gaussian(size: Pair) -> Doubles:
     """The binomial bell in both directions, sum 1."""
     weights = np.outer(binomial(size[0]), binomial(size[1]))
-    bell: Weights = weights / weights.sum()
+    bell: Doubles = weights / weights.sum()
     return bell
 
 
-def laplacian(size: Size) -> Weights:
+def laplacian(size: Pair) -> Doubles:
     """Second differences across and down, each smoothed the other way; 3×3: 1 around −4."""
     rows, columns = size
     narrow = [np.pad(binomial(taps - 2), 1) for taps in size]  # one tap for 3, so that the 3×3 is the cross
     return scaled(np.outer(curvature(rows), narrow[1]) + np.outer(narrow[0], curvature(columns)), 8)
 
 
-def emboss(size: Size) -> Weights:
+def emboss(size: Pair) -> Doubles:
     """A ramp from the upper left to the lower right over the pixel itself."""
     rows, columns = (np.arange(taps) - (taps - 1) / 2 for taps in size)
     return scaled(rows[:, None] + columns[None, :], 8) + identity(size)
 
 
-def gabor(size: Size, angle: float) -> Weights:
+def gabor(size: Pair, angle: float) -> Doubles:
     """A wave under a bell, with sum 0 (Daugman 1985); the wavelength is the kernel's larger side plus one."""
     rows, columns = (np.arange(taps) - (taps - 1) / 2 for taps in size)
     y, x = np.meshgrid(rows, columns, indexing="ij")
@@ -149,7 +147,7 @@ def gabor(size: Size, angle: float) -> Weights:
     return scaled(wave - bell * (wave.sum() / bell.sum()), 4)
 
 
-def random(size: Size, seed: int) -> Weights:
+def random(size: Pair, seed: int) -> Doubles:
     """Uniform within ±1/√(number of weights), as PyTorch starts a filter of one input channel."""
     bound = 1 / np.sqrt(size[0] * size[1])
     return np.random.default_rng(seed).uniform(-bound, bound, size)

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from cnn_core.arrays import Doubles, not_allowed
 
 
-def _logits(logits: npt.ArrayLike) -> Array:
+def _logits(logits: npt.ArrayLike) -> Doubles:
     z = np.asarray(logits, dtype=np.float64)
     if z.ndim == 0 or z.shape[-1] < 2:
-        raise ValueError(
-            f"logits has shape {z.shape}; the last axis must hold one number for each of 2 or more classes"
-        )
+        allowed = "one number for each of 2 or more classes on the last axis"
+        raise ValueError(not_allowed("logits", f"of shape {z.shape}", allowed))
     if not np.isfinite(z).all():
-        raise ValueError("logits holds NaN or infinity; every logit must be a finite number")
+        raise ValueError(not_allowed("logits", "partly NaN or infinity", "a finite number for every class"))
     return z
 
 
-def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
+def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Doubles:
     """Probabilities `exp(z / T) / Σ exp(z / T)` along the last axis.
 
     `logits` `(..., K)` finite; `temperature` above 0: towards 0 the largest logit takes all, towards
@@ -33,34 +32,32 @@ def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
     return np.exp(log_softmax(logits, temperature))
 
 
-def log_softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
+def log_softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Doubles:
     """Logarithm of `softmax`, without ever taking the log of a 0; same arguments, values of 0 and less."""
     if not temperature > 0:
-        raise ValueError(f"temperature is {temperature}; it must be greater than 0")
+        raise ValueError(not_allowed("temperature", temperature, "more than 0"))
     z = _logits(logits) / temperature
     z = z - z.max(axis=-1, keepdims=True)
-    result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    result: Doubles = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return result
 
 
-def one_hot(target: int, classes: int) -> Array:
+def one_hot(target: int, classes: int) -> Doubles:
     """`(classes,)`: 1 at `target`, else 0. Raises `ValueError` for a target outside 0..classes-1."""
     if not 0 <= target < classes:
-        raise ValueError(f"target is {target}; with {classes} classes it must be in 0..{classes - 1}")
+        raise ValueError(not_allowed("target", target, f"0 to {classes - 1} with {classes} classes"))
     row = np.zeros(classes)
     row[target] = 1
     return row
 
 
-def _distribution(target: int | npt.ArrayLike, classes: int) -> Array:
+def _distribution(target: int | npt.ArrayLike, classes: int) -> Doubles:
     if isinstance(target, int | np.integer):
         return one_hot(int(target), classes)
     row = np.asarray(target, dtype=np.float64)
     if row.shape != (classes,) or (row < 0).any() or not np.isclose(row.sum(), 1):
-        raise ValueError(
-            f"target has shape {row.shape} and sum {row.sum():g}; give a class index, "
-            f"or {classes} shares of 0 and more that sum to 1"
-        )
+        allowed = f"a class index, or {classes} shares of 0 and more that sum to 1"
+        raise ValueError(not_allowed("target", f"of shape {row.shape} and sum {row.sum():g}", allowed))
     return row
 
 
@@ -75,12 +72,12 @@ def cross_entropy(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> float:
     if isinstance(target, int | np.integer):
         classes = log_p.shape[-1]
         if not 0 <= target < classes:
-            raise ValueError(f"target is {target}; with {classes} classes it must be in 0..{classes - 1}")
+            raise ValueError(not_allowed("target", target, f"0 to {classes - 1} with {classes} classes"))
         return float(-log_p[target])
     return float(-(_distribution(target, log_p.shape[-1]) * log_p).sum())
 
 
-def cross_entropy_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Array:
+def cross_entropy_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Doubles:
     """Slope of `cross_entropy` in each logit, `softmax(z) - y`: `(K,)`, in -1..1, sum 0."""
     p = softmax(logits)
     return p - _distribution(target, p.shape[-1])
@@ -95,7 +92,7 @@ def twice_softmax_loss(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> fl
     return cross_entropy(softmax(logits), target)
 
 
-def twice_softmax_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Array:
+def twice_softmax_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -> Doubles:
     """Slope of `twice_softmax_loss` in each logit: `(K,)`, sum 0.
 
     The chain rule through the first softmax multiplies by `p_i (δ_ij - p_j)`, which vanishes where the
@@ -103,7 +100,7 @@ def twice_softmax_gradient(logits: npt.ArrayLike, target: int | npt.ArrayLike) -
     """
     p = softmax(logits)
     outer = cross_entropy_gradient(p, target)
-    inner: Array = p * (outer - (p * outer).sum())
+    inner: Doubles = p * (outer - (p * outer).sum())
     return inner
 
 
@@ -114,7 +111,7 @@ def twice_softmax_floor(classes: int) -> float:
     `e / (e + K - 1)`. Raises `ValueError` for fewer than 2 classes.
     """
     if classes < 2:
-        raise ValueError(f"classes is {classes}; it must be 2 or more")
+        raise ValueError(not_allowed("classes", classes, "2 or more"))
     return float(np.log(np.e + classes - 1) - 1)
 
 
@@ -122,11 +119,11 @@ def twice_softmax_floor(classes: int) -> float:
 class WorkedSoftmax:
     """Every number between logits and loss, `(K,)` each; both losses are the same number, computed two ways."""
 
-    scaled: Array  # z / T - max(z / T): the largest is 0
-    exponentials: Array  # e to the power of that
-    probabilities: Array
-    one_hot: Array
-    terms: Array  # -y log p; 0 wherever y is 0
+    scaled: Doubles  # z / T - max(z / T): the largest is 0
+    exponentials: Doubles  # e to the power of that
+    probabilities: Doubles
+    one_hot: Doubles
+    terms: Doubles  # -y log p; 0 wherever y is 0
     loss_by_index: float
     loss_by_one_hot: float
 
@@ -154,11 +151,11 @@ def worked_softmax(logits: npt.ArrayLike, target: int, temperature: float = 1.0)
 class TwiceComparison:
     """Loss, and how strongly it pulls the true class's logit up (minus its slope there), over that logit's lead."""
 
-    margin: Array
-    once_loss: Array
-    twice_loss: Array
-    once_pull: Array
-    twice_pull: Array
+    margin: Doubles
+    once_loss: Doubles
+    twice_loss: Doubles
+    once_pull: Doubles
+    twice_pull: Doubles
 
 
 def compare_twice(margins: npt.ArrayLike, classes: int) -> TwiceComparison:

@@ -7,18 +7,8 @@ without a batch axis. Pooling has no weights: it learns nothing.
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.operations.windows import (
-    Axis,
-    Doubles,
-    Floats,
-    Indices,
-    IntOrPair,
-    gather,
-    output_gradient,
-    pool_axes,
-    real_array,
-    spread,
-)
+from cnn_core.arrays import Doubles, Floats, Integers, IntOrPair, real_array
+from cnn_core.operations.windows import Axis, gather, output_gradient, pool_axes, spread
 
 
 def max_pool2d(
@@ -54,7 +44,7 @@ def max_pool2d_winners(
     dilation: IntOrPair = 1,
     *,
     ceil_mode: bool = False,
-) -> Indices:
+) -> Integers:
     """Which input cell won each window: `(C, H_out, W_out, 2)` rows and columns of `x`.
 
     Of equal cells the first in reading order wins, as in torch; -1 where a window holds no pixel. Raises

@@ -5,13 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Floats, Integers, IntOrPair, Mask
 from cnn_core.operations.pooling import checked, counts
-from cnn_core.operations.windows import (
-    Floats,
-    Indices,
-    IntOrPair,
-    check_cell,
-)
+from cnn_core.operations.windows import check_cell
 
 
 @dataclass(frozen=True)
@@ -19,9 +15,9 @@ class PoolTrace:
     """One output cell of one channel: the window that it summarizes."""
 
     window: Floats  # (kh, kw): what the window met; 0 where it met no pixel
-    inside: npt.NDArray[np.bool_]  # (kh, kw): False where it met no pixel
-    rows: Indices  # (kh,): the input row of each window row, -1 outside
-    columns: Indices  # (kw,)
+    inside: Mask  # (kh, kw): False where it met no pixel
+    rows: Integers  # (kh,): the input row of each window row, -1 outside
+    columns: Integers  # (kw,)
     maximum: float  # minus infinity where there is no pixel
     winner: tuple[int, int] | None  # the input (row, column) of the maximum
     total: float  # the sum of the window, in reading order

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.operations.windows import Floats
+from cnn_core.arrays import Floats, Pair
 
 if TYPE_CHECKING:
     pass
-
-Pair = tuple[int, int]
 
 
 def shifted(x: npt.ArrayLike, rows: int, columns: int) -> Floats:

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.operations.convolution_view import ConvolutionLayer, Pair
-from cnn_core.operations.windows import Floats
+from cnn_core.arrays import Floats, Pair
+from cnn_core.operations.convolution_view import ConvolutionLayer
 
 
 def torch_source(layer: ConvolutionLayer, weight: npt.ArrayLike, bias: npt.ArrayLike, size: Pair) -> str:

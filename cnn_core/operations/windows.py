@@ -5,66 +5,22 @@ further on. `Axis` knows which input index each of those positions is; everythin
 gradients, the pixels that are never read) follows from these indices.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int64]
-IntOrPair = int | Sequence[int]
+from cnn_core.arrays import Doubles, Floats, Integers, IntOrPair, is_whole, not_allowed, pair, real_array
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-
-
-def is_whole(value: object) -> bool:
-    """Whether `value` is an integer, NumPy's included; True and False are none."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def pair(name: str, value: IntOrPair, least: int) -> tuple[int, int]:
-    """`value` as (rows, columns); an integer stands for both. ValueError says if it is below `least`."""
-    values = (value, value) if isinstance(value, Integral) else value
-    if (
-        isinstance(values, str)
-        or not isinstance(values, Sequence | np.ndarray)
-        or len(values) != 2
-        or any(not is_whole(v) or v < least for v in values)
-    ):
-        raise ValueError(
-            f"{name} has to be an integer of {least} or more, or a pair (rows, columns) of them;"
-            f" it is {value!r}"
-        )
-    return int(values[0]), int(values[1])
-
-
-def real_array(name: str, value: npt.ArrayLike, axes: tuple[str, ...]) -> Floats:
-    """`value` as float32 with the named axes, none of them empty; ValueError names `name` otherwise."""
-    try:
-        array = np.asarray(value)
-    except ValueError:  # a ragged list
-        array = np.asarray(None)
-    expected = f"({', '.join(axes)})"
-    if array.dtype.kind not in "fiub":
-        raise ValueError(
-            f"{name} has to be an array of real numbers of shape {expected}; it is {type(value).__name__}"
-        )
-    if array.ndim != len(axes) or 0 in array.shape:
-        raise ValueError(
-            f"{name} has to have the shape {expected}, none of them 0; its shape is {array.shape}"
-        )
-    return array.astype(np.float32, copy=False)
 
 
 def check_cell(row: int, col: int, channel: int, shape: tuple[int, int, int]) -> None:
     """ValueError where the output of `shape` `(C_out, H_out, W_out)` has no such cell."""
     for name, index, length in zip(("out_channel", "row", "col"), (channel, row, col), shape):
         if not is_whole(index) or not 0 <= index < length:
-            raise ValueError(f"{name} has to be an integer from 0 to {length - 1}; it is {index!r}")
+            raise ValueError(not_allowed(name, repr(index), f"an integer from 0 to {length - 1}"))
 
 
 def output_gradient(grad_output: npt.ArrayLike | None, shape: tuple[int, ...]) -> Floats:
@@ -73,7 +29,7 @@ def output_gradient(grad_output: npt.ArrayLike | None, shape: tuple[int, ...]) -
         return np.ones(shape, np.float32)
     grads = real_array("grad_output", grad_output, ("C_out", "H_out", "W_out"))
     if grads.shape != shape:
-        raise ValueError(f"grad_output has to have the output's shape {shape}; its shape is {grads.shape}")
+        raise ValueError(not_allowed("grad_output", f"of shape {grads.shape}", f"the output's shape {shape}"))
     return grads
 
 
@@ -108,7 +64,7 @@ class Axis:
         return count - 1 if (count - 1) * self.stride >= self.size + self.before else count
 
     @cached_property
-    def source(self) -> Indices:
+    def source(self) -> Integers:
         """The input index at each padded position, −1 where there is only filling; every window fits in."""
         length = max(self.size + self.before + self.after, (self.outputs - 1) * self.stride + self.extent)
         at = np.arange(length, dtype=np.int64) - self.before
@@ -122,11 +78,11 @@ class Axis:
         return np.where(inside, at, -1)
 
     @cached_property
-    def positions(self) -> Indices:
+    def positions(self) -> Integers:
         """`(outputs, kernel)`: what input index each output cell reads at each place of its window, or −1."""
         starts = np.arange(self.outputs)[:, None] * self.stride
-        places: Indices = starts + np.arange(self.kernel) * self.dilation
-        positions: Indices = self.source[places]
+        places: Integers = starts + np.arange(self.kernel) * self.dilation
+        positions: Integers = self.source[places]
         return positions
 
     def reads(self, tap: int, outputs: int | None = None) -> slice:
@@ -169,16 +125,17 @@ def axes(
     sizes, kernels = pair("size", size, 1), pair("kernel_size", kernel_size, 1)
     strides, dilations = pair("stride", stride, 1), pair("dilation", dilation, 1)
     if padding_mode not in PADDING_MODES:
-        raise ValueError(f"padding_mode has to be one of {', '.join(PADDING_MODES)}; it is {padding_mode!r}")
+        raise ValueError(
+            not_allowed("padding_mode", repr(padding_mode), f"one of {', '.join(PADDING_MODES)}")
+        )
     if padding == "same":
         if strides != (1, 1):
-            raise ValueError(
-                f"padding 'same' needs a stride of 1, so that the sizes can be equal; stride is {stride!r}"
-            )
+            found = f"'same' with a stride of {stride!r}"
+            raise ValueError(not_allowed("padding", found, "a stride of 1, so that the sizes can be equal"))
         totals = tuple(d * (k - 1) for d, k in zip(dilations, kernels))
         around = tuple((total // 2, total - total // 2) for total in totals)
     elif isinstance(padding, str) and padding != "valid":
-        raise ValueError(f"padding has to be an integer, a pair, 'same' or 'valid'; it is {padding!r}")
+        raise ValueError(not_allowed("padding", repr(padding), "an integer, a pair, 'same' or 'valid'"))
     else:
         around = tuple((p, p) for p in pair("padding", 0 if isinstance(padding, str) else padding, 0))
     made = []
@@ -187,15 +144,15 @@ def axes(
     ):
         most = {"reflect": n - 1, "circular": n}.get(padding_mode)
         if most is not None and max(before, after) > most:
-            raise ValueError(
-                f"padding of {max(before, after)} {name} with padding_mode {padding_mode!r} has to be {most}"
-                f" or less: the input has {n} {name} to take it from"
-            )
+            allowed = f"{most} or less with padding_mode {padding_mode!r}: the input has {n} to take it from"
+            raise ValueError(not_allowed("padding", f"{max(before, after)} {name}", allowed))
         axis = Axis(n, k, s, before, after, d, ceil_mode, padding_mode)
         if axis.outputs < 1:
+            allowed = f"what fits into the input with its padding, {n + before + after} {name}"
             raise ValueError(
-                f"kernel_size {k} with dilation {d} covers {axis.extent} {name}, but the input with"
-                f" its padding has only {n + before + after}"
+                not_allowed(
+                    "kernel_size", f"{k}, which with dilation {d} covers {axis.extent} {name}", allowed
+                )
             )
         made.append(axis)
     return made[0], made[1]
@@ -214,10 +171,8 @@ def pool_axes(
     kernels, paddings = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
     for k, p in zip(kernels, paddings):
         if p > k // 2:
-            raise ValueError(
-                f"padding has to be half of kernel_size {k} at most, or a window could lie in it entirely;"
-                f" it is {p}"
-            )
+            allowed = f"half of kernel_size {k} at most, or a window could lie in it entirely"
+            raise ValueError(not_allowed("padding", p, allowed))
     return axes(size, kernels, kernels if stride is None else stride, paddings, dilation, ceil_mode=ceil_mode)
 
 

@@ -5,7 +5,7 @@ import errno
 import torch
 
 from cnn_core.checkpoints import CheckpointError
-from cnn_core.data.datasets import DatasetError
+from cnn_core.data.catalog import DatasetError
 from cnn_core.networks.architecture import ArchitectureError
 from cnn_core.training.settings import SettingsError
 from cnn_core.training.trainer import Diverged

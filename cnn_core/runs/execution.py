@@ -1,201 +1,290 @@
-"""Doing a run: train what its spec says, write down what happens, obey between batches."""
+"""Doing a run: train what its spec says, write down what happens, obey between batches.
 
+The process may end before or after any of its writes, and nothing is lost, because of their order: an epoch's weights
+first, then the saved state, which carries the epoch's numbers too, then the best weights, and last the event. What the
+state knows and the events lack is written when the run goes on. To stop is part of the state as well, so that a stopped
+run never trains again; the state is removed only after the event that says how the run ended.
+"""
+
+import errno
 import json
+import math
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from cnn_core.checkpoints import CARD, Card, CheckpointError, load_weights
-from cnn_core.data.datasets import INFO, load
-from cnn_core.files import write_json, write_tensors
+from cnn_core import files
+from cnn_core.checkpoints import CARD, Card, CheckpointError, Scores, all_finite, load_weights
+from cnn_core.data import catalog
+from cnn_core.data.datasets import load
 from cnn_core.judge import metrics
 from cnn_core.runs import records
+from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
+from cnn_core.runs.events import Command, Ended, Epoch, Event, SetLearningRate
 from cnn_core.training.compute import bfloat16_pays, device_name
-from cnn_core.training.trainer import Diverged, Score, Trainer
+from cnn_core.training.trainer import Diverged, Score, Step, Trainer
+from cnn_core.typed_json import checked
 
-BEST = "best.safetensors"
 SECONDS_BETWEEN_EVENTS = 0.25
 
-Command = Mapping[str, Any]
 Commands = Callable[[], Command | None]
-Listener = Callable[[Mapping[str, Any]], None]
+Listener = Callable[[Event], None]
 
 
-class _Ended(Exception):
-    """Training ends before its last epoch: `kind` is the event that says how."""
+class Sums(TypedDict):
+    """What the batches of the present epoch add up to: `loss` in nats, images `correct`, `images`, `seconds`."""
 
-    def __init__(self, kind: str, reason: str = "") -> None:
-        super().__init__(reason)
-        self.kind, self.reason = kind, reason
+    loss: float
+    correct: float
+    images: int
+    seconds: float
+
+
+class State(TypedDict):
+    """What continuing needs beside the trainer's own state: the quality of the best weights, what is known so far."""
+
+    best: list[float] | None
+    sums: NotRequired[Sums]
+    epochs: NotRequired[list[Epoch]]
+    stopping: NotRequired[bool]
+
+
+class _Leave(Exception):
+    """Training ends before its last epoch; `event` says how, and is the last thing to be written."""
+
+    def __init__(self, event: Ended) -> None:
+        super().__init__(event["type"])
+        self.event = event
+
+
+class _Stop(Exception):
+    """No more training: what was learned is to be scored."""
 
 
 def execute(
-    path: Path, commands: Commands = lambda: None, listener: Listener = lambda _event: None, command: str = ""
+    path: Path, commands: Commands = lambda: None, listener: Listener = lambda _event: None
 ) -> records.Run:
     """Train the run in `path` to its end, from its saved state where it has one, and return how it ended.
 
-    `commands` is asked after every batch: `{"do": "stop"}`, `{"do": "pause"}` (`"reason"` is shown), `{"do": "hangup"}`
-    or `{"do": "learning_rate", "value": 0.001}`. `listener` gets every event that is written. Whatever goes wrong
-    becomes a `failed` event with a sentence; only a disk that takes no event at all raises (`OSError`).
+    `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. Whatever
+    goes wrong becomes a `failed` event with a sentence (`interrupted` on a full disk); only a disk that takes no event
+    at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that has finished or was
+    stopped is left as it is.
     """
 
-    def tell(kind: str, **values: Any) -> None:
-        listener(records.append(path, kind, **values))
+    def tell(event: Event) -> None:
+        listener(records.append(path, event))
 
     with records.lock(path):
+        run = records.read(path)
+        if run.status in ("finished", "stopped"):
+            files.remove(path / records.RESUME)
+            return run
         try:
-            _Recorder(path, commands, tell, command).train()
-        except _Ended as end:
-            tell(end.kind, reason=end.reason)
+            Execution(run, commands, tell).train()
+        except _Leave as end:
+            tell(end.event)
         except Exception as error:
             traceback.print_exc()
-            tell("failed", reason=explain(error))
+            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+            tell({"type": "interrupted" if full else "failed", "reason": explain(error)})
     return records.read(path)
 
 
-class _Recorder:
-    """One run being trained and written down."""
+class Execution:
+    """One run being trained, written down, and told what to do."""
 
-    def __init__(self, path: Path, commands: Commands, tell: Callable[..., None], command: str) -> None:
-        self.path, self.commands, self.tell, self.command = path, commands, tell, command
-        self.run = records.read(path)
-        self.trainer = Trainer(self.run.architecture, self.run.settings, load(self.run.settings.dataset))
+    def __init__(self, run: records.Run, commands: Commands, tell: Listener) -> None:
+        self.run, self.path, self.commands, self.tell = run, run.path, commands, tell
+        self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
         self.best: list[float] | None = None
-        if (path / records.RESUME).is_file():
+        self.epochs: list[Epoch] = []
+        self.sums = _nothing()
+        self.stopping = False
+        self.untold: list[Step] = []  # batches since the last event
+        self.since = time.perf_counter()
+        if (self.path / records.RESUME).is_file():
             self._restore()
+        here = (self.trainer.epoch, self.trainer.step)
+        # Rates that somebody chose in batches that are now done again.
+        self.rates = [event for event in run.learning_rates if records.place(event) >= here]
+        self.chosen_by_hand = bool(run.learning_rates)
 
     def train(self) -> None:
-        trainer, settings = self.trainer, self.run.settings
-        self.tell(
-            "started",
-            device=device_name(trainer.device),
-            precision="bfloat16" if bfloat16_pays(trainer.device) else "float32",
-            images=len(trainer.training),
-            validation_images=len(trainer.validation),
-            steps_per_epoch=trainer.steps_per_epoch,
-            epoch=trainer.epoch,
-            step=trainer.step,
-        )
-        while trainer.epoch < settings.epochs:
-            began = time.perf_counter()
-            loss, accuracy = self._one_epoch()
-            self._finish_epoch(loss, accuracy, time.perf_counter() - began)
-        self._conclude("finished")
-
-    def _one_epoch(self) -> tuple[float, float]:
+        """Do what is left of the run. Raises what ends it early."""
+        self._write_what_the_events_lack()
         trainer = self.trainer
-        zero = torch.zeros((), device=trainer.device)
-        # Sums since the last event and since the start of the epoch (or of this part of it, after a pause).
-        loss, correct, images = zero.clone(), zero.clone(), 0
-        all_loss, all_correct, all_images = zero.clone(), zero.clone(), 0
-        since, first = time.perf_counter(), True
-        for step in trainer.steps():
-            loss, correct, images = loss + step.loss, correct + step.correct, images + step.images
-            now = time.perf_counter()
-            if first or now - since >= SECONDS_BETWEEN_EVENTS or trainer.step == trainer.steps_per_epoch:
-                mean = float(loss) / images
-                self.tell(
-                    "batch",
-                    epoch=trainer.epoch,
-                    step=trainer.step,
-                    loss=_json_number(mean),
-                    accuracy=float(correct) / images,
-                    images_per_second=images / (time.perf_counter() - since),
-                    learning_rate=trainer.learning_rate,
-                )
-                self._check_finite(mean)
-                all_loss, all_correct, all_images = (
-                    all_loss + loss,
-                    all_correct + correct,
-                    all_images + images,
-                )
-                loss, correct, images, since, first = (
-                    zero.clone(),
-                    zero.clone(),
-                    0,
-                    time.perf_counter(),
-                    False,
-                )
-            self._obey()
-        return float(all_loss) / max(1, all_images), float(all_correct) / max(1, all_images)
+        self.tell(
+            {
+                "type": "started",
+                "epoch": trainer.epoch,
+                "step": trainer.step,
+                "steps_per_epoch": trainer.steps_per_epoch,
+                "images": len(trainer.training),
+                "validation_images": len(trainer.validation),
+                "device": device_name(trainer.device),
+                "precision": "bfloat16" if bfloat16_pays(trainer.device) else "float32",
+            }
+        )
+        try:
+            while not self.stopping and trainer.epoch < self.run.settings.epochs:
+                self._one_epoch()
+                self._finish_epoch()
+        except _Stop:
+            self.stopping = True
+        self._conclude()
 
-    def _check_finite(self, loss: float) -> None:
-        if loss == loss and abs(loss) != float("inf"):
+    def _one_epoch(self) -> None:
+        trainer, first = self.trainer, True
+        self.since = time.perf_counter()
+        self._choose_rates_again()
+        for step in trainer.steps():
+            self.untold.append(step)
+            late = time.perf_counter() - self.since >= SECONDS_BETWEEN_EVENTS
+            if first or late or trainer.step == trainer.steps_per_epoch:
+                self._tell_batch()
+                first = False
+            self._choose_rates_again()
+            self._obey()
+
+    def _tell_batch(self) -> None:
+        """Write down the batches since the last event, and count them into the epoch."""
+        if not self.untold:
+            return
+        # One by one and in float64, so that the epoch's sums don't depend on when events are written.
+        losses = torch.stack([step.loss for step in self.untold]).tolist()
+        correct = torch.stack([step.correct for step in self.untold]).tolist()
+        images = sum(step.images for step in self.untold)
+        loss = sum(losses) / images
+        self._check(f"The loss stopped being a number at {self._here()}", loss)
+        seconds = time.perf_counter() - self.since
+        self.tell(
+            {
+                "type": "batch",
+                "epoch": self.trainer.epoch,
+                "step": self.trainer.step,
+                "loss": loss,
+                "accuracy": sum(correct) / images,
+                "images_per_second": images / seconds,
+                "learning_rate": self.trainer.learning_rate,
+            }
+        )
+        for value, right in zip(losses, correct):
+            self.sums["loss"] += value
+            self.sums["correct"] += right
+        self.sums["images"] += images
+        self.sums["seconds"] += seconds
+        self.untold, self.since = [], time.perf_counter()
+
+    def _here(self) -> str:
+        return f"step {self.trainer.step} of epoch {self.trainer.epoch + 1}"
+
+    def _check(self, what: str, loss: float, weights: dict[str, Tensor] | None = None) -> None:
+        """Raise `Diverged` where a loss or a weight is no number."""
+        if math.isfinite(loss) and (weights is None or all_finite(weights)):
             return
         rate = self.run.settings.learning_rate
-        at = f"step {self.trainer.step} of epoch {self.trainer.epoch + 1}"
         raise Diverged(
-            f"The loss stopped being a number at {at}: the weights grew until they overflowed."
+            f"{what}: the weights grew until they overflowed."
             f" Lower the learning rate from {rate:g} to {rate / 10:g} and try again."
         )
 
+    def _choose_rates_again(self) -> None:
+        while self.rates and records.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
+            self.trainer.set_learning_rate(self.rates.pop(0)["value"])
+
     def _obey(self) -> None:
         while (command := self.commands()) is not None:
-            match command.get("do"):
+            match command["do"]:
                 case "learning_rate":
-                    self.trainer.set_learning_rate(float(command["value"]))
-                    self.tell("learning_rate", value=float(command["value"]))
+                    self._new_learning_rate(command)
                 case "stop":
-                    self._conclude("stopped")
-                    raise _Ended("stopped")
+                    self.stopping = True
+                    self._save_state()
+                    raise _Stop
                 case "pause":
                     self._save_state()
-                    raise _Ended("paused", str(command.get("reason", "")))
+                    raise _Leave({"type": "paused", "reason": command.get("reason", "")})
                 case "hangup":
                     self._save_state()
-                    raise _Ended(
-                        "interrupted", "The server ended while this was training. Nothing is lost: resume it."
-                    )
+                    reason = "The server ended while this was training. Nothing is lost: resume it."
+                    raise _Leave({"type": "interrupted", "reason": reason})
 
-    def _finish_epoch(self, loss: float, accuracy: float, seconds: float) -> None:
-        trainer = self.trainer
-        score = trainer.score_validation()
-        weights = trainer.weights()
-        write_tensors(self.path / "epochs" / f"{trainer.epoch:03d}.safetensors", weights)
-        quality = [score.accuracy, -score.loss] if score else [float(trainer.epoch), 0.0]
-        is_best = self.best is None or quality >= self.best
-        if is_best:
-            self.best = quality
-            self._save_best(weights)
-        self._save_state()
-        self.tell(
-            "epoch",
-            epoch=trainer.epoch - 1,
-            loss=_json_number(loss),
-            accuracy=accuracy,
-            validation_loss=_json_number(score.loss) if score else None,
-            validation_accuracy=score.accuracy if score else None,
-            seconds=seconds,
-            best=is_best,
+    def _new_learning_rate(self, command: SetLearningRate) -> None:
+        value, trainer = command["value"], self.trainer
+        self.rates, self.chosen_by_hand = [], True  # whoever chooses now has seen what was chosen before
+        self.tell({"type": "learning_rate", "epoch": trainer.epoch, "step": trainer.step, "value": value})
+        trainer.set_learning_rate(value)
+
+    def _finish_epoch(self) -> None:
+        trainer, sums = self.trainer, self.sums
+        score, weights = trainer.score_validation(), trainer.weights()
+        self._check(
+            f"The loss stopped being a number after epoch {trainer.epoch}",
+            score.loss if score else 0.0,
+            weights,
         )
-        self._check_finite(loss)
+        quality = [score.accuracy, -score.loss] if score else [float(trainer.epoch), 0.0]
+        record: Epoch = {
+            "type": "epoch",
+            "epoch": trainer.epoch - 1,
+            "loss": sums["loss"] / max(1, sums["images"]),
+            "accuracy": sums["correct"] / max(1, sums["images"]),
+            "validation_loss": score.loss if score else None,
+            "validation_accuracy": score.accuracy if score else None,
+            "seconds": sums["seconds"],
+            "best": self.best is None or quality >= self.best,
+        }
+        files.write_tensors(records.epoch_weights(self.path, record["epoch"]), weights)
+        self.best = quality if record["best"] else self.best
+        self.epochs.append(record)
+        self.sums = _nothing()
+        self._save_state()
+        if record["best"]:
+            self._save_best(weights)
+        self.tell(record)
 
-    def _conclude(self, kind: str) -> None:
-        """Score the best weights on the test set and put the scores beside them."""
+    def _write_what_the_events_lack(self) -> None:
+        """The epochs that the saved state knows and nobody could write down any more."""
+        told = {epoch["epoch"] for epoch in self.run.epochs}
+        missing = [record for record in self.epochs if record["epoch"] not in told]
+        best = max((record["epoch"] for record in self.epochs if record["best"]), default=None)
+        for record in missing:
+            if record["epoch"] == best:
+                self._save_best(load_weights(records.epoch_weights(self.path, best)))
+            self.tell(record)
+
+    def _conclude(self) -> None:
+        """Score the best weights on the test set, put the scores beside them, and say how the run ended."""
         trainer = self.trainer
-        if not (self.path / BEST).is_file():
+        if self.best is None:
             self._save_best(trainer.weights())
-        trainer.load_weights(load_weights(self.path / BEST))
-        test = summary(trainer.score_test(), len(trainer.dataset.classes))
-        write_json(self.path / records.METRICS, test)
-        write_json(self.path / CARD, self._card(test).to_dict())
-        (self.path / records.RESUME).unlink(missing_ok=True)
-        if kind == "finished":
-            self.tell(kind, accuracy=test["accuracy"], macro_f1=test["macro_f1"])
+        weights = load_weights(self.path / records.BEST)
+        trainer.load_weights(weights)
+        score = trainer.score_test()
+        self._check("The loss on the test images is no number", score.loss, weights)
+        test = summary(score, len(trainer.dataset.classes))
+        files.write_json(self.path / records.METRICS, test)
+        files.write_json(self.path / CARD, self._card(test).to_dict())
+        if self.stopping:
+            self.tell({"type": "stopped", "reason": ""})
+        else:
+            self.tell({"type": "finished", "accuracy": test["accuracy"], "macro_f1": test["macro_f1"]})
+        files.remove(self.path / records.RESUME)
 
     def _save_best(self, weights: dict[str, Tensor]) -> None:
-        write_tensors(self.path / BEST, weights)
-        write_json(self.path / CARD, self._card(None).to_dict())
+        files.write_tensors(self.path / records.BEST, weights)
+        files.write_json(self.path / CARD, self._card(None).to_dict())
 
-    def _card(self, test: dict[str, Any] | None) -> Card:
-        run, info = self.run, INFO[self.run.settings.dataset]
+    def _card(self, test: Scores | None) -> Card:
+        run, info = self.run, catalog.info(self.run.settings.dataset)
         return Card(
             name=run.id,
             title=run.title,
@@ -204,42 +293,55 @@ class _Recorder:
             architecture=run.architecture,
             settings=run.settings.to_dict(),
             test=test,
-            command=self.command,
+            # No command repeats what somebody did while it trained.
+            command=""
+            if self.stopping or self.chosen_by_hand
+            else train_command(run.architecture, run.settings),
             data=info.source,
             versions=records.versions(),
             created=time.strftime("%Y-%m-%d", time.localtime(run.created)),
-            weights=BEST,
+            weights=records.BEST,
         )
 
     def _save_state(self) -> None:
-        scalars = {**self.trainer.scalars(), "best": self.best}
-        write_tensors(self.path / records.RESUME, self.trainer.tensors(), {"scalars": json.dumps(scalars)})
+        self._tell_batch()
+        state: State = {
+            "best": self.best,
+            "sums": self.sums,
+            "epochs": self.epochs,
+            "stopping": self.stopping,
+        }
+        scalars = json.dumps({**self.trainer.scalars(), **state})
+        files.write_tensors(self.path / records.RESUME, self.trainer.tensors(), {"scalars": scalars})
 
     def _restore(self) -> None:
         path = self.path / records.RESUME
         tensors = load_weights(path)
         try:
             with safe_open(path, framework="pt") as file:
-                scalars = json.loads(file.metadata()["scalars"])
+                scalars: dict[str, Any] = json.loads(file.metadata()["scalars"])
+            state = checked(scalars, State)
             self.trainer.restore(tensors, scalars)
-            self.best = scalars["best"]
-        except (SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as error:
+        except (SafetensorError, KeyError, TypeError, RuntimeError, ValueError) as error:
             raise CheckpointError(
                 f"the saved state of this run is damaged ({error}); train it again."
             ) from error
+        self.best = state["best"]
+        self.sums = state.get("sums", _nothing())
+        self.epochs = state.get("epochs", list(self.run.epochs))
+        self.stopping = state.get("stopping", False)
 
 
-def summary(score: Score, classes: int) -> dict[str, Any]:
+def _nothing() -> Sums:
+    return {"loss": 0.0, "correct": 0.0, "images": 0, "seconds": 0.0}
+
+
+def summary(score: Score, classes: int) -> Scores:
     """A test score as `metrics.json` and cards hold it."""
     return {
         "accuracy": score.accuracy,
         "macro_f1": score.macro_f1,
-        "loss": _json_number(score.loss),
+        "loss": score.loss,
         "images": len(score.labels),
         "confusion_matrix": metrics.confusion_matrix(score.labels, score.predictions, classes).tolist(),
     }
-
-
-def _json_number(value: float) -> float | None:
-    """JSON has no NaN and no infinity: None stands for them."""
-    return value if value == value and abs(value) != float("inf") else None

@@ -9,7 +9,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
@@ -17,6 +16,7 @@ from cnn_core import machine
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.runs import records
+from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.launcher import Launcher, LocalLauncher, Worker, death
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
@@ -66,7 +66,7 @@ class JobManager:
         """Queue a new run and return its id.
 
         Raises `Busy` where this owner has one already, `ArchitectureError` where the network cannot work,
-        `memory.BatchTooLarge` where its batches would take too much memory, `OSError` where its folder cannot
+        `memory.BatchError` where it cannot be trained with such batches, `OSError` where its folder cannot
         be made.
         """
         problems = repairs.problems(architecture)
@@ -94,7 +94,7 @@ class JobManager:
     def _enqueue(self, path: Path, owner: str) -> str:
         lock = records.lock(path)
         lock.acquire()
-        records.append(path, "queued")
+        records.append(path, {"type": "queued"})
         self._jobs[path.name] = _Job(path, owner, time.monotonic(), lock)
         self._wake.set()
         return path.name
@@ -122,13 +122,13 @@ class JobManager:
 
     def stop(self, run_id: str) -> None:
         """End a run now; what it learned is kept and scored. A waiting run leaves the queue."""
-        self._end(run_id, "stopped", {"do": "stop"})
+        self._end(run_id, {"type": "stopped", "reason": ""}, {"do": "stop"})
 
     def pause(self, run_id: str, reason: str = "") -> None:
         """Save a run as it is between two batches and give its place to the next."""
-        self._end(run_id, "paused", {"do": "pause", "reason": reason})
+        self._end(run_id, {"type": "paused", "reason": reason}, {"do": "pause", "reason": reason})
 
-    def _end(self, run_id: str, event: str, command: dict[str, Any]) -> None:
+    def _end(self, run_id: str, event: Ended, command: Stop | Pause) -> None:
         with self._mutex:
             job = self._jobs.get(run_id)
             if job is None:
@@ -137,7 +137,7 @@ class JobManager:
                 job.asked_to_end = True
                 job.worker.send(command)
                 return
-            records.append(job.path, event, reason=command.get("reason", ""))
+            records.append(job.path, event)
             self._forget(job)
 
     def set_learning_rate(self, run_id: str, value: float) -> None:
@@ -211,7 +211,7 @@ def _active(job: _Job) -> bool:
 
 def _fail(job: _Job, reason: str) -> None:
     try:
-        records.append(job.path, "failed", reason=reason)
+        records.append(job.path, {"type": "failed", "reason": reason})
     except OSError:  # the disk is full or the folder gone: the others in the queue must go on
         _LOG.exception("the end of run %s could not be written down: %s", job.id, reason)
 
@@ -220,6 +220,5 @@ def recover() -> None:
     """Mark the runs that a server left behind as interrupted; they keep what they have and can be resumed."""
     for run in records.list_runs():
         if run.active and records.abandoned(run.path):
-            records.append(
-                run.path, "interrupted", reason="The server ended before this run did. Resume it to go on."
-            )
+            reason = "The server ended before this run did. Resume it to go on."
+            records.append(run.path, {"type": "interrupted", "reason": reason})

@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from cnn_core import machine
+from cnn_core.runs.events import Message
 from cnn_core.training import allocator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Worker(Protocol):
     """A process that trains one run."""
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         """Give it a run or a command; a worker that has ended ignores it."""
 
     def exit_status(self) -> int | None:
@@ -46,7 +47,7 @@ class LocalWorker:
             env={**os.environ, **allocator.ENVIRONMENT, **environment},
         )
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         """Write one line to the process."""
         assert self.process.stdin is not None
         try:

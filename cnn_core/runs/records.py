@@ -1,35 +1,31 @@
 """What a training run leaves on disk, and how it is read while it is still being written.
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
-`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json`, `lock`.
+`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json`,
+`worker.log`, `lock`.
 """
 
-import json
 import platform
 import secrets
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, TypedDict
 
 from filelock import FileLock, Timeout
 
-from cnn_core.data.datasets import home
-from cnn_core.files import write_json
+from cnn_core import files, typed_json
+from cnn_core.checkpoints import CARD, Scores
 from cnn_core.networks import json_form
-from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.architecture import Architecture
+from cnn_core.runs import events
+from cnn_core.runs.events import Batch, Epoch, Event, NewLearningRate, Started
 from cnn_core.training.settings import SettingsError, TrainSettings
 
-SPEC, EVENTS, RESUME, METRICS, LOCK = (
-    "spec.json",
-    "events.jsonl",
-    "resume.safetensors",
-    "metrics.json",
-    "lock",
-)
+SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
+BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
 
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
@@ -49,13 +45,23 @@ class RunError(ValueError):
     """A run's folder that cannot be read; the message says which and why."""
 
 
+class Spec(TypedDict):
+    """What `spec.json` holds: a run as it was asked for."""
+
+    title: str
+    architecture: object
+    settings: dict[str, object]
+    versions: dict[str, str]
+    created: Annotated[float, typed_json.Range(0, 1e11)]  # seconds since 1970
+
+
 @dataclass(frozen=True)
 class Run:
     """A run as its folder tells it now.
 
     `status` is one of queued, running, paused, interrupted, stopped, failed, finished; `reason` a sentence where it is
-    failed, paused or interrupted. `batches` and `epochs` are the events of those types (losses in nats, accuracies in
-    0..1); `test` is what `metrics.json` holds, or None.
+    failed, paused or interrupted. `started` is its last start; `batches` and `epochs` are the events of those types;
+    `learning_rates` those that were chosen in between; `test` is what `metrics.json` holds, or None.
     """
 
     id: str
@@ -66,10 +72,11 @@ class Run:
     created: float
     status: str = "queued"
     reason: str = ""
-    started: Mapping[str, Any] = field(default_factory=dict)
-    batches: tuple[Mapping[str, Any], ...] = ()
-    epochs: tuple[Mapping[str, Any], ...] = ()
-    test: Mapping[str, Any] | None = None
+    started: Started | None = None
+    batches: tuple[Batch, ...] = ()
+    epochs: tuple[Epoch, ...] = ()
+    learning_rates: tuple[NewLearningRate, ...] = ()
+    test: Scores | None = None
 
     @property
     def active(self) -> bool:
@@ -84,18 +91,22 @@ class Run:
     @property
     def has_model(self) -> bool:
         """Whether there are weights to look at."""
-        return (self.path / "best.safetensors").is_file() and (self.path / "card.json").is_file()
+        return (self.path / BEST).is_file() and (self.path / CARD).is_file()
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of an epoch; 1 where training has not begun."""
+        return self.started["steps_per_epoch"] if self.started is not None else 1
 
     @property
     def progress(self) -> float:
         """How much of the training is done, 0..1."""
-        total = self.settings.epochs * int(self.started.get("steps_per_epoch", 0))
         if self.status == "finished":
             return 1.0
-        if not total or not self.batches:
+        if not self.batches:
             return 0.0
-        last = self.batches[-1]
-        return min(1.0, float(last["epoch"] * self.started["steps_per_epoch"] + last["step"]) / total)
+        last, steps = self.batches[-1], self.steps_per_epoch
+        return min(1.0, (last["epoch"] * steps + last["step"]) / (self.settings.epochs * steps))
 
     @property
     def images_per_second(self) -> float | None:
@@ -105,15 +116,15 @@ class Run:
     @property
     def seconds_left(self) -> float | None:
         """The time left to train at the latest speed."""
-        if self.status != "running" or not self.batches or not self.images_per_second:
+        if self.status != "running" or self.started is None or not self.images_per_second:
             return None
-        images = self.settings.epochs * int(self.started["images"])
+        images = self.settings.epochs * self.started["images"]
         return images * (1 - self.progress) / self.images_per_second
 
 
 def runs_home() -> Path:
     """The folder of all runs."""
-    return home() / "runs"
+    return files.home() / "runs"
 
 
 def run_path(run_id: str) -> Path:
@@ -121,6 +132,11 @@ def run_path(run_id: str) -> Path:
     if not run_id or run_id != Path(run_id).name or run_id.startswith("."):
         raise RunError(f"{run_id!r} is not a run's id.")
     return runs_home() / run_id
+
+
+def epoch_weights(path: Path, epoch: int) -> Path:
+    """The weights after `epoch` (counted from 0) of the run in `path`."""
+    return path / EPOCHS / f"{epoch + 1:03d}.safetensors"
 
 
 def versions() -> dict[str, str]:
@@ -142,96 +158,123 @@ def create(
     if path is None:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
         path = runs_home() / f"{stamp}-{settings.dataset}-{secrets.token_hex(2)}"
-    (path / "epochs").mkdir(parents=True, exist_ok=True)
-    spec = {
+    (path / EPOCHS).mkdir(parents=True, exist_ok=True)
+    spec: Spec = {
         "title": title or path.name,
         "architecture": json_form.write(architecture),
         "settings": settings.to_dict(),
         "versions": versions(),
-        "command": " ".join(sys.argv[:1]),
         "created": now,
     }
-    write_json(path / SPEC, spec)
+    files.write_json(path / SPEC, spec)
     return path
 
 
-def append(path: Path, kind: str, **values: Any) -> dict[str, Any]:
-    """Add one event to a run: a line with its type and time. Raises `OSError` on a full disk."""
-    event = {"type": kind, "time": time.time(), **values}
-    line = json.dumps(event) + "\n"
-    with (path / EVENTS).open("a+b") as file:
-        # After a process was killed in the middle of a line, the next event must not become part of it.
-        if file.tell() and file.seek(-1, 2) is not None and file.read(1) != b"\n":
-            line = "\n" + line
-        file.write(line.encode())
+def append(path: Path, event: Event) -> Event:
+    """Stamp an event with the time, add it to a run and return it. Raises `OSError` on a full disk."""
+    event["time"] = time.time()
+    files.append_line(path / EVENTS, events.write(event))
     return event
 
 
-def events(path: Path) -> Iterator[dict[str, Any]]:
-    """A run's events in order; a half-written or damaged line is passed over."""
+def _lines(path: Path) -> list[bytes]:
+    """The lines of a run's events. Raises `RunError` where something else lies in their place."""
     try:
-        text = (path / EVENTS).read_text(encoding="utf-8", errors="replace")
+        return (path / EVENTS).read_bytes().split(b"\n")
     except FileNotFoundError:
-        return
-    for line in text.splitlines():
-        try:
-            event = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if isinstance(event, dict) and "type" in event:
-            yield event
+        return []
+    except OSError as error:
+        raise RunError(
+            f"the run {path.name!r} cannot be read: {EVENTS} is damaged ({error.strerror})."
+        ) from error
+
+
+def read_events(path: Path) -> Iterator[Event]:
+    """A run's events in order; a half-written or damaged line is passed over. Raises `RunError` as `read` does."""
+    return (event for line in _lines(path) if line and (event := events.read(line)) is not None)
 
 
 def read(path: Path) -> Run:
-    """The run in `path` as it is now. Raises `RunError` where there is none, or its spec is damaged."""
+    """The run in `path` as it is now. Raises `RunError` where there is none, or a file of it is damaged."""
     try:
-        spec = json.loads((path / SPEC).read_text(encoding="utf-8"))
-        run = {
-            "architecture": json_form.read(spec["architecture"]),
-            "settings": TrainSettings.from_dict(spec["settings"]),
-            "title": str(spec["title"]),
-            "created": float(spec["created"]),
-        }
+        spec = typed_json.read(path / SPEC, Spec)
+        architecture = json_form.read(spec["architecture"])
+        settings = TrainSettings.from_dict(spec["settings"])
+        if not isinstance(settings.dataset, str):
+            raise SettingsError("dataset is no name")
     except FileNotFoundError as error:
         raise RunError(f"there is no run {path.name!r} on this machine.") from error
-    except (OSError, ValueError, KeyError, TypeError, ArchitectureError, SettingsError) as error:
-        raise RunError(f"the run {path.name!r} cannot be read: {error}") from error
-    status, reason, started = "queued", "", {}
-    batches: list[dict[str, Any]] = []
-    epochs: list[dict[str, Any]] = []
-    for event in events(path):
-        kind = event["type"]
-        if kind == "batch":
+    except (OSError, ValueError, TypeError) as error:  # the errors of networks and settings are ValueErrors
+        raise RunError(
+            f"the run {path.name!r} cannot be read: {SPEC} is damaged ({_words(error)})."
+        ) from error
+    status, reason = "queued", ""
+    started: Started | None = None
+    batches: list[Batch] = []
+    epochs: dict[int, Epoch] = {}
+    rates: list[NewLearningRate] = []
+    for event in read_events(path):
+        if event["type"] == "batch":
             batches.append(event)
-        elif kind == "epoch":
-            epochs.append(event)
-        elif kind == "started":
+        elif event["type"] == "epoch":
+            epochs[event["epoch"]] = event
+        elif event["type"] == "learning_rate":
+            # Chosen while batches were done again, it replaces what was chosen at or after them before.
+            rates = [rate for rate in rates if place(rate) < place(event)] + [event]
+        elif event["type"] == "started":
             # A run continued from its last saved state does the batches after it again.
-            started, at = event, (event["epoch"], event["step"])
-            batches = [batch for batch in batches if (batch["epoch"], batch["step"]) <= at]
-            epochs = [epoch for epoch in epochs if epoch["epoch"] < event["epoch"]]
-        status = STATUS_AFTER.get(kind, status)
-        if kind in STATUS_AFTER:
-            reason = str(event.get("reason", ""))
+            started = event
+            batches = [batch for batch in batches if place(batch) <= place(event)]
+            epochs = {number: epoch for number, epoch in epochs.items() if number < event["epoch"]}
+        if event["type"] in STATUS_AFTER:
+            status, reason = STATUS_AFTER[event["type"]], str(event.get("reason", ""))
     return Run(
         id=path.name,
         path=path,
+        title=spec["title"],
+        architecture=architecture,
+        settings=settings,
+        created=spec["created"],
         status=status,
         reason=reason,
         started=started,
         batches=tuple(batches),
-        epochs=tuple(epochs),
+        epochs=tuple(epochs[number] for number in sorted(epochs)),
+        learning_rates=tuple(rates),
         test=_metrics(path),
-        **run,  # type: ignore[arg-type]
     )
 
 
-def _metrics(path: Path) -> dict[str, Any] | None:
+def place(event: Started | Batch | NewLearningRate) -> tuple[int, int]:
+    """Where in the training an event happened: its epoch, and the batches of it that were done."""
+    return event["epoch"], event["step"]
+
+
+def _metrics(path: Path) -> Scores | None:
     try:
-        loaded = json.loads((path / METRICS).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+        return typed_json.read(path / METRICS, Scores)
+    except FileNotFoundError:
         return None
-    return loaded if isinstance(loaded, dict) else None
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"the run {path.name!r} cannot be read: {METRICS} is damaged ({_words(error)})."
+        ) from error
+
+
+def _words(error: Exception) -> str:
+    """What was wrong, without the folders of this machine."""
+    return (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
+
+
+def read_status(path: Path) -> str:
+    """A run's status alone, read from the end of its events: quick however long it trained. Raises `RunError`."""
+    for line in reversed(_lines(path)):
+        if line.startswith((b'{"type": "batch"', b'{"type": "epoch"')):
+            continue  # by far the most, and they change no status
+        event = events.read(line) if line else None
+        if event is not None and event["type"] in STATUS_AFTER:
+            return STATUS_AFTER[event["type"]]
+    return "queued"
 
 
 def wait_for_numbers(path: Path, seconds: float) -> bool:

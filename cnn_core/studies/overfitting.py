@@ -6,15 +6,27 @@ reads.
 """
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnn_core.training.settings import TrainSettings
 
 STUDY_FILE = Path(__file__).resolve().parents[2] / "models" / "overfitting" / "runs.json"
+
+COMMON = TrainSettings(
+    optimizer="sgd",
+    learning_rate=0.05,
+    schedule="constant",
+    batch_size=32,
+    epochs=30,
+    train_limit=300,
+    device="cpu",
+)
+"""What all experiments are trained with, on 300 images of MNIST."""
 
 
 class StudyError(ValueError):
@@ -23,15 +35,13 @@ class StudyError(ValueError):
 
 @dataclass(frozen=True)
 class Experiment:
-    """One change to the baseline: dropout before the last layer, batch norm after each convolution, …"""
+    """One change to the baseline, in its layers or in its settings."""
 
     name: str
     title: str
     dropout: float = 0.0
     batch_norm: bool = False
-    weight_decay: float = 0.0
-    augmentation: Augmentation = field(default_factory=Augmentation)
-    softmax_twice: bool = False
+    settings: TrainSettings = COMMON
 
     def architecture(self, input_shape: tuple[int, int, int], classes: int) -> Architecture:
         """Two convolutions of 16 and 32 filters, a hidden layer of 128, one logit a class."""
@@ -44,19 +54,19 @@ class Experiment:
         return Architecture(input_shape, (*layers, Linear(classes)), classes)
 
 
+MOVED, FLIPPED = Augmentation(shift=2, rotate=10.0, zoom=0.1), Augmentation(flip=True)
+
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
     for experiment in (
         Experiment("baseline", "Without"),
         Experiment("dropout", "Dropout 0.5", dropout=0.5),
         Experiment("batch-norm", "Batch norm", batch_norm=True),
-        Experiment("decay-0.003", "Weight decay 0.003", weight_decay=0.003),
-        Experiment("decay-0.01", "Weight decay 0.01", weight_decay=0.01),
-        Experiment(
-            "augmented", "Shift, rotate, zoom", augmentation=Augmentation(shift=2, rotate=10, zoom=0.1)
-        ),
-        Experiment("flipped", "Flip left to right", augmentation=Augmentation(flip=True)),
-        Experiment("softmax-twice", "Softmax twice", softmax_twice=True),
+        Experiment("decay-0.003", "Weight decay 0.003", settings=replace(COMMON, weight_decay=0.003)),
+        Experiment("decay-0.01", "Weight decay 0.01", settings=replace(COMMON, weight_decay=0.01)),
+        Experiment("augmented", "Shift, rotate, zoom", settings=replace(COMMON, augmentation=MOVED)),
+        Experiment("flipped", "Flip left to right", settings=replace(COMMON, augmentation=FLIPPED)),
+        Experiment("softmax-twice", "Softmax twice", settings=replace(COMMON, softmax_before_loss=True)),
     )
 }
 """Every experiment by its name; all else (network, images, optimizer, seeds) is the same."""
@@ -107,7 +117,7 @@ class WeightHistogram:
 
 
 @dataclass(frozen=True)
-class Run:
+class StudyRun:
     """An experiment's histories, one a seed, and the weights of the first seed's network."""
 
     experiment: str
@@ -162,7 +172,7 @@ class Study:
     learning_rate: float
     momentum: float
     versions: dict[str, str]
-    runs: dict[str, Run]
+    runs: dict[str, StudyRun]
 
 
 def read_study(path: Path = STUDY_FILE) -> Study:
@@ -183,7 +193,7 @@ def read_study(path: Path = STUDY_FILE) -> Study:
         ) from error
 
 
-def _read_run(name: str, data: dict[str, Any]) -> Run:
+def _read_run(name: str, data: dict[str, Any]) -> StudyRun:
     histories = {
         int(seed): History(**{key: tuple(values) for key, values in history.items()})
         for seed, history in data["histories"].items()
@@ -191,4 +201,4 @@ def _read_run(name: str, data: dict[str, Any]) -> Run:
     weights = tuple(
         WeightHistogram(**{**layer, "counts": tuple(layer["counts"])}) for layer in data["weights"]
     )
-    return Run(name, histories, weights)
+    return StudyRun(name, histories, weights)

@@ -1,22 +1,17 @@
-"""What a training run is told: optimizer, schedule, sizes and seed, checked once and written as JSON. No torch."""
+"""What a training run is told: optimizer, schedule, sizes, changes to images, seed; checked once, written as JSON.
+
+No torch. A setting is one field with its range; the command line and the check are made from it, and widgets read it.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-OPTIMIZERS = ("adam", "adamw", "sgd")
-SCHEDULES = ("onecycle", "constant")
-DEVICES = ("auto", "cpu", "cuda", "mps")
+from cnn_core import ranges
+from cnn_core.data.augmentation import Augmentation
+from cnn_core.ranges import Setting, setting
 
-LIMITS: dict[str, tuple[float, float]] = {
-    "learning_rate": (1e-6, 1e4),
-    "momentum": (0.0, 0.999),
-    "weight_decay": (0.0, 1.0),
-    "batch_size": (1, 4096),
-    "epochs": (1, 200),
-    "seed": (0, 2**31 - 1),
-    "validation_fraction": (0.0, 0.5),
-}
+USUAL_LEARNING_RATE = {"adam": 4e-3, "adamw": 4e-3, "sgd": 0.1}
 
 
 class SettingsError(ValueError):
@@ -27,52 +22,92 @@ class SettingsError(ValueError):
 class TrainSettings:
     """How to train: everything beside the architecture that decides the numbers.
 
-    `schedule="onecycle"` rises to `learning_rate` and falls to almost nothing (Smith and Topin 2018,
-    https://arxiv.org/abs/1708.07120); `"constant"` keeps it. `momentum` is read by SGD only.
-    `train_limit` trains on that many images only (None: all). The default learning rate goes with Adam.
+    The schedule "onecycle" rises to `learning_rate` and falls to almost nothing (Smith and Topin 2018,
+    https://arxiv.org/abs/1708.07120); "constant" keeps it. `softmax_before_loss` is a mistake that can be studied: the
+    loss applies softmax itself. Scores on validation and test images are those of the logits either way.
 
     Raises `SettingsError` where a value is out of range.
     """
 
-    dataset: str = "mnist"
-    optimizer: str = "adam"
-    learning_rate: float = 4e-3
-    schedule: str = "onecycle"
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    batch_size: int = 128
-    epochs: int = 3
-    seed: int = 0
-    validation_fraction: float = 0.1
-    train_limit: int | None = None
-    device: str = "auto"
+    dataset: str = setting("mnist", label="Dataset")
+    optimizer: str = setting(
+        "adam", label="Optimizer", choices={"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+    )
+    learning_rate: float = setting(
+        USUAL_LEARNING_RATE["adam"],
+        label="Learning rate",
+        low=1e-6,
+        high=1e4,
+        step=0.001,
+        help="With one cycle, its peak. The default goes with Adam; SGD takes about 0.1.",
+    )
+    schedule: str = setting(
+        "onecycle",
+        label="Learning rate over time",
+        choices={"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"},
+        rare=True,
+    )
+    momentum: float = setting(
+        0.9, label="Momentum (SGD)", low=0.0, high=0.999, step=0.01, rare=True, help="Read by SGD only."
+    )
+    weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
+    batch_size: int = setting(
+        128, label="Batch size", low=1, high=4096, offered=(16, 32, 64, 128, 256, 512, 1024)
+    )
+    epochs: int = setting(3, label="Epochs", low=1, high=200, step=1)
+    seed: int = setting(0, label="Seed", low=0, high=2**31 - 1, step=1, rare=True)
+    validation_fraction: float = setting(
+        0.1,
+        label="Validation images",
+        low=0.0,
+        high=0.5,
+        step=0.05,
+        rare=True,
+        help="Share of the training images that is held out; 0 trains on all.",
+    )
+    train_limit: int | None = setting(
+        None,
+        label="Train on",
+        low=2,
+        high=10_000_000,
+        offered=(None, 100, 500, 2000, 10_000),
+        rare=True,
+        help="Few images: a large network learns them by heart. Watch the validation curve.",
+    )
+    device: str = setting(
+        "auto", label="Device", choices={"auto": "The fastest", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+    )
+    softmax_before_loss: bool = setting(
+        False, label="Softmax before the loss", help="A mistake to study: the loss applies softmax itself."
+    )
+    augmentation: Augmentation = field(default=Augmentation())
 
     def __post_init__(self) -> None:
-        for name, allowed in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("device", DEVICES)):
-            value = getattr(self, name)
-            if value not in allowed:
-                raise SettingsError(f"{name} is {value!r}; it can be one of: {', '.join(allowed)}.")
-        for name in ("batch_size", "epochs", "seed"):
-            if type(getattr(self, name)) is not int:
-                raise SettingsError(f"{name} is {getattr(self, name)!r}; it must be a whole number.")
-        for name, (low, high) in LIMITS.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-                raise SettingsError(f"{name} is {value!r}; it must lie between {low:g} and {high:g}.")
-        if self.train_limit is not None and (type(self.train_limit) is not int or self.train_limit < 2):
-            raise SettingsError(
-                f"train_limit is {self.train_limit!r}; it must be a whole number of 2 or more, or None."
-            )
+        if wrong := ranges.problem(self):
+            raise SettingsError(wrong)
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings as JSON-ready values."""
-        return asdict(self)
+        """All settings by name as JSON-ready values; those of the augmentation stand among the others."""
+        values = asdict(self)
+        del values["augmentation"]
+        return values | asdict(self.augmentation)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "TrainSettings":
-        """Settings from `to_dict`'s values. Raises `SettingsError` on a name it does not know."""
-        known = {field.name for field in fields(cls)}
-        unknown = sorted(set(data) - known)
+        """Settings from `to_dict`'s values; what is missing has its default.
+
+        Raises `SettingsError` on a value out of range or a name that it does not know.
+        """
+        unknown = sorted(set(data) - set(SETTINGS))
         if unknown:
-            raise SettingsError(f"unknown setting {unknown[0]!r}; known are: {', '.join(sorted(known))}.")
-        return cls(**data)
+            raise SettingsError(f"unknown setting {unknown[0]!r}; known are: {', '.join(sorted(SETTINGS))}.")
+        for name, value in data.items():
+            if wrong := SETTINGS[name].problem(value):
+                raise SettingsError(wrong)
+        changes = {one.name for one in fields(Augmentation)}
+        augmentation = Augmentation(**{name: data[name] for name in changes & set(data)})
+        return cls(augmentation=augmentation, **{name: data[name] for name in set(data) - changes})
+
+
+SETTINGS: dict[str, Setting] = ranges.ranges(TrainSettings) | ranges.ranges(Augmentation)
+"""Every setting by name, as JSON and the command line know it."""

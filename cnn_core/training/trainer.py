@@ -23,6 +23,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.shapes import sides_read
 from cnn_core.training import optimizers
+from cnn_core.training.batches import augmented, scaled, shuffled, split
 from cnn_core.training.compute import bfloat16_pays, pick_device
 from cnn_core.training.fusion import fused
 from cnn_core.training.settings import TrainSettings
@@ -53,14 +54,6 @@ class Step:
     images: int
     loss: Tensor
     correct: Tensor
-
-
-def split(count: int, fraction: float, seed: int, limit: int | None = None) -> tuple[Tensor, Tensor]:
-    """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on."""
-    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
-    held_out = round(count * fraction)
-    training = order[held_out:]
-    return training[:limit].contiguous(), order[:held_out].contiguous()
 
 
 class Trainer:
@@ -111,23 +104,32 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = value
 
+    @property
+    def _dtype(self) -> torch.dtype:
+        return torch.bfloat16 if self._autocast else torch.float32
+
     def inputs(self, images: Tensor) -> Tensor:
         """What the network reads of images (N, H, W, C) uint8, as (N, C, rows, columns) in 0..1, channels last."""
-        dtype = torch.bfloat16 if self._autocast else torch.float32
         images = images[:, : self._rows, : self._columns].contiguous()
-        return images.permute(0, 3, 1, 2).to(dtype).div_(255)
+        return scaled(images, self._dtype)
+
+    def _changed(self, indices: Tensor) -> Tensor:
+        """What `inputs` gives of these images after this step's random changes, which need them whole."""
+        images = augmented(self._x[indices], self.settings, self.epoch, self.step)
+        images = images[:, :, : self._rows, : self._columns]
+        return images.to(self._dtype, memory_format=torch.channels_last)
 
     def steps(self) -> Iterator[Step]:
         """Train the rest of the present epoch, yielding after every batch; ends with `epoch` one higher."""
         size = self.settings.batch_size
-        generator = torch.Generator().manual_seed(self.settings.seed * 10_007 + self.epoch)
-        order = self.training[torch.randperm(len(self.training), generator=generator)].to(self.device)
+        order = shuffled(self.training, self.settings.seed, self.epoch).to(self.device)
         self._fast.train()
         while self.step < self.steps_per_epoch:
             indices = order[self.step * size : (self.step + 1) * size]
             learn = functools.partial(self._learn, batch=len(indices))
             with self._shards.sharing():
-                losses, correct, gradients = zip(*self._shards.map(learn, self._shards.split(indices)))
+                parts = self._parts(indices)
+                losses, correct, gradients = zip(*self._shards.map(learn, parts))
                 self._set_gradients(gradients)
                 self.optimizer.step()
             if self.scheduler is not None:
@@ -138,12 +140,25 @@ class Trainer:
             )
         self.epoch, self.step = self.epoch + 1, 0
 
-    def _learn(self, indices: Tensor, batch: int) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+    def _parts(self, indices: Tensor) -> list[tuple[Tensor, Tensor | None]]:
+        """A batch shared out: the indices of each part's images, and the images themselves where they are changed."""
+        parts = self._shards.split(indices)
+        if not self.settings.augmentation.active:
+            return [(part, None) for part in parts]  # each thread reads its own
+        return list(zip(parts, torch.split(self._changed(indices), [len(part) for part in parts])))
+
+    def _learn(
+        self, part: tuple[Tensor, Tensor | None], batch: int
+    ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
         """Loss summed over these images, how many are right, and their part of the gradients of the mean loss."""
-        images, labels = self.inputs(self._x.index_select(0, indices)), self._y[indices]
+        indices, images = part
+        if images is None:
+            images = self.inputs(self._x.index_select(0, indices))
+        labels = self._y[indices]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
             logits = self._fast(images).float()
-        loss = nn.functional.cross_entropy(logits, labels, reduction="sum")
+        given = logits.softmax(1) if self.settings.softmax_before_loss else logits
+        loss = nn.functional.cross_entropy(given, labels, reduction="sum")
         gradients = torch.autograd.grad(loss / batch, self._parameters)
         return loss.detach(), (logits.detach().argmax(1) == labels).sum(), gradients
 
@@ -164,6 +179,11 @@ class Trainer:
         held_out = self.validation.to(self.device)
         return self._score(self._x[held_out], self._y[held_out])
 
+    def score_training(self) -> Score:
+        """The scores on the training images, unchanged, as they are after training on them."""
+        learned = self.training.to(self.device)
+        return self._score(self._x[learned], self._y[learned])
+
     def score_test(self) -> Score:
         """The scores on the dataset's test images, in float32 as every page computes them."""
         labels = self._tensor(self.dataset.y_test).long()
@@ -175,8 +195,7 @@ class Trainer:
         def answer(part: Tensor) -> Tensor:
             low = self._autocast and not exact
             with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=low):
-                batch = self.inputs(part).float() if not exact else part.permute(0, 3, 1, 2).float().div_(255)
-                logits: Tensor = network(batch).float()
+                logits: Tensor = network(scaled(part) if exact else self.inputs(part).float()).float()
                 return logits
 
         with self._shards.sharing():

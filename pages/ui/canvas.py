@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
+
+from cnn_core.arrays import Bytes
 
 # It fits a phone of 390 pixels with its margins, and stands beside two pictures at 1280; 11 × 28.
 SIDE = 308
@@ -19,8 +20,6 @@ HISTORY = 20
 
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
-
-U8 = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class _Canvas:
         self.mounts += 1
 
 
-def draw(key: str, *, side: int = SIDE) -> U8 | None:
+def draw(key: str, *, side: int = SIDE) -> Bytes | None:
     """A canvas for mouse, pen and touch, with undo and clear below it.
 
     The drawing is still there when its page is visited again.
@@ -94,7 +93,7 @@ def _component(**arguments: object) -> CanvasResult:
     return st_canvas(**arguments)
 
 
-def _pixels(png: bytes, side: int) -> U8 | None:
+def _pixels(png: bytes, side: int) -> Bytes | None:
     """The canvas's pixels; None for whatever a browser sends that is no picture of the canvas."""
     try:
         with Image.open(io.BytesIO(png), formats=("PNG",)) as image:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from cnn_core.data import datasets, images
+from cnn_core.arrays import Bytes, Floats
+from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
 from pages.ui.keys import ImagePart
@@ -24,15 +24,12 @@ SOURCES = {
 ANY_CLASS = "any"
 CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
-F32 = NDArray[np.float32]
-U8 = NDArray[np.uint8]
-
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
     """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
 
-    image: F32
+    image: Floats
     caption: str
     label: int | None = None
     dataset: str | None = None
@@ -84,11 +81,10 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
 
 
 def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
-    here = datasets.available()
-    name = _pick_dataset(prefix, here) if only is None else only
-    if name not in here:
-        st.caption(f"{datasets.INFO[name].title} is not on this machine; these are the built-in digits.")
-        name = "digits"
+    name = _pick_dataset(prefix) if only is None else only
+    if problem := datasets.problem(name):
+        name = catalog.built_in()
+        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
@@ -124,11 +120,13 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     return PickedImage(picture, f"{data.title}, test image {index}: {data.classes[label]}", label, name)
 
 
-def _pick_dataset(prefix: str, here: list[str]) -> str:
+def _pick_dataset(prefix: str) -> str:
+    names = [info.name for info in catalog.all_infos()]
     return st.selectbox(
         "Dataset",
-        here,
-        format_func=lambda name: datasets.INFO[name].title,
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
         key=f"{prefix}-{ImagePart.DATASET}",
         bind="query-params",
         width=170,
@@ -148,7 +146,7 @@ def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImag
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> F32:
+def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> Floats:
     return images.fit(images.photographs()[title], size, channels)
 
 
@@ -182,5 +180,5 @@ def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> Pic
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the picture…")
-def _decoded(file_id: str, name: str, _file: object) -> U8:
+def _decoded(file_id: str, name: str, _file: object) -> Bytes:
     return images.decode(_file.getvalue(), name=name)

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.inside.feature_maps import Maps, maps_of
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.models import ModelRef
-
-F32 = NDArray[np.float32]
 
 
 def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
@@ -21,7 +18,7 @@ def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
     name = checkpoint.card.dataset
     with st.popover("Image", icon=":material/image:"):
         picked = pick_image(
-            prefix, size=tuple(size), channels=channels, dataset=name if name in datasets.INFO else None
+            prefix, size=tuple(size), channels=channels, dataset=name if catalog.find(name) else None
         )
     if picked is None:
         st.info("Choose an image under Image: the network needs something to look at.")
@@ -35,5 +32,5 @@ def layer_answers(ref: ModelRef, checkpoint: Checkpoint, picked: PickedImage) ->
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _answers(key: str, stamp: int, digest: str, _model: Any, _image: F32) -> list[Maps]:
+def _answers(key: str, stamp: int, digest: str, _model: Any, _image: Floats) -> list[Maps]:
     return maps_of(_model, _image)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Checkpoint, CheckpointError
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.runs import records
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
@@ -95,8 +95,7 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
 
 def describe(card: Card) -> str:
     """One line on a model: its data, its size, its test score."""
-    data = INFO[card.dataset].title if card.dataset in INFO else as_text(card.dataset)
-    text = f"{data} · {card.architecture.parameters:,} parameters"
+    text = f"{as_text(catalog.title(card.dataset))} · {card.architecture.parameters:,} parameters"
     if card.test is None:
         return f"{text} · still training, not tested yet"
     return f"{text} · test accuracy {card.test['accuracy']:.2%}"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Run, Study, StudyError, read_study
+from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Study, StudyError, StudyRun, read_study
 from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
 from pages.ui.twin import twin
 
@@ -86,7 +86,7 @@ def _titles(names: list[str], titles: Mapping[str, str] | None) -> dict[str, str
     return {name: EXPERIMENTS[name].title for name in names} | dict(titles or {})
 
 
-def _seeds(run: Run, field: str) -> dict[str, tuple[float | None, ...]]:
+def _seeds(run: StudyRun, field: str) -> dict[str, tuple[float | None, ...]]:
     return {str(seed): getattr(history, field) for seed, history in run.histories.items()}
 
 
@@ -122,7 +122,7 @@ def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
     )
 
 
-def _epochs(run: Run) -> pd.DataFrame:
+def _epochs(run: StudyRun) -> pd.DataFrame:
     """Means over the seeds; "reported" is what the loop measured while it trained."""
     columns = {
         "training loss": "training_loss",

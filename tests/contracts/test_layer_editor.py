@@ -25,7 +25,7 @@ def test_it_can_be_added_and_edited(kind) -> None:
     assert the_layer(at) == layer
     for name, known in kind.settings().items():
         key = f"{Key.EDIT}-{name}"
-        if known.is_switch:
+        if known.kind is bool:
             (box,) = (box for box in at.sidebar.checkbox if box.key == key)
             value = not box.value
         elif known.words:
@@ -33,7 +33,7 @@ def test_it_can_be_added_and_edited(kind) -> None:
             value = known.words[0]
         else:
             (box,) = (box for box in at.sidebar.number_input if box.key == key)
-            value = box.value + 1 if known.whole else round((known.low + known.high) / 3, 4)
+            value = box.value + 1 if known.kind is int else round((known.low + known.high) / 3, 4)
         assert box.label == known.label
         at = box.set_value(value).run()
         assert not at.exception

@@ -63,7 +63,10 @@ def guesses(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
         elif isinstance(node, ast.Dict):
             keys = [key for key in node.keys if key is not None]
             named = {kind for key in keys for kind in strings(key)}
-            yield node.lineno, {kind for key in keys for kind in mentioned(key)} | (named if len(named) > 1 else set())
+            yield (
+                node.lineno,
+                {kind for key in keys for kind in mentioned(key)} | (named if len(named) > 1 else set()),
+            )
 
 
 def _literal(node: ast.Compare) -> bool:

@@ -8,27 +8,27 @@ from hypothesis.strategies import SearchStrategy
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Flatten, Layer, Linear
-from cnn_core.networks.layers.settings import Setting
+from cnn_core.networks.layers.settings import LayerSetting
 
 KINDS = list(LAYER_TYPES.values())
 SMALL = 4  # numbers that fit into small maps
 
 
-def _fitting(known: Setting) -> SearchStrategy[object]:
+def _fitting(known: LayerSetting) -> SearchStrategy[object]:
     """Allowed values, small."""
-    if known.is_switch:
+    if known.kind is bool:
         return st.booleans()
-    if not known.whole:
+    if known.kind is not int:
         return st.integers(0, 100).map(lambda n: known.low + (known.high - known.low) * n / 100)
     numbers = st.integers(int(known.low), min(int(known.high), SMALL + (known.new is not None) * 2))
     return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
 
 
-def _any(known: Setting) -> SearchStrategy[object]:
+def _any(known: LayerSetting) -> SearchStrategy[object]:
     """Values, some of them wrong."""
-    if known.is_switch:
+    if known.kind is bool:
         return st.booleans()
-    if not known.whole:
+    if known.kind is not int:
         return st.floats(known.low - 1, known.high + 1)
     numbers = st.integers(-2, 40) if known.new is not None else st.integers(-1, 9)
     return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
@@ -56,9 +56,9 @@ def variants(kind: type[Layer]) -> Iterator[Layer]:
     yield first
     for name, known in kind.settings().items():
         usual = getattr(first, name)
-        if known.is_switch:
+        if known.kind is bool:
             others: tuple[object, ...] = (not usual,)
-        elif known.whole:
+        elif known.kind is int:
             others = (*known.words, 1, 2, 3)
         else:
             others = ((known.low + known.high) / 3,)

@@ -1,22 +1,13 @@
-"""Reads what a page hands to the kernel player, as the browser does."""
+"""What a page told the kernel player to show, read back from the message that the browser would get."""
 
-import json
 from typing import Any
 
-import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from tests.support.component_message import unpack
 
 
-def unpack(message: bytes) -> dict[str, Any]:
-    """The header's entries, and every array it lists (flat) under its name."""
-    length = int.from_bytes(message[:4], "little")
-    header = json.loads(message[4 : 4 + length])
-    for entry in header.pop("arrays"):
-        at = 4 + length + entry["at"]
-        header[entry["name"]] = np.frombuffer(message, "<" + entry["kind"], entry["count"], at)
-    return header
-
-
-def shown(app: Any) -> dict[str, Any]:
+def shown(app: AppTest) -> dict[str, Any]:
     """What the player of a running AppTest shows, arrays in their shapes."""
     (player,) = app.get("bidi_component")
     scene = unpack(player.proto.bytes)

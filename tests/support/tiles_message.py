@@ -1,12 +1,12 @@
 """What a page told the tiles component to draw, read back from the message that the browser would get."""
 
-import json
-import struct
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
+
+from tests.support.component_message import unpack
 
 
 class Tiles(NamedTuple):
@@ -21,7 +21,6 @@ def shown_tiles(at: AppTest, key: str) -> Tiles:
     (message,) = (
         element.proto for element in at.get("bidi_component") if element.proto.id.endswith(f"-{key}")
     )
-    (length,) = struct.unpack_from("<I", message.bytes)
-    header = json.loads(message.bytes[4 : 4 + length])
-    values = np.frombuffer(message.bytes, "<f4", offset=4 + length)
+    header = unpack(message.bytes)
+    values = header.pop("values")
     return Tiles(header, values.reshape(header["shape"]))

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from cnn_core import checkpoints
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.layers import Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
@@ -36,7 +36,7 @@ def write_model(
         name=name,
         title=name,
         dataset=dataset,
-        classes=datasets.INFO["digits"].classes,
+        classes=catalog.info("digits").classes,
         architecture=architecture,
         settings={},
         test=test,

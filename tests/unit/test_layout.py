@@ -25,9 +25,10 @@ FLOORS = (
     ("data",),
     ("networks",),
     ("operations",),
-    ("arrays", "files", "machine", "pictures", "histograms", "figures"),
+    ("arrays", "files", "typed_json", "machine", "pictures", "histograms", "ranges", "figures"),
 )
 LIGHT = (
+    "data.augmentation",
     "operations.convolution",
     "operations.pooling",
     "operations.kernels",
@@ -46,6 +47,8 @@ LIGHT = (
     "pictures",
     "runs.records",
     "runs.jobs",
+    "studies.train_overfitting",
+    "training.settings",
 )
 
 

@@ -10,10 +10,11 @@ there and holds every claim below against torch.
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
-from cnn_core.networks.layers.settings import Setting
+from cnn_core.networks.layers.settings import LayerSetting
+from cnn_core.ranges import ranges
 
 if TYPE_CHECKING:
     from torch import nn
@@ -82,9 +83,9 @@ class Layer(ABC):
     refused: ClassVar[str] = ""  # why it has no place in any network; such layers are known to be explained
 
     @classmethod
-    def settings(cls) -> dict[str, Setting]:
+    def settings(cls) -> dict[str, LayerSetting]:
         """Its settings by name, in the order of the fields."""
-        return {found.name: found.metadata["setting"] for found in fields(cls)}
+        return cast(dict[str, LayerSetting], ranges(cls))
 
     @property
     def units(self) -> int | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog
 from cnn_core.inside.feature_maps import before_and_after, maps_of
 from cnn_core.inside.forward import forward_all, probabilities
 from pages.inside.feature_maps.keys import Key
@@ -33,7 +33,7 @@ picked = pick_image(
     Shared.MAPS_IMAGE,
     size=tuple(size),
     channels=channels,
-    dataset=card.dataset if card.dataset in datasets.INFO else None,
+    dataset=card.dataset if catalog.find(card.dataset) else None,
 )
 if picked is None:
     st.stop()

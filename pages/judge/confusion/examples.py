@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.arrays import to_float
 from pages.judge.confusion.keys import Key
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
@@ -57,7 +57,7 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
         page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
         shown = found.page(page, A_PAGE)
     gallery(
-        datasets.to_float(data.x_test[shown.index]),
+        to_float(data.x_test[shown.index]),
         [
             f"{classes[true]} read as {classes[predicted]}\n{confidence:.2%} sure"
             for true, predicted, confidence in zip(shown.true, shown.predicted, shown.confidence)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.judge import examples, metrics
 from pages.judge.confusion.chart import confusion_chart
 from pages.judge.confusion.dataset_answers import answers
@@ -25,7 +25,7 @@ data = None
 try:
     data = datasets.load(card.dataset)
     given = answers(ref, data)
-except (datasets.DatasetMissing, ValueError) as error:
+except (catalog.DatasetMissing, ValueError) as error:
     icon = ":material/info:"
     if card.test is None:
         st.info(f"This network is not tested yet, and its test images are not here. {error}", icon=icon)

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.histograms import histogram
 from cnn_core.operations import activation_effects as effects
@@ -11,7 +12,7 @@ from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearit
 from pages.operations.activations.keys import Key
 from pages.ui.charts import NEGATIVE, POSITIVE, chart, colours, config, dashes, number, rule
 from pages.ui.components.tiles import tiles
-from pages.ui.layer_answers import F32, layer_answers, pick_for
+from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle, share_bands
 from pages.ui.twin import twin
@@ -87,7 +88,7 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
         )
 
 
-def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
+def _curve(chosen: Nonlinearity, before: Floats, limit: float) -> None:
     """The function and its derivative over the map's range; behind them where the map's values lie."""
     reach = max(limit, 2.0)
     curve = effects.sample_curve(chosen, reach)
@@ -129,7 +130,7 @@ def _curve(chosen: Nonlinearity, before: F32, limit: float) -> None:
     chart(lines, spec, height=PICTURE + 40, alt=alt)
 
 
-def _numbers(chosen: Nonlinearity, before: F32, effect: effects.Effect) -> None:
+def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> None:
     """The formula with one cell's numbers in it, and all six functions on this map as a table."""
     row, col = effects.most_negative_cell(before)
     x, y = float(before[row, col]), float(effect.output[row, col])

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
 from pages.ui.controls import choose
-
-Floats = npt.NDArray[np.float32]
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
 DEFAULTS = ("Sobel x", "Sobel y", "Laplacian", "Gaussian blur")

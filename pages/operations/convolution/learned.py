@@ -1,14 +1,12 @@
 """Kernels that a network has learned, taken from any shipped or trained model."""
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from pages.operations.convolution.keys import Key
 from pages.ui import models
 from pages.ui.controls import choose
-
-Floats = npt.NDArray[np.float32]
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the model's kernels…")

@@ -3,13 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats
 from pages.operations.convolution.situation import Situation
-
-Floats = npt.NDArray[np.float32]
 
 SIDE = 200  # px a map takes at most
 CELL = "border:1px solid rgba(128,128,128,.5);min-width:42px;height:30px;text-align:center;font-size:14px"

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from cnn_core.arrays import Floats
 
 LARGEST = 10_000.0  # a number beyond it is a slip, and would not fit its cell
 

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations.convolution_trace import ConvTrace
 from cnn_core.operations.convolution_view import ConvolutionLayer, View
 from pages.operations.convolution.input_image import Input
 from pages.operations.convolution.settings import Settings
-
-Floats = npt.NDArray[np.float32]
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

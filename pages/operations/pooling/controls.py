@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from cnn_core.operations.downsampling import Window
 from pages.operations.pooling.keys import Key
@@ -56,7 +57,7 @@ def rounding_controls() -> tuple[bool, bool]:
     return ceil_mode, count_padding
 
 
-def kernel_control(size: tuple[int, int]) -> kernels.Kernel:
+def kernel_control(size: tuple[int, int]) -> Floats:
     """The weights `(kh, kw)` of the strided convolution's kernel, of those that come in this size."""
     titles = [title for title, name in KERNELS.items() if kernels.KERNELS[name].problem(size) is None]
     title = choose(

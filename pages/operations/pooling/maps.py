@@ -1,16 +1,14 @@
 """All operations on one image, as pictures with a table beneath: what they give, and where the gradient goes."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import TITLES, Situation
 from pages.ui.components.tiles import tiles
-
-Floats = npt.NDArray[np.float32]
 
 SIDE = 250  # px a map takes at most
 

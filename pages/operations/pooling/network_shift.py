@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from cnn_core.data import datasets
+from cnn_core.arrays import to_float
+from cnn_core.data import catalog, datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
 from pages.ui.models import load_model, pick_model
@@ -33,7 +34,7 @@ def network_test(situation: Situation, down: int, right: int) -> None:
             one = moved(ref, image[None], down)
             all_ = None if many is None else moved_samples(ref, len(many), down)
     except ValueError as error:  # logits that are no numbers
-        st.warning(f"{ref.label} gives no probabilities here: {error}.")
+        st.warning(f"{ref.label} gives no probabilities here: {error}")
         return
     left, middle = st.columns(2)
     with left:
@@ -53,13 +54,13 @@ def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, s
         return situation.image[None], situation.caption, many
     if many is None:
         return None, "", None
-    return many[0], f"{datasets.INFO[ref.card.dataset].title}, test image 0", many
+    return many[0], f"{catalog.title(ref.card.dataset)}, test image 0", many
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def samples(name: str) -> Floats:
     """The first test images of a dataset, `(N, C, H, W)` in 0..1."""
-    return datasets.to_float(datasets.load(name).x_test[:IMAGES])
+    return to_float(datasets.load(name).x_test[:IMAGES])
 
 
 def all_shifts(down: int) -> list[tuple[int, int]]:

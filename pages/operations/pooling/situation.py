@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.operations import pooling_trace
 from cnn_core.operations.downsampling import WINDOWED, Reduction, Window, downsample
-
-Floats = npt.NDArray[np.float32]
 
 TITLES = {
     "max": "Max pooling",

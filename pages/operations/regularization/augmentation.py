@@ -1,19 +1,24 @@
 """Augmentation: one real image changed at random, and what a trained network reads in each."""
 
+from typing import Any, Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core import ranges
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data.augmentation import Augmentation, augment
+from cnn_core.data.augmentation import Augmentation, augment_arrays
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.settings import bounds
 
 SHARED = {"bind": "query-params", "persist_state": "session"}
+RANGES = ranges.ranges(Augmentation)
 COUNT = 13
 HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
@@ -23,18 +28,18 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; the original and its changes with the network's reading; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        shift = st.slider("Shift, px", 0, 8, 2, key=Key.SHIFT, width=105, **SHARED)
-        rotate = st.slider("Rotate, °", 0, 180, 10, 5, key=Key.ROTATE, width=105, **SHARED)
-        flip = st.toggle("Flip", key=Key.FLIP, **SHARED)
+        shift = _slider("shift", 2, Key.SHIFT, width=105)
+        rotate = _slider("rotate", 10.0, Key.ROTATE, width=105)
+        flip = st.toggle(RANGES["flip"].label, key=Key.FLIP, **SHARED)
         with st.popover("More", icon=":material/tune:"):
-            zoom = st.slider("Zoom", 0.0, 0.5, 0.1, 0.05, key=Key.ZOOM, **SHARED)
-            brightness = st.slider("Brightness", 0.0, 1.0, 0.0, 0.05, key=Key.BRIGHTNESS, **SHARED)
-            noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.02, key=Key.NOISE, **SHARED)
-            cutout = st.slider("Cutout, px", 0, 14, 0, key=Key.CUTOUT, **SHARED)
+            zoom = _slider("zoom", 0.1, Key.ZOOM)
+            brightness = _slider("brightness", 0.0, Key.BRIGHTNESS)
+            noise = _slider("noise", 0.0, Key.NOISE)
+            cutout = _slider("cutout", 0, Key.CUTOUT)
         draw = st.number_input("Draw", 0, 9999, key=Key.DRAW, width=120, help="Its seed.", **SHARED)
         st.button("Draw again", icon=":material/casino:", on_click=_again)
         predict = predict_toggle(Key.PREDICT)
-    settings = Augmentation(shift, float(rotate), zoom, flip, brightness, noise, cutout)
+    settings = Augmentation(shift, rotate, zoom, flip, brightness, noise, cutout)
     images, probabilities = _changed(
         ref.key, ref.stamp, picked.digest, settings, draw, checkpoint, picked.image
     )
@@ -67,6 +72,12 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     _cure(predict)
 
 
+def _slider(name: str, start: float, key: Key, width: int | Literal["stretch"] = "stretch") -> Any:
+    """How far one change may go, in the range that the augmentation itself has."""
+    setting = RANGES[name]
+    return st.slider(setting.label, value=start, key=key, width=width, **bounds(setting), **SHARED)
+
+
 def _again() -> None:
     """The next draw."""
     st.session_state[Key.DRAW] = (st.session_state[Key.DRAW] + 1) % 10_000
@@ -85,7 +96,7 @@ def _changed(
     """The image and its changes `(14, C, H, W)`, and the network's probabilities for them."""
     from cnn_core.inside.forward import probabilities
 
-    changed = augment(np.repeat(_image[None], COUNT, axis=0), settings, np.random.default_rng(draw))
+    changed = augment_arrays(np.repeat(_image[None], COUNT, axis=0), settings, draw)
     images = np.concatenate([_image[None], changed])
     return images, probabilities(_checkpoint.model, images)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import datasets, images
+from cnn_core.data import catalog, datasets, images
 from cnn_core.inside.forward import layer_channel, layer_names
 from cnn_core.networks.layers import Layer
 from cnn_core.operations import batch_norm as bn
@@ -66,7 +66,7 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         )
     except ValueError as error:
         st.error(
-            f"PyTorch refuses this, and so does cnn_core: {error}. **Take a batch of 2, or a convolution:** its"
+            f"PyTorch refuses this, and so does cnn_core: {error} **Take a batch of 2, or a convolution:** its"
             " maps have many values per channel even for one image.",
             icon=":material/error:",
         )
@@ -119,7 +119,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
 def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
     """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
     name = _checkpoint.card.dataset
-    data = datasets.load(name if name in datasets.available() else "digits")
+    data = datasets.load(name if name in datasets.available() else catalog.built_in())
     channels, height, width = _checkpoint.card.architecture.input_shape
     fitted = np.stack([images.fit(image, (height, width), channels) for image in data.x_test[:POOL]])
     return layer_channel(_checkpoint.model, layer, channel, fitted)

@@ -2,6 +2,7 @@
 
 from cnn_core.data import augmentation
 from cnn_core.operations import batch_norm, dropout
+from cnn_core.studies import train_overfitting
 from pages.operations.regularization.augmentation import augmentation_part
 from pages.operations.regularization.batch_norm import batch_norm_part
 from pages.operations.regularization.dropout import dropout_part
@@ -30,4 +31,5 @@ source(
     dropout.spread,
     batch_norm.batch_norm,
     augmentation.augment,
+    train_overfitting.train,
 )

@@ -46,11 +46,11 @@ def weight_decay_part() -> None:
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
             _weights(histogram, *limits)
-    experiment, common = EXPERIMENTS[name], study.study()
-    rate, factor = common.learning_rate, 1 - common.learning_rate * experiment.weight_decay
+    common, rate_of_decay = study.study(), EXPERIMENTS[name].settings.weight_decay
+    rate, factor = common.learning_rate, 1 - common.learning_rate * rate_of_decay
     names, numbers = st.columns(2)
     names.latex(r"w \leftarrow w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g")
-    numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {experiment.weight_decay:g} = {factor:.5f}")
+    numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {rate_of_decay:g} = {factor:.5f}")
     steps = common.epochs * -(-common.training_images // common.batch_size)
     st.markdown(
         f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to {factor**steps:.0%} in"

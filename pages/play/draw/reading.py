@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.checkpoints import CheckpointError
-from cnn_core.data.datasets import INFO
+from cnn_core.data import catalog
 from cnn_core.data.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
 from pages.ui.charts import config, ink
 from pages.ui.models import load_model
@@ -57,7 +57,11 @@ def reading(probabilities: F32, classes: Sequence[str]) -> str:
 
 def show_verdict(probabilities: F32, classes: Sequence[str], picked: PickedImage) -> None:
     """Whether the reading of a sample is what its label says; nothing for an image without a label."""
-    if picked.label is None or picked.dataset is None or INFO[picked.dataset].classes != tuple(classes):
+    if (
+        picked.label is None
+        or picked.dataset is None
+        or catalog.info(picked.dataset).classes != tuple(classes)
+    ):
         return
     verdict = ":green[right]" if int(probabilities.argmax()) == picked.label else ":red[wrong]"
     st.markdown(f"The label says {classes[picked.label]}: {verdict}.")

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import machine
-from cnn_core.data import datasets, downloads
+from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
 from pages.start.home.keys import Key
@@ -29,25 +29,30 @@ def show_device() -> None:
 @st.fragment
 def show_datasets() -> None:
     """Each dataset with its size, and a download where it is missing; put last on a page, for a download waits."""
-    here = datasets.available()
-    wanted, places = [], {}
-    for name in datasets.NAMES:
-        info = datasets.INFO[name]
+    wanted = []
+    for info in catalog.all_infos():
+        problem = datasets.problem(info.name)
         with st.container(border=True):
             with _row(border=False):
                 _describe(info)
-                running = downloads.is_running(name)
-                if name in here:
+                if problem is None:
                     st.badge("Here", icon=":material/check:", color="green")
-                elif running or st.button(
-                    f"Download {megabytes(info.download_bytes)}",
-                    key=f"{Key.DOWNLOAD}-{name}",
-                    icon=":material/download:",
-                ):
-                    wanted.append(name)
-            places[name] = st.empty()
-    for name in wanted:  # once all rows are there to be seen
-        _download(datasets.INFO[name], places[name])
+                asked = problem is not None and (downloads.is_running(info.name) or _download_button(info))
+            if isinstance(problem, catalog.DatasetBroken):  # it also says what a download does to these files
+                st.warning(str(problem), icon=":material/error:")
+            place = st.empty()
+            if asked:
+                wanted.append((info, place))
+    for info, place in wanted:  # once all rows are there to be seen
+        _download(info, place)
+
+
+def _download_button(info: DatasetInfo) -> bool:
+    return st.button(
+        f"Download {megabytes(info.download_bytes)}",
+        key=f"{Key.DOWNLOAD}-{info.name}",
+        icon=":material/download:",
+    )
 
 
 def _describe(info: DatasetInfo) -> None:
@@ -64,8 +69,8 @@ def _describe(info: DatasetInfo) -> None:
 def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
     """Download, or watch the download that this or another session began, with its progress in `place`."""
     try:
-        datasets.download(info.name, lambda fraction, text: place.progress(fraction, text))
-    except datasets.DownloadFailed as error:
+        downloads.download(info.name, lambda fraction, text: place.progress(fraction, text))
+    except catalog.DownloadFailed as error:
         place.error(str(error), icon=":material/cloud_off:")
     else:
         st.rerun()
@@ -90,10 +95,10 @@ def show_models() -> None:
 
 def _show_model(ref: ModelRef) -> None:
     card = ref.card
-    data = datasets.INFO[card.dataset].title if card.dataset in datasets.INFO else card.dataset
+    data = as_text(catalog.title(card.dataset))
     with _row():
         st.markdown(
-            f"**{as_text(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {as_text(data)}.",
+            f"**{as_text(ref.label)}.** {card.architecture.parameters:,} parameters, trained on {data}.",
             width="stretch",
         )
         if card.test is None:

@@ -8,7 +8,7 @@ import streamlit as st
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import LAYER_TYPES, Layer, Linear
-from cnn_core.networks.layers.settings import DECIMAL_STEP, Setting
+from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
@@ -128,14 +128,14 @@ def _settings(architecture: Architecture, index: int) -> None:
             _grid(layer, index, rare)
 
 
-def _grid(layer: Layer, index: int, settings: dict[str, Setting]) -> None:
+def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
     columns = st.columns(min(2, len(settings)), gap="small", vertical_alignment="bottom")
     for place, (name, known) in enumerate(settings.items()):
         with columns[place % 2]:
             _widget(layer, index, name, known)
 
 
-def _widget(layer: Layer, index: int, name: str, known: Setting) -> None:
+def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     key = f"{Key.EDIT}-{name}"
     value = getattr(layer, name)
     if value is None:
@@ -145,15 +145,14 @@ def _widget(layer: Layer, index: int, name: str, known: Setting) -> None:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
-    if known.is_switch:
+    if known.kind is bool:
         st.checkbox(known.label, **given)
     elif known.words:
         usual = ["0", *known.words, "1", "2", "3", "4"]
         st.selectbox(known.label, usual if value in usual else [*usual, value], **given)
     else:
-        step = 1 if known.whole else DECIMAL_STEP
         low, high = type(value)(min(known.low, value)), type(value)(max(known.high, value))
-        st.number_input(known.label, low, high, step=step, **given)
+        st.number_input(known.label, low, high, step=known.step, **given)
 
 
 def _set(index: int, name: str) -> None:

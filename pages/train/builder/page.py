@@ -11,7 +11,7 @@ from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_table, layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.start_training import train_button
-from pages.train.builder.training_settings import pick_dataset, pick_settings
+from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
 from pages.train.builder.training_view import current_run, training_view
 from pages.ui import page
 
@@ -35,6 +35,7 @@ with st.sidebar:
         layer_editor(architecture)
 
 with strip:
+    dataset_problem(info)
     if misread:
         st.error(misread, icon=":material/error:")
     cards = st.container()

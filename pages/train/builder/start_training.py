@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn_core.data import datasets
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
@@ -63,8 +64,10 @@ def _ask() -> None:
 def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
-    if too_large := memory.batch_problem(architecture, settings.batch_size):
-        return too_large
+    if wrong := memory.batch_problem(architecture, settings.batch_size):
+        return wrong
+    if missing := datasets.problem(settings.dataset):
+        return str(missing)
     if manager().owned_by(owner()):
         return "Your run is still in training or waiting. Stop it, or let it finish."
     return ""

@@ -1,114 +1,96 @@
-"""The widgets of a training run: dataset, optimizer, sizes, and what folds away."""
+"""The widgets of a training run: dataset, optimizer, sizes, and what folds away. Their ranges are the settings' own."""
+
+from typing import Any
 
 import streamlit as st
 
-from cnn_core.data import datasets
-from cnn_core.data.catalog import INFO, DatasetInfo
-from cnn_core.training.settings import OPTIMIZERS, SCHEDULES, TrainSettings
+from cnn_core.data import catalog, datasets
+from cnn_core.data.catalog import DatasetInfo
+from cnn_core.training.settings import SETTINGS, USUAL_LEARNING_RATE, TrainSettings
 from pages.train.builder.keys import Key
+from pages.ui.settings import bounds, percent_bounds
+from pages.ui.site import link_to
 
-OPTIMIZER_TITLES = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
-SCHEDULE_TITLES = {"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"}
-USUAL_RATE = {"adam": 0.004, "adamw": 0.004, "sgd": 0.1}
-BATCHES = (16, 32, 64, 128, 256, 512, 1024)
-LIMITS = (None, 100, 500, 2000, 10_000)
-
-
-@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def _available() -> list[str]:
-    return datasets.available()
+KEYS = {
+    "optimizer": Key.OPTIMIZER,
+    "learning_rate": Key.RATE,
+    "batch_size": Key.BATCH,
+    "epochs": Key.EPOCHS,
+    "schedule": Key.SCHEDULE,
+    "momentum": Key.MOMENTUM,
+    "weight_decay": Key.DECAY,
+    "seed": Key.SEED,
+    "validation_fraction": Key.VALIDATION,
+    "train_limit": Key.LIMIT,
+}
+"""The settings that have a widget here, in order; `rare` ones fold away."""
+WIDTHS = {"optimizer": 110, "learning_rate": 140, "batch_size": 110, "epochs": 120}
 
 
 def pick_dataset() -> DatasetInfo:
-    """The dataset to train on, of those on this machine."""
-    there = _available()
+    """The dataset to train on, whether or not it is on this machine: see `dataset_problem`."""
+    names = [info.name for info in catalog.all_infos()]
     name = st.selectbox(
         "Dataset",
-        there,
-        format_func=lambda name: INFO[name].title,
+        names,
+        names.index(datasets.first()),
+        format_func=catalog.title,
         key=Key.DATASET,
         bind="query-params",
         width=150,
-        help=None if len(there) == len(INFO) else "More datasets can be fetched on the Home page.",
     )
-    return INFO[name]
+    return catalog.info(name)
+
+
+def dataset_problem(info: DatasetInfo) -> None:
+    """Why this dataset cannot be trained on here, and the way to where it is got; nothing where it can."""
+    if problem := datasets.problem(info.name):
+        st.error(str(problem), icon=":material/error:")
+        link_to("home", "To the datasets, on the Home page")
 
 
 def pick_settings(dataset: str) -> TrainSettings:
     """The settings of the next run; every value is one that `TrainSettings` takes."""
-    optimizer = st.selectbox(
-        "Optimizer",
-        OPTIMIZERS,
-        format_func=OPTIMIZER_TITLES.__getitem__,
-        key=Key.OPTIMIZER,
-        bind="query-params",
-        on_change=_optimizer_changed,
-        width=110,
-    )
-    rate = st.number_input(
-        "Learning rate",
-        1e-6,
-        1e4,
-        USUAL_RATE["adam"],
-        step=0.001,
-        format="%g",
-        key=Key.RATE,
-        bind="query-params",
-        width=140,
-    )
-    batch = st.selectbox(
-        "Batch size", BATCHES, BATCHES.index(128), key=Key.BATCH, bind="query-params", width=110
-    )
-    epochs = st.number_input("Epochs", 1, 200, 3, key=Key.EPOCHS, bind="query-params", width=120)
+    chosen = {name: _pick(name) for name in KEYS if not SETTINGS[name].rare}
     with st.popover("More", icon=":material/tune:"):
-        more = _more(optimizer)
-    return TrainSettings(
-        dataset=dataset, optimizer=optimizer, learning_rate=rate, batch_size=batch, epochs=epochs, **more
-    )
+        chosen |= {name: _pick(name, chosen["optimizer"]) for name in KEYS if SETTINGS[name].rare}
+    return TrainSettings.from_dict({"dataset": dataset, **chosen})
 
 
-def _more(optimizer: str) -> dict[str, object]:
-    schedule = st.selectbox(
-        "Learning rate over time",
-        SCHEDULES,
-        format_func=SCHEDULE_TITLES.__getitem__,
-        key=Key.SCHEDULE,
-        bind="query-params",
-    )
-    momentum = st.slider(
-        "Momentum (SGD)",
-        0.0,
-        0.99,
-        0.9,
-        0.01,
-        key=Key.MOMENTUM,
-        bind="query-params",
-        disabled=optimizer != "sgd",
-    )
-    decay = st.number_input(
-        "Weight decay", 0.0, 1.0, 0.0, step=0.0001, format="%g", key=Key.DECAY, bind="query-params"
-    )
-    seed = st.number_input("Seed", 0, 2**31 - 1, 0, key=Key.SEED, bind="query-params")
-    share = st.slider("Validation images, %", 0, 50, 10, 5, key=Key.VALIDATION, bind="query-params")
-    limit = st.selectbox(
-        "Train on",
-        LIMITS,
-        format_func=lambda n: "all images" if n is None else f"{n:,} images",
-        key=Key.LIMIT,
-        bind="query-params",
-        help="Few images: a large network learns them by heart. Watch the validation curve.",
-    )
-    return {
-        "schedule": schedule,
-        "momentum": momentum,
-        "weight_decay": decay,
-        "seed": seed,
-        "validation_fraction": share / 100,
-        "train_limit": limit,
+def _pick(name: str, optimizer: str = "") -> Any:
+    """The widget of one setting and the value that it has."""
+    setting = SETTINGS[name]
+    common: dict[str, Any] = {
+        "label": setting.label,
+        "key": KEYS[name],
+        "bind": "query-params",
+        "width": WIDTHS.get(name, "stretch"),
+        "help": setting.help or None,
     }
+    if name == "optimizer":
+        common["on_change"] = _optimizer_changed
+    if name == "momentum":
+        common["disabled"] = optimizer != "sgd"
+    options = tuple(setting.choices) or setting.offered
+    if options:
+        index = options.index(setting.default)
+        return st.selectbox(options=options, index=index, format_func=_title(name), **common)
+    if name == "validation_fraction":
+        common["label"] += ", %"
+        share = st.slider(value=round(100 * setting.default), **percent_bounds(setting), **common)
+        return share / 100
+    return st.number_input(value=setting.default, **bounds(setting), **common)
+
+
+def _title(name: str) -> Any:
+    """How the options of a setting read, on the page and in its link."""
+    if name == "train_limit":
+        return lambda n: "all images" if n is None else f"{n:,} images"
+    titles = SETTINGS[name].choices
+    return lambda option: titles.get(option, str(option))
 
 
 def _optimizer_changed() -> None:
     """A learning rate that is still some optimizer's usual one becomes that of the new optimizer."""
-    if st.session_state.get(Key.RATE) in USUAL_RATE.values():
-        st.session_state[Key.RATE] = USUAL_RATE[st.session_state[Key.OPTIMIZER]]
+    if st.session_state.get(Key.RATE) in USUAL_LEARNING_RATE.values():
+        st.session_state[Key.RATE] = USUAL_LEARNING_RATE[st.session_state[Key.OPTIMIZER]]

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from cnn_core.data.catalog import INFO
+from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
 from cnn_core.runs.jobs import Busy
+from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
 from pages.train.builder.job_queue import manager, owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import curve, table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.settings import bounds
 from pages.ui.site import link_to
 
 # How often a page asks, by what the run is waiting for; None: not at all.
@@ -100,9 +102,9 @@ def _view(run_id: str, stage: str) -> None:
 
 def _where(run: records.Run) -> str:
     if not run.started:
-        return f"{INFO[run.settings.dataset].title}"
+        return f"{catalog.title(run.settings.dataset)}"
     precision = run.started["precision"]
-    images = f"{run.started['images']:,} training images of {INFO[run.settings.dataset].title}"
+    images = f"{run.started['images']:,} training images of {catalog.title(run.settings.dataset)}"
     return f"{images} · {run.started['device']} · {PRECISION.get(precision, precision)}"
 
 
@@ -127,11 +129,9 @@ def _running(run: records.Run) -> None:
         with st.popover("Change the learning rate", icon=":material/speed:"):
             st.number_input(
                 "New learning rate",
-                1e-6,
-                1e4,
-                run.settings.learning_rate,
-                format="%g",
+                value=run.settings.learning_rate,
                 key=Key.NEW_RATE,
+                **bounds(SETTINGS["learning_rate"]),
             )
             st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
 

@@ -20,5 +20,5 @@ def lesson(belief: str, truth: str, label: str = "", settings: Settings | None =
 
 def misfit(error: ValueError, label: str, back: Settings) -> None:
     """Settings that do not fit each other: why, and the button `label` to settings that do."""
-    st.warning(f"These settings do not fit each other: {error}.")
+    st.warning(f"These settings do not fit each other: {error}")
     st.button(label, on_click=show, args=(back,))

@@ -7,6 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
@@ -31,7 +32,7 @@ def _page() -> AppTest:
 
 
 def _digit(index: int) -> np.ndarray:
-    return datasets.to_float(datasets.load("digits").x_test[index : index + 1])
+    return to_float(datasets.load("digits").x_test[index : index + 1])
 
 
 def test_maps_before_and_after_the_activation_are_the_models(model: torch.nn.Sequential) -> None:

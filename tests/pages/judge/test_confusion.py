@@ -9,6 +9,7 @@ from sklearn import metrics as reference
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from pages.judge.confusion.keys import Key
 from pages.ui.keys import Shared
@@ -36,7 +37,7 @@ def _text(at: AppTest) -> str:
 def probabilities(convlens_home: Path) -> np.ndarray:
     model = write_model(convlens_home, "small")
     with torch.no_grad():
-        images = datasets.to_float(datasets.load("digits").x_test)
+        images = to_float(datasets.load("digits").x_test)
         return model(torch.from_numpy(images)).softmax(1).numpy()
 
 

@@ -6,6 +6,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.studies.overfitting import read_study
 from pages.operations.activations.keys import Key
@@ -29,7 +30,7 @@ def metric(at: AppTest, label: str) -> str:
 def feature_map() -> torch.Tensor:
     """conv1's first map of the digits' first test image: what the page shows where no dataset is downloaded."""
     model = checkpoints.load("mnist-3conv").model
-    image = torch.from_numpy(datasets.to_float(datasets.load("digits").x_test[:1]))
+    image = torch.from_numpy(to_float(datasets.load("digits").x_test[:1]))
     return model.conv1(image)[0, 0]
 
 
@@ -92,7 +93,7 @@ def test_adding_to_every_logit_changes_no_probability() -> None:
 def test_the_networks_own_logits() -> None:
     at = opened("Softmax and loss", LOGITS="the network")
     model = checkpoints.load("mnist-3conv").model
-    image = torch.from_numpy(datasets.to_float(datasets.load("digits").x_test[:1]))
+    image = torch.from_numpy(to_float(datasets.load("digits").x_test[:1]))
     np.testing.assert_allclose(at.dataframe[0].value["z"], model(image)[0], rtol=1e-4, atol=1e-4)
 
 

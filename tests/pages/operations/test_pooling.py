@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from pages.operations.pooling.keys import Key
+from tests.support.component_message import unpack
 from tests.support.opening import open_page as open_script
-from tests.support.player_message import unpack
 
 open_page = partial(open_script, "operations/pooling/page.py", Key)
 
@@ -195,7 +195,7 @@ def test_predicting_a_value_and_the_reach_of_the_gradient():
 
 def test_a_padding_that_is_too_large_is_a_sentence_and_a_way_back():
     app = open_page(PADDING="2")
-    assert "padding has to be half of kernel_size 2 at most" in app.warning[0].value
+    assert "padding is 2; allowed is half of kernel_size 2 at most" in app.warning[0].value
     app.button[-1].click().run()
     assert not app.warning
     assert player(app)["shape"]["output"] == [14, 14]

@@ -1,14 +1,19 @@
 """The regularization page: its numbers are torch's, its runs are the shipped ones."""
 
+import inspect
+
 import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from cnn_core import checkpoints
+from cnn_core import checkpoints, ranges
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
+from cnn_core.data.augmentation import Augmentation, augment_arrays
 from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
+from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
 from tests.support.opening import open_page, words
@@ -31,7 +36,7 @@ def table_with(at: AppTest, column: str):
 
 def digits(count: int) -> torch.Tensor:
     """What the page shows the network where no dataset is downloaded."""
-    return torch.from_numpy(datasets.to_float(datasets.load("digits").x_test[:count]))
+    return torch.from_numpy(to_float(datasets.load("digits").x_test[:count]))
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +139,25 @@ def test_augmented_images_are_read_by_the_network(model) -> None:
     np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
     at.slider(key=Key.ROTATE).set_value(180).run()
     assert table_with(at, "reads")["probability"].std() > 0.01
+
+
+def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() -> None:
+    at = opened("Augmentation", SHIFT=3, ROTATE=25, ZOOM=0.2, FLIP=True, DRAW=7)
+    known = ranges.ranges(Augmentation)
+    for slider in at.slider:
+        one = next(one for one in known.values() if one.label == slider.label)
+        assert (slider.min, slider.max, slider.step) == (one.low, one.high, one.step)
+    assert len(at.slider) == len(known) - 1  # a flip is on or off
+    image = np.repeat(digits(1).numpy(), 13, axis=0)
+    changed = augment_arrays(image, Augmentation(shift=3, rotate=25.0, zoom=0.2, flip=True), 7)
+    expected = checkpoints.load("mnist-3conv").model(torch.from_numpy(changed)).softmax(1).max(1).values
+    np.testing.assert_allclose(table_with(at, "reads")["probability"][1:], expected, atol=1e-5)
+
+
+def test_the_source_of_the_training_is_shown() -> None:
+    assert inspect.getsource(train_overfitting.train) in [
+        code.value + "\n" for code in opened("Dropout").code
+    ]
 
 
 def test_predict_first_hides_the_answer_until_one_is_given() -> None:

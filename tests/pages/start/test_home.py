@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_core import checkpoints
-from cnn_core.data import datasets, downloads
+from cnn_core import checkpoints, train
+from cnn_core.data import catalog, datasets, downloads
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,10 +36,11 @@ def buttons(app: AppTest) -> list[str]:
 
 
 def lay_out(name: str) -> None:
-    folder = datasets.folder(name)
+    info = catalog.info(name)
+    folder = info.folder
     folder.mkdir(parents=True)
     for split in ("train", "test"):
-        np.save(folder / f"x_{split}.npy", np.zeros((4, *datasets.INFO[name].shape), np.uint8))
+        np.save(folder / f"x_{split}.npy", np.zeros((4, *info.shape), np.uint8))
         np.save(folder / f"y_{split}.npy", np.zeros(4, np.uint8))
 
 
@@ -84,8 +85,20 @@ def test_what_is_here_is_not_offered(home):
 
 def test_a_broken_dataset_is_offered_again(home):
     lay_out("mnist")
-    (datasets.folder("mnist") / "y_test.npy").write_bytes(b"")
+    (catalog.info("mnist").folder / "y_test.npy").write_bytes(b"")
     assert "Download 12 MB" in buttons(run())
+
+
+def test_own_arrays_that_cannot_be_used_are_told_as_on_the_command_line(home, capsys):
+    lay_out("mnist")
+    np.save(catalog.info("mnist").folder / "y_train.npy", np.full(4, 10, np.uint8))
+    assert train.main(["--dataset", "mnist", "--epochs", "1"]) == 1
+    sentence = capsys.readouterr().err.removeprefix("error: ").strip()
+    assert "in y_train.npy, its labels are 10 to 10; allowed is 0 to 9" in sentence
+    app = run()
+    assert [warning.value for warning in app.warning] == [sentence]
+    assert "Download 12 MB" in buttons(app)
+    assert sentence.endswith("the present files are then kept in mnist.old.")
 
 
 def test_a_download_shows_its_sentence_when_there_is_no_network(home, monkeypatch):

@@ -1,6 +1,5 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
-import json
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -12,11 +11,13 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.jobs import JobManager
-from cnn_core.training.settings import TrainSettings
+from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
+from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from tests.support.component_message import unpack
 from tests.support.thread_launcher import ThreadLauncher, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
@@ -45,7 +46,7 @@ def line(at):
 
 def cards(at):
     (strip,) = (c for c in at.get("bidi_component") if c.proto.component_name.endswith("layer_strip"))
-    return json.loads(strip.proto.json)["cards"]
+    return unpack(strip.proto.bytes)["cards"]
 
 
 def write(at, text):
@@ -203,6 +204,35 @@ def test_the_optimizer_brings_its_usual_learning_rate(app):
     app.number_input(key=Key.RATE).set_value(0.02).run()
     app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
     assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
+
+
+def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
+    for name, key in KEYS.items():
+        setting = SETTINGS[name]
+        (widget,) = (w for w in (*app.selectbox, *app.slider, *app.number_input) if w.key == key)
+        assert widget.label.startswith(setting.label)
+        if setting.choices:
+            assert (widget.options, widget.value) == (list(setting.choices.values()), setting.default)
+        elif setting.offered:
+            assert len(widget.options) == len(setting.offered)
+            assert widget.value == setting.default
+        else:
+            scale = 100 if name == "validation_fraction" else 1  # shown in percent
+            limits = (widget.min, widget.max, widget.step, widget.value)
+            expected = (setting.low, setting.high, setting.step, setting.default)
+            assert limits == pytest.approx([scale * value for value in expected]), name
+
+
+def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
+    architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+    path = records.create(architecture, TrainSettings(dataset="digits", learning_rate=0.25), "linear")
+    records.append(
+        path, "started", epoch=0, step=0, images=10, steps_per_epoch=1, device="CPU", precision="float32"
+    )
+    app.query_params[Shared.RUN] = path.name
+    app.run()
+    rate, setting = app.number_input(key=Key.NEW_RATE), SETTINGS["learning_rate"]
+    assert (rate.min, rate.max, rate.value) == (setting.low, setting.high, 0.25)
 
 
 def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):

@@ -87,7 +87,7 @@ def test_a_model_s_own_dataset_is_replaced_in_words_where_it_is_missing():
     test = app(dataset="mnist")
     assert picked(test).dataset == "digits"
     assert [caption.value for caption in test.caption] == [
-        "MNIST is not on this machine; these are the built-in digits."
+        "MNIST is not on this machine yet. Download it on the home page. Until then, these are the built-in digits."
     ]
 
 

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
-from cnn_core.data import datasets
+from cnn_core import files
+from cnn_core.data import catalog, datasets
 from cnn_core.data.arrays_on_disk import KEYS, write
 
 
@@ -24,7 +22,7 @@ def lay_out(home: Path, name: str = "mnist", train: int = 30, test: int = 10) ->
     random = np.random.default_rng(0)
     folder = home / "data" / name
     folder.mkdir(parents=True)
-    info = datasets.INFO[name]
+    info = catalog.info(name)
     for split, count in (("train", train), ("test", test)):
         np.save(folder / f"x_{split}.npy", random.integers(0, 256, (count, *info.shape), np.uint8))
         np.save(folder / f"y_{split}.npy", (np.arange(count) % 10).astype(np.uint8))
@@ -32,9 +30,9 @@ def lay_out(home: Path, name: str = "mnist", train: int = 30, test: int = 10) ->
 
 
 def test_home_is_the_environment_variable_or_the_user_s_folder(home, monkeypatch):
-    assert datasets.home() == home
+    assert files.home() == home
     monkeypatch.delenv("CONVLENS_HOME")
-    assert datasets.home() == Path.home() / ".convlens"
+    assert files.home() == Path.home() / ".convlens"
 
 
 def test_a_dataset_is_mapped_not_read(home):
@@ -54,12 +52,14 @@ def test_only_digits_are_there_on_a_bare_machine(home):
 
 
 def test_a_dataset_never_downloaded_says_so(home):
-    with pytest.raises(datasets.DatasetMissing, match="Fashion-MNIST is not on this machine yet"):
+    with pytest.raises(catalog.DatasetMissing, match="Fashion-MNIST is not on this machine yet"):
         datasets.load("fashion_mnist")
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"'imagenet'; allowed are mnist, fashion_mnist, cifar10, digits"):
+    with pytest.raises(
+        ValueError, match=r"'imagenet'; allowed is one of mnist, fashion_mnist, cifar10, digits"
+    ):
         datasets.load("imagenet")
 
 
@@ -99,7 +99,7 @@ def an_archive(path: Path) -> None:
 def test_a_broken_file_is_named(home, damage, key):
     folder = lay_out(home, train=200, test=200)
     damage(folder / f"{key}.npy")
-    with pytest.raises(datasets.DatasetMissing, match=rf"MNIST cannot be read: in {key}\.npy, .+again"):
+    with pytest.raises(catalog.DatasetMissing, match=rf"MNIST cannot be read: in {key}\.npy, .+again"):
         datasets.load("mnist")
     assert datasets.available() == ["digits"]
 
@@ -110,13 +110,58 @@ def test_a_broken_file_is_named(home, damage, key):
         ("x_train", np.zeros((30, 32, 32, 3), np.uint8), r"x_train.npy, its shape is \(30, 32, 32, 3\)"),
         ("x_test", np.zeros((0, 28, 28, 1), np.uint8), r"x_test.npy, its shape is \(0, "),
         ("y_train", np.zeros(29, np.uint8), "y_train.npy, it has 29 labels for 30 images"),
-        ("y_test", np.full(10, 10, np.uint8), "y_test.npy, it holds class 10 of 10"),
+        ("y_test", np.full(10, 10, np.uint8), "y_test.npy, its labels are 10 to 10; allowed is 0 to 9"),
     ],
 )
 def test_arrays_that_do_not_fit_each_other_are_refused(home, key, array, message):
     np.save(lay_out(home) / f"{key}.npy", array)
-    with pytest.raises(datasets.DatasetMissing, match=message):
+    with pytest.raises(catalog.DatasetMissing, match=message):
         datasets.load("mnist")
+
+
+OWN_ARRAYS = {
+    "labels 1 to 10": (
+        "y_train",
+        lambda a: a + 1,
+        "in y_train.npy, its labels are 1 to 10; allowed is 0 to 9",
+    ),
+    "floats": (
+        "x_train",
+        lambda a: a / np.float32(255),
+        "in x_train.npy, its values are float32; allowed is uint8",
+    ),
+    "int64": (
+        "y_test",
+        lambda a: a.astype(np.int64),
+        "in y_test.npy, its values are int64; allowed is uint8",
+    ),
+    "no channel axis": (
+        "x_test",
+        lambda a: a[..., 0],
+        "in x_test.npy, its shape is (10, 28, 28); allowed is (N, 28, 28, 1)",
+    ),
+    "labels as columns": ("y_train", lambda a: a[:, None], "it has labels of shape (30, 1) for 30 images"),
+}
+
+
+@pytest.mark.parametrize(("key", "change", "words"), OWN_ARRAYS.values(), ids=OWN_ARRAYS)
+def test_own_arrays_of_another_kind_are_told_with_what_a_download_does_to_them(home, key, change, words):
+    path = lay_out(home) / f"{key}.npy"
+    np.save(path, change(np.load(path)))
+    problem = datasets.problem("mnist")
+    assert isinstance(problem, catalog.DatasetBroken)
+    assert words in str(problem)
+    assert str(problem).endswith("the present files are then kept in mnist.old.")
+    with pytest.raises(catalog.DatasetBroken) as caught:
+        datasets.load("mnist")
+    assert str(caught.value) == str(problem)
+    assert (datasets.available(), datasets.first()) == (["digits"], "digits")
+
+
+def test_what_is_not_there_is_missing_and_not_broken(home):
+    assert type(datasets.problem("mnist")) is catalog.DatasetMissing
+    assert datasets.problem("digits") is None
+    assert catalog.built_in() == "digits"
 
 
 def test_writing_in_pieces_equals_saving_whole(tmp_path):
@@ -131,7 +176,7 @@ def test_digits_are_scikit_learn_s_upscaled():
     digits = datasets.load("digits")
     assert digits.x_train.shape == (1442, 28, 28, 1)
     assert digits.x_test.shape == (355, 28, 28, 1)
-    assert (len(digits.y_train), len(digits.y_test)) == datasets.INFO["digits"].sizes
+    assert (len(digits.y_train), len(digits.y_test)) == catalog.info("digits").sizes
     # The split is the same every time, leaves nothing out, and has every class in its proportion.
     counts = np.bincount(np.concatenate([digits.y_train, digits.y_test]))
     np.testing.assert_array_equal(counts, np.bincount(load_digits().target))
@@ -152,18 +197,6 @@ def test_digits_are_one_copy_nobody_can_change():
     assert datasets.load("digits").x_train is digits.x_train
     with pytest.raises(ValueError, match="read-only"):
         digits.x_train[0] = 0
-
-
-@given(hnp.arrays(np.uint8, st.tuples(*[st.integers(1, 4)] * 3, st.sampled_from([1, 3]))))
-def test_to_float_moves_channels_and_scales(images):
-    floats = datasets.to_float(images)
-    assert floats.dtype == np.float32
-    assert floats.flags.c_contiguous
-    n, height, width, channels = images.shape
-    assert floats.shape == (n, channels, height, width)
-    np.testing.assert_array_equal(np.round(floats * 255).astype(np.uint8), images.transpose(0, 3, 1, 2))
-    assert floats.min() >= 0
-    assert floats.max() <= 1
 
 
 def test_torch_is_not_needed_to_load():

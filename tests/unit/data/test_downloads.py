@@ -10,6 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnn_core.data import catalog, datasets, downloads, sources
+from cnn_core import files
+from cnn_core.data import catalog, datasets, downloads
 
 TRAIN, TEST = 20, 5
 
@@ -43,10 +45,12 @@ class QuietHandler(SimpleHTTPRequestHandler):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty CONVLENS_HOME, and catalogue sizes small enough to make the files here."""
     monkeypatch.setenv("CONVLENS_HOME", str(tmp_path / "home"))
-    for name, info in list(catalog.INFO.items()):
-        if info.download_bytes:
-            small = catalog.DatasetInfo(**{**vars(info), "sizes": (TRAIN, TEST), "download_bytes": 50_000})
-            monkeypatch.setitem(catalog.INFO, name, small)
+    small = [
+        replace(info, sizes=(TRAIN, TEST), fetch=replace(info.fetch, download_bytes=50_000))
+        for info in catalog.SHIPPED
+        if info.download_bytes
+    ]
+    monkeypatch.setattr(catalog, "SHIPPED", (*small, catalog.info("digits")))
     monkeypatch.setattr(downloads, "_jobs", {})
     return tmp_path / "home"
 
@@ -100,9 +104,9 @@ def left_behind(home: Path) -> list[str]:
 
 def failed(name: str = "mnist") -> str:
     """The sentence a download fails with; nothing half-written may be there after it."""
-    with pytest.raises(datasets.DownloadFailed) as caught:
-        datasets.download(name, lambda fraction, text: None)
-    home = datasets.home()
+    with pytest.raises(catalog.DownloadFailed) as caught:
+        downloads.download(name, lambda fraction, text: None)
+    home = files.home()
     if home.is_dir():
         assert left_behind(home) == []
         assert not [path for path in home.rglob("*.part") if any(path.iterdir())]
@@ -115,7 +119,7 @@ def failed(name: str = "mnist") -> str:
 
 def test_a_download_arrives_in_the_layout(home, mirror):
     told: list[tuple[float, str]] = []
-    datasets.download("mnist", lambda fraction, text: told.append((fraction, text)))
+    downloads.download("mnist", lambda fraction, text: told.append((fraction, text)))
     dataset = datasets.load("mnist")
     for key, array in mirror.arrays.items():
         np.testing.assert_array_equal(getattr(dataset, key), array)
@@ -124,16 +128,19 @@ def test_a_download_arrives_in_the_layout(home, mirror):
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert told[-1] == (1.0, "MNIST is ready")
-    datasets.download("mnist", lambda fraction, text: pytest.fail("it is there: nothing to do"))
+    downloads.download("mnist", lambda fraction, text: pytest.fail("it is there: nothing to do"))
 
 
-def test_a_download_replaces_broken_files(home, mirror):
-    folder = home / "data" / "mnist"
-    folder.mkdir(parents=True)
-    (folder / "x_train.npy").write_bytes(b"half")
-    datasets.download("mnist", lambda fraction, text: None)
-    assert datasets.load("mnist").x_train.shape == (TRAIN, 28, 28, 1)
-    assert sorted(path.name for path in (home / "data").iterdir()) == ["mnist"]
+def test_a_download_puts_unusable_files_aside_and_loses_none(home, mirror):
+    for kept in ("mnist.old", "mnist.old-2"):
+        folder = home / "data" / "mnist"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "x_train.npy").write_bytes(b"half")
+        assert f"are then kept in {kept}." in str(datasets.problem("mnist"))
+        downloads.download("mnist", lambda fraction, text: None)
+        assert datasets.load("mnist").x_train.shape == (TRAIN, 28, 28, 1)
+        assert (home / "data" / kept / "x_train.npy").read_bytes() == b"half"
+    assert sorted(path.name for path in (home / "data").iterdir()) == ["mnist", "mnist.old", "mnist.old-2"]
 
 
 def test_cifar10_comes_from_its_binary_edition(home, mirror, monkeypatch):
@@ -149,9 +156,11 @@ def test_cifar10_comes_from_its_binary_edition(home, mirror, monkeypatch):
     archive = mirror.root / "cifar-10-binary.tar.gz"
     with tarfile.open(archive, "w:gz") as tar:
         tar.add(folder, "cifar-10-batches-bin")
-    monkeypatch.setattr(sources, "CIFAR10_URL", mirror.url + archive.name)
-    monkeypatch.setattr(sources, "CIFAR10_MD5", hashlib.md5(archive.read_bytes()).hexdigest())
-    datasets.download("cifar10", lambda fraction, text: None)
+    info = catalog.info("cifar10")
+    md5 = hashlib.md5(archive.read_bytes()).hexdigest()
+    ours = replace(info, fetch=replace(info.fetch, url=mirror.url + archive.name, md5=md5))
+    monkeypatch.setattr(catalog, "SHIPPED", (ours,))
+    downloads.download("cifar10", lambda fraction, text: None)
     dataset = datasets.load("cifar10")
     np.testing.assert_array_equal(dataset.x_train, planes[:TRAIN].transpose(0, 2, 3, 1))
     np.testing.assert_array_equal(dataset.y_test, labels[TRAIN:])
@@ -188,9 +197,8 @@ def test_another_file_in_its_place_fails_its_checksum(home, mirror):
 
 
 def test_too_few_images_are_not_installed(home, mirror, monkeypatch):
-    short = catalog.INFO["mnist"]
-    short = catalog.DatasetInfo(**{**vars(short), "sizes": (TRAIN, TEST + 1)})
-    monkeypatch.setitem(catalog.INFO, "mnist", short)
+    short = replace(catalog.info("mnist"), sizes=(TRAIN, TEST + 1))
+    monkeypatch.setattr(catalog, "SHIPPED", (short, catalog.info("digits")))
     assert "wrong number of images" in failed()
 
 
@@ -223,8 +231,8 @@ def test_a_disk_that_becomes_full_while_downloading(home, mirror, monkeypatch):
 def test_a_home_that_is_a_file_or_may_not_be_written(home, monkeypatch):
     home.parent.joinpath("file").write_text("")
     monkeypatch.setenv("CONVLENS_HOME", str(home.parent / "file"))
-    with pytest.raises(datasets.DownloadFailed, match="may not be written"):
-        datasets.download("mnist", lambda fraction, text: None)
+    with pytest.raises(catalog.DownloadFailed, match="may not be written"):
+        downloads.download("mnist", lambda fraction, text: None)
 
     def refuse(*args: object, **kwargs: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
@@ -238,8 +246,8 @@ def test_a_server_that_never_answers(home, mirror, monkeypatch):
     release = threading.Event()
     monkeypatch.setattr(QuietHandler, "stall", release)
     monkeypatch.setattr(downloads, "STALLED_AFTER_S", 0.3)
-    with pytest.raises(datasets.DownloadFailed, match="stalled: nothing arrived"):
-        datasets.download("mnist", lambda fraction, text: None)
+    with pytest.raises(catalog.DownloadFailed, match="stalled: nothing arrived"):
+        downloads.download("mnist", lambda fraction, text: None)
     job = downloads._jobs["mnist"]
     release.set()  # the thread ends late, installs nothing, and cleans up after itself
     job.join(10)
@@ -256,11 +264,11 @@ def test_a_watcher_that_goes_away_does_not_end_it_and_the_next_joins(home, mirro
         raise KeyboardInterrupt  # as Streamlit leaves a script: not an Exception
 
     with pytest.raises(KeyboardInterrupt):
-        datasets.download("mnist", leave)
+        downloads.download("mnist", leave)
     first = downloads._jobs["mnist"]
     assert downloads.is_running("mnist")
     release.set()
-    datasets.download("mnist", lambda fraction, text: None)
+    downloads.download("mnist", lambda fraction, text: None)
     assert downloads._jobs["mnist"] is first
     assert datasets.available() == ["mnist", "digits"]
 
@@ -272,13 +280,13 @@ def test_what_a_killed_download_left_is_cleared_once_it_is_old(home, mirror):
         file = data / name / "train-images-idx3-ubyte.gz"
         file.write_bytes(b"half")
         os.utime(file, (time.time() - age,) * 2)
-    datasets.download("mnist", lambda fraction, text: None)
+    downloads.download("mnist", lambda fraction, text: None)
     assert sorted(path.name for path in data.iterdir()) == [".mnist-new.part", "mnist"]
 
 
 def test_digits_need_no_download(home):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        datasets.download("digits", lambda fraction, text: pytest.fail("nothing to fetch"))
+        downloads.download("digits", lambda fraction, text: pytest.fail("nothing to fetch"))
     with pytest.raises(ValueError, match="name is 'letters'"):
-        datasets.download("letters")
+        downloads.download("letters")

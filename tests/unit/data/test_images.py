@@ -244,8 +244,8 @@ def test_fit_leaves_a_picture_of_the_right_size_alone():
 @pytest.mark.parametrize(
     ("image", "size", "channels", "message"),
     [
-        (gradient(), 8, 2, "channels is 2; allowed are 1 and 3"),
-        (gradient(), 0, 1, "size is 0; both sides"),
+        (gradient(), 8, 2, "channels is 2; allowed is 1 or 3"),
+        (gradient(), 0, 1, "size is 0; allowed is 1 or more for both sides"),
         (gradient().astype(np.float32), 8, 1, r"image is float32 \(40, 60, 3\)"),
         (np.zeros((4, 4, 4), np.uint8), 8, 1, r"image is uint8 \(4, 4, 4\)"),
     ],

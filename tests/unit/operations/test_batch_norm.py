@@ -90,9 +90,9 @@ def test_batch_norm_gives_mean_beta_and_deviation_gamma() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: batch_norm(np.ones((1, 3)), RunningStatistics.fresh(3)), "x has 1 value per channel"),
-        (lambda: batch_norm(np.ones(3), RunningStatistics.fresh(3)), r"x has shape \(3,\)"),
-        (lambda: batch_norm(np.ones((4, 3)), RunningStatistics.fresh(2)), "running has 2 channels"),
+        (lambda: batch_norm(np.ones((1, 3)), RunningStatistics.fresh(3)), "1 value per channel"),
+        (lambda: batch_norm(np.ones(3), RunningStatistics.fresh(3)), r"x is of shape \(3,\)"),
+        (lambda: batch_norm(np.ones((4, 3)), RunningStatistics.fresh(2)), "running is of 2 channels"),
         (lambda: batch_norm(np.ones((4, 3)), RunningStatistics.fresh(3), momentum=2), "momentum is 2"),
     ],
 )

@@ -48,7 +48,9 @@ def test_relu_in_between_is_what_makes_the_difference() -> None:
 
 
 def test_wrong_kernels_are_named() -> None:
-    with pytest.raises(ValueError, match="first has shape"):
+    with pytest.raises(ValueError, match=r"first is of shape \(3, 3\)"):
         compose_kernels(np.ones((3, 3)), np.ones((1, 1, 3, 3)))
-    with pytest.raises(ValueError, match="second reads 2 channels but first gives 1"):
+    with pytest.raises(
+        ValueError, match="second is a kernel that reads 2 channels; allowed is the 1 that first gives"
+    ):
         compose_kernels(np.ones((1, 1, 3, 3)), np.ones((1, 2, 3, 3)))

@@ -104,6 +104,7 @@ def test_groups_divide_channels_and_filters():
 
 def test_transposed_padding_is_a_pair():
     with pytest.raises(
-        ValueError, match="padding of a transposed convolution has to be integers; it is 'same'"
+        ValueError,
+        match="padding is 'same'; allowed is a pair of integers where the convolution is transposed",
     ):
         ConvolutionLayer(padding="same", transposed=True).size_text((4, 4), (3, 3))

@@ -125,7 +125,7 @@ def test_predictions_under_masks() -> None:
     ("call", "message"),
     [
         (lambda: dropout_mask((2,), 1.0, np.random.default_rng(0)), "p is 1.0"),
-        (lambda: dropout(np.ones(2), np.ones(3, bool), 0.5), r"mask has shape \(3,\)"),
+        (lambda: dropout(np.ones(2), np.ones(3, bool), 0.5), r"mask is of shape \(3,\)"),
         (lambda: predictions_under_masks([1], [[1], [2]], [0, 0], 0.5, 0, 0), "draws is 0"),
     ],
 )

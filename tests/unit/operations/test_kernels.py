@@ -78,7 +78,7 @@ def test_random_is_its_seed_and_within_pytorchs_bound():
 def test_normalize_divides_by_the_sum_or_the_absolute_sum():
     np.testing.assert_allclose(kernels.normalize([[1, 3], [4, 2]]), [[0.1, 0.3], [0.4, 0.2]], atol=1e-7)
     assert np.abs(kernels.normalize(kernels.make("sobel-x"))).sum() == pytest.approx(1)
-    with pytest.raises(ValueError, match="kernel has to have a weight other than 0"):
+    with pytest.raises(ValueError, match="kernel is all zeros; allowed is one with a weight other than 0"):
         kernels.normalize(np.zeros((3, 3)))
 
 
@@ -93,14 +93,14 @@ def test_flip_mirrors_and_both_is_a_half_turn():
     np.testing.assert_array_equal(kernels.flip(kernel, "rows"), [[3, 4, 5], [0, 1, 2]])
     np.testing.assert_array_equal(kernels.flip(kernel, "columns"), [[2, 1, 0], [5, 4, 3]])
     np.testing.assert_array_equal(kernels.flip(kernel), kernels.rotate(kernel, 2))
-    with pytest.raises(ValueError, match="axis has to be one of rows, columns, both; it is 'x'"):
+    with pytest.raises(ValueError, match="axis is 'x'; allowed is one of rows, columns, both"):
         kernels.flip(kernel, "x")
 
 
 def test_wrong_arguments_are_named():
-    with pytest.raises(ValueError, match="name has to be one of identity"):
+    with pytest.raises(ValueError, match=r"name is .*; allowed is one of identity"):
         kernels.make("sobel")
-    with pytest.raises(ValueError, match="size has to be 1 to 7 rows and columns; it is 8×8"):
+    with pytest.raises(ValueError, match="size is 8×8; allowed is 1 to 7 rows and columns"):
         kernels.make("box-blur", 8)
-    with pytest.raises(ValueError, match="size has to be 1 to 7"):
+    with pytest.raises(ValueError, match=r"size is .*; allowed is 1 to 7"):
         kernels.make("box-blur", (0, 3))

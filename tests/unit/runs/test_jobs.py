@@ -120,7 +120,7 @@ def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobMana
 
 def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
     wide = SMALL.with_layers((Conv2d(256), MaxPool2d(4), Flatten(), Linear(10)))
-    with pytest.raises(memory.BatchTooLarge) as refused:
+    with pytest.raises(memory.BatchError) as refused:
         manager.submit("one", wide, replace(SHORT, batch_size=4096))
     assert str(refused.value) == memory.batch_problem(wide, 4096)
     assert "A batch of 4,096 would need too much memory" in str(refused.value)

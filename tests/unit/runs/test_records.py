@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cnn_core import checkpoints
+from cnn_core.arrays import to_float
 from cnn_core.judge import metrics
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
@@ -57,7 +58,7 @@ def test_the_cards_score_is_the_score_of_the_weights_beside_it() -> None:
 
     model, card = checkpoints.load(execute(create()).path)
     data = datasets.load("digits")
-    predicted = forward.probabilities(model, datasets.to_float(data.x_test)).argmax(1)
+    predicted = forward.probabilities(model, to_float(data.x_test)).argmax(1)
     assert card.test is not None
     assert card.test["accuracy"] == pytest.approx((predicted == data.y_test).mean())
 

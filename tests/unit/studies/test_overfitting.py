@@ -1,5 +1,7 @@
 """The small runs: one change each, the same again with the same seed, and the shipped file tells what it holds."""
 
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,18 +14,21 @@ from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import (
     EXPERIMENTS,
     STUDY_FILE,
-    Experiment,
     History,
-    Run,
     StudyError,
+    StudyRun,
     WeightHistogram,
     read_study,
 )
 
+DIGITS = datasets.load("digits")
 
-@pytest.fixture(scope="module")
-def data():
-    return train_overfitting.sample(datasets.load("digits"), 64, seed=0)
+
+def run(name: str, epochs: int, seed: int) -> History:
+    """A short run of an experiment on 64 digits."""
+    changes = {"dataset": "digits", "epochs": epochs, "train_limit": 64, "seed": seed}
+    settings = replace(EXPERIMENTS[name].settings, validation_fraction=0.5, **changes)
+    return train_overfitting.train(EXPERIMENTS[name], settings, DIGITS)[0]
 
 
 def test_every_experiment_builds_and_the_baseline_has_no_extra_layer() -> None:
@@ -36,18 +41,27 @@ def test_every_experiment_builds_and_the_baseline_has_no_extra_layer() -> None:
     assert baseline.parameters == 160 + 4640 + 200_832 + 1290
 
 
-def test_the_same_seed_gives_the_same_run_and_it_learns(data) -> None:
-    first, _ = train_overfitting.train(EXPERIMENTS["baseline"], data, 10, epochs=3, seed=1)
-    again, _ = train_overfitting.train(EXPERIMENTS["baseline"], data, 10, epochs=3, seed=1)
-    other, _ = train_overfitting.train(EXPERIMENTS["baseline"], data, 10, epochs=3, seed=2)
+def test_every_experiment_differs_from_the_baseline_in_one_thing() -> None:
+    baseline = EXPERIMENTS["baseline"]
+    for experiment in EXPERIMENTS.values():
+        layers = experiment.architecture((1, 28, 28), 10) != baseline.architecture((1, 28, 28), 10)
+        changed = [
+            name
+            for name, value in asdict(experiment.settings).items()
+            if value != asdict(baseline.settings)[name]
+        ]
+        assert len(changed) + layers == (experiment != baseline), experiment.name
+
+
+def test_the_same_seed_gives_the_same_run_and_it_learns() -> None:
+    first, again, other = run("augmented", 3, 1), run("augmented", 3, 1), run("augmented", 3, 2)
     assert first == again != other
     assert first.training_loss[-1] < first.training_loss[0]
     assert len(first.validation_accuracy) == 3
 
 
-def test_softmax_twice_minimizes_a_loss_that_cannot_reach_0(data) -> None:
-    experiment = Experiment("twice", "Softmax twice", softmax_twice=True)
-    history, _ = train_overfitting.train(experiment, data, 10, epochs=2, seed=0)
+def test_softmax_twice_minimizes_a_loss_that_cannot_reach_0() -> None:
+    history = run("softmax-twice", 2, 0)
     assert min(history.running_loss) >= twice_softmax_floor(10)
 
 
@@ -73,12 +87,12 @@ def test_means_go_over_the_seeds_epoch_by_epoch() -> None:
     def history(loss):
         return History(loss, (0.5, 1.0), loss, (0.5, 1.0), (1.0, 1.0), (0.5, 1.0))
 
-    run = Run("a", {0: history((3.0, 0.0)), 1: history((2.0, None))}, ())
-    assert run.mean("running_loss") == (2.5, None)
-    assert run.epochs_validation_below_running() == 1
-    assert run.final("validation_loss") == (1, 1, 1)
+    means = StudyRun("a", {0: history((3.0, 0.0)), 1: history((2.0, None))}, ())
+    assert means.mean("running_loss") == (2.5, None)
+    assert means.epochs_validation_below_running() == 1
+    assert means.final("validation_loss") == (1, 1, 1)
     with pytest.raises(ValueError, match="without a finite value"):
-        run.final("running_loss")
+        means.final("running_loss")
 
 
 def test_the_command_writes_what_read_study_reads(tmp_path) -> None:
@@ -105,8 +119,8 @@ def test_the_shipped_runs_show_overfitting_and_its_cures() -> None:
     for cure in ("dropout", "batch-norm", "decay-0.003", "augmented"):
         assert study.runs[cure].final("validation_loss")[0] < baseline.final("validation_loss")[0]
     for mistake in ("flipped", "softmax-twice"):
-        run = study.runs[mistake]
-        assert run.final("validation_accuracy")[0] < baseline.final("validation_accuracy")[0] - 0.05
+        accuracy = study.runs[mistake].final("validation_accuracy")[0]
+        assert accuracy < baseline.final("validation_accuracy")[0] - 0.05
     norms = [[h.norm for h in study.runs[name].weights] for name in ("baseline", "decay-0.003", "decay-0.01")]
     assert norms[0] > norms[1] > norms[2]
     with pytest.raises(ValueError, match="quantity is 'loss'"):

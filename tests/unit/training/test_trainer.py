@@ -5,13 +5,17 @@ import pytest
 import torch
 from torch import nn
 
+from cnn_core import machine
+from cnn_core.arrays import to_float
 from cnn_core.data import datasets
+from cnn_core.data.augmentation import Augmentation
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from cnn_core.networks.presets import PRESETS
-from cnn_core.training.settings import SettingsError, TrainSettings
-from cnn_core.training.trainer import Trainer, split
+from cnn_core.training.batches import augmented, shuffled
+from cnn_core.training.settings import TrainSettings
+from cnn_core.training.trainer import Trainer
 
 SMALL = Architecture(
     (1, 28, 28),
@@ -71,15 +75,6 @@ def test_a_resumed_run_ends_in_exactly_the_weights_of_an_unbroken_one(optimizer:
         assert torch.equal(value, resumed.weights()[name]), name
 
 
-def test_split_is_a_partition_chosen_by_the_seed() -> None:
-    training, validation = split(1000, 0.1, seed=3)
-    assert len(validation) == 100
-    assert sorted([*training.tolist(), *validation.tolist()]) == list(range(1000))
-    assert torch.equal(split(1000, 0.1, seed=3)[0], training)
-    assert not torch.equal(split(1000, 0.1, seed=4)[0], training)
-    assert len(split(1000, 0.1, seed=3, limit=50)[0]) == 50
-
-
 def test_a_last_batch_of_one_image_is_left_out_for_batch_norm() -> None:
     trainer = Trainer(SMALL, settings(batch_size=100, train_limit=201), datasets.load("digits"))
     assert [step.images for step in trainer.steps()] == [100, 100]
@@ -89,7 +84,7 @@ def test_inputs_are_the_images_over_255_as_far_as_the_network_reads_them() -> No
     trainer = Trainer(SMALL, settings(), datasets.load("digits"))
     trainer._autocast = False
     images = torch.from_numpy(np.array(datasets.load("digits").x_test[:3]))
-    expected = datasets.to_float(images.numpy())[:, :, :26, :26]
+    expected = to_float(images.numpy())[:, :, :26, :26]
     np.testing.assert_allclose(trainer.inputs(images).numpy(), expected, atol=1e-7)
 
 
@@ -102,7 +97,7 @@ def test_the_gradients_of_a_step_are_the_plain_networks(preset: str, monkeypatch
     step = next(trainer.steps())
     plain = build(PRESETS[preset].architecture())
     plain.load_state_dict(before)
-    images = torch.from_numpy(datasets.to_float(digits.x_train[trainer.training.numpy()]))
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
     labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
     loss = nn.functional.cross_entropy(plain(images), labels)
     loss.backward()
@@ -111,18 +106,57 @@ def test_the_gradients_of_a_step_are_the_plain_networks(preset: str, monkeypatch
         torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("optimizer", "lion"), ("epochs", 0), ("epochs", 1.5), ("learning_rate", float("nan")), ("batch_size", 0),
-     ("validation_fraction", 0.9), ("seed", -1), ("device", "tpu"), ("train_limit", 1), ("schedule", "step")],
-)  # fmt: skip
-def test_settings_out_of_range_are_refused_by_name(name: str, value: object) -> None:
-    with pytest.raises(SettingsError, match=name):
-        TrainSettings(**{name: value})
+def test_a_resumed_run_gets_the_changes_to_its_images_that_an_unbroken_one_gets() -> None:
+    changes = {"augmentation": Augmentation(2, 10.0, 0.1, True, 0.2, 0.05, 3), "batch_size": 64}
+    unbroken = trained(2, **changes)
+    tensors, scalars = unbroken.tensors(), unbroken.scalars()
+    resumed = Trainer(SMALL, settings(**changes), datasets.load("digits"))
+    resumed.restore(tensors, scalars)
+    for trainer in (unbroken, resumed):
+        torch.set_rng_state(tensors["random.cpu"])  # for the dropout masks, as above
+        for _step in trainer.steps():
+            pass
+    for name, value in unbroken.weights().items():
+        assert torch.equal(value, resumed.weights()[name]), name
 
 
-def test_settings_survive_json_and_refuse_what_they_do_not_know() -> None:
-    chosen = settings(weight_decay=0.01)
-    assert TrainSettings.from_dict(chosen.to_dict()) == chosen
-    with pytest.raises(SettingsError, match="warmup"):
-        TrainSettings.from_dict({"warmup": 3})
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_step_learns_from_the_changed_images(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnn_core.training.trainer.bfloat16_pays", lambda device: False)
+    monkeypatch.setattr(machine, "cores", lambda: cores)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: cores)
+    digits, architecture = datasets.load("digits"), PRESETS["mnist-3conv"].architecture()
+    chosen = settings(batch_size=64, train_limit=64, augmentation=Augmentation(shift=3, rotate=20.0))
+    trainer = Trainer(architecture, chosen, digits)
+    before = trainer.weights()
+    step = next(trainer.steps())
+    plain = build(architecture)
+    plain.load_state_dict(before)
+    order = shuffled(trainer.training, chosen.seed, 0)
+    images = augmented(torch.from_numpy(digits.x_train[order.numpy()]), chosen, 0, 0)
+    loss = nn.functional.cross_entropy(plain(images), torch.from_numpy(digits.y_train[order.numpy()]).long())
+    loss.backward()
+    torch.testing.assert_close(step.loss / step.images, loss.detach(), rtol=1e-5, atol=1e-6)
+    for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
+        torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_softmax_before_the_loss_is_minimized_and_reported_and_no_score_knows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cnn_core.training.trainer.bfloat16_pays", lambda device: False)
+    digits, architecture = datasets.load("digits"), PRESETS["lenet5"].architecture()
+    trainer = Trainer(architecture, settings(batch_size=64, train_limit=64, softmax_before_loss=True), digits)
+    plain = build(architecture)
+    plain.load_state_dict(trainer.weights())
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
+    labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
+    logits = plain(images)
+    score = trainer.score_training()
+    assert score.loss == pytest.approx(nn.functional.cross_entropy(logits, labels).item(), rel=1e-5)
+    loss = nn.functional.cross_entropy(logits.softmax(1), labels)
+    loss.backward()
+    step = next(trainer.steps())
+    torch.testing.assert_close(step.loss / step.images, loss.detach(), rtol=1e-5, atol=1e-6)
+    for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
+        torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)

@@ -13,14 +13,9 @@ from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.base import shape_text
 from cnn_core.networks.shapes import LayerInfo
+from pages.ui.components.base import component, pack
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "convlens.layer_strip",
-    html='<div class="strip" role="list" aria-label="Layers of the network"></div>',
-    css=(_HERE / "layer_strip.css").read_text(encoding="utf-8"),
-    js=(_HERE / "layer_strip.js").read_text(encoding="utf-8"),
-)
+_mount = component(Path(__file__).parent)
 
 
 def layer_strip(
@@ -44,7 +39,7 @@ def layer_strip(
             on_pick(int(index))
 
     data = {"cards": _cards(architecture, input_title, hidden_from), "selected": selected}
-    _mount(key=key, data=data, on_picked_change=picked)
+    _mount(key=key, data=pack(data), on_picked_change=picked)
 
 
 def _cards(architecture: Architecture, input_title: str, hidden_from: int | None) -> list[dict[str, Any]]:

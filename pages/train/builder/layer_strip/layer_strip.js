@@ -1,22 +1,10 @@
 // A card a layer. All text is set as text, never as HTML.
 
+import { component } from "../../../ui/components/base/component.js";
+import { unpack } from "../../../ui/components/base/message.js";
+import { barHeight, sheetSide, sheets, TALLEST } from "./sizes.js";
+
 const SVG = "http://www.w3.org/2000/svg";
-const TALLEST = 28;
-
-/** How many sheets stand for so many channels: 1, 2, 3 ... 8 for 1, 2-3, 4-7 ... 128 and more. */
-export function sheets(channels) {
-  return Math.min(8, 1 + Math.floor(Math.log2(channels)));
-}
-
-/** The side in pixels of a map drawn as a square; the input's longer side is `TALLEST`. */
-export function sheetSide(height, width, side) {
-  return Math.max(3, Math.round((TALLEST * Math.max(height, width)) / side));
-}
-
-/** The height in pixels of a vector drawn as a bar. */
-export function barHeight(features) {
-  return Math.min(TALLEST, Math.round(6 + 3.2 * Math.log2(features)));
-}
 
 function svg(className, width, height) {
   const element = document.createElementNS(SVG, "svg");
@@ -70,7 +58,9 @@ function card(entry, selected, pick) {
   const element = document.createElement(entry.index < 0 ? "div" : "button");
   const known = entry.shape !== undefined;
   const same = known && entry.changed === false;
-  element.className = ["card", same && "same", entry.problem && "wrong", !known && "after"].filter(Boolean).join(" ");
+  element.className = ["card", same && "same", entry.problem && "wrong", !known && "after"]
+    .filter(Boolean)
+    .join(" ");
   element.append(line("name", entry.name));
   for (const text of entry.settings) element.append(line("muted", text));
   if (entry.problem) element.append(line("said", "cannot work"));
@@ -95,24 +85,35 @@ function card(entry, selected, pick) {
 }
 
 /** A card as a screen reader says it. */
-export function label(entry) {
+function label(entry) {
   const parts = [entry.name, ...entry.settings, entry.problem, entry.shape && `output ${entry.shape}`];
   const seen = entry.seenText && `a value sees ${entry.seenText} pixels`;
   return [...parts, entry.parameters?.replace("par.", "parameters"), seen].filter(Boolean).join(", ");
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const strip = parentElement.querySelector(".strip");
-  const focused = strip.querySelector("button:focus")?.dataset.index;
+function create() {
+  const root = document.createElement("div");
+  root.className = "strip";
+  root.setAttribute("role", "list");
+  root.setAttribute("aria-label", "Layers of the network");
+  return { root };
+}
+
+/** The cards anew; the one that has the focus keeps it. */
+function update({ root }, bytes, { setTriggerValue }) {
+  const { cards, selected } = unpack(bytes);
+  const focused = root.querySelector("button:focus")?.dataset.index;
   const pick = (index) => setTriggerValue("picked", index);
-  strip.replaceChildren(
-    ...data.cards.map((entry) => {
+  root.replaceChildren(
+    ...cards.map((entry) => {
       const step = document.createElement("div");
       step.className = "step";
       step.setAttribute("role", "listitem");
-      step.append(card(entry, data.selected, pick));
+      step.append(card(entry, selected, pick));
       return step;
     }),
   );
-  if (focused !== undefined) strip.querySelector(`button[data-index="${focused}"]`)?.focus();
+  if (focused !== undefined) root.querySelector(`button[data-index="${focused}"]`)?.focus();
 }
+
+export default component(create, update, () => {}); // nothing outlives its elements

@@ -3,40 +3,20 @@
 Python computes every number once and hands the arrays over; the browser animates. The output is drawn from
 the array that `cnn_core` computed, and the terms of a cell are the products of the numbers passed here. While
 it plays, `data-frames` of the element `.player` counts the frames drawn.
-May import `cnn_core`.
+May import `pages.ui.components.base` and `cnn_core`.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-import streamlit as st
-
-from pages.ui.components.kernel_player.scene import Cell, Other, Scene, check, pack
+from pages.ui.components.base import component
+from pages.ui.components.kernel_player.scene import Cell, Other, Scene, check, packed
 
 __all__ = ["Other", "Scene", "kernel_player"]
 
-HERE = Path(__file__).parent
-# One module in the browser, in the order in which its parts build on each other.
-PARTS = (
-    "geometry",
-    "arithmetic",
-    "painting",
-    "data",
-    "layers",
-    "panels",
-    "others",
-    "frames",
-    "words",
-    "events",
-    "kernel_player",
-)
 RESERVE = 390  # px of a 720 px high screen that are not the panels': header, title, controls, words, the bar
 
-mount = st.components.v2.component(
-    "kernel_player",
-    css=(HERE / "kernel_player.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
-)
+mount = component(Path(__file__).parent)
 
 
 def kernel_player(
@@ -60,7 +40,7 @@ def kernel_player(
     check(scene)
     result = mount(
         key=key,
-        data=pack(scene, label, cell, question, hide_output, reserve),
+        data=packed(scene, label, cell, question, hide_output, reserve),
         default={"pinned": None},
         on_pinned_change=on_pin or (lambda: None),
     )

@@ -1,49 +1,9 @@
 // What happens to the player: buttons, keys, pointers.
 
-/** Where a step, a scrub or the clock leads: {cursor, frontier}; cells before the frontier have been computed. */
-function moved({ cursor, frontier }, action, cells, columns) {
-  const whole = frontier === cells;
-  const to = (target) => {
-    const at = clamp(target, 0, cells - 1);
-    return { cursor: at, frontier: whole ? cells : at + 1 };
-  };
-  switch (action.kind) {
-    case "step":
-      return to(cursor + action.by);
-    case "row":
-      return cursor + action.by * columns < 0 || cursor + action.by * columns >= cells
-        ? to(cursor)
-        : to(cursor + action.by * columns);
-    case "home":
-      return { cursor: 0, frontier: 1 };
-    case "end":
-      return { cursor: cells - 1, frontier: cells };
-    case "scrub":
-      return { cursor: clamp(action.to, 0, cells - 1), frontier: clamp(action.to, 0, cells - 1) + 1 };
-    case "look":
-      return to(action.to);
-    default:
-      throw new Error(`no such action: ${action.kind}`);
-  }
-}
-
-function play(player, on) {
-  if (on === player.playing) return;
-  player.playing = on;
-  player.carry = 0;
-  player.clock = performance.now();
-  player.slide = null;
-  if (on) {
-    player.pinned = false;
-    player.focus = null;
-    if (player.cursor === player.cells - 1 || player.frontier === player.cells)
-      Object.assign(player, { cursor: 0, frontier: 1 });
-  }
-  player.bar.play.innerHTML = on ? ICONS.pause : ICONS.play;
-  player.bar.play.setAttribute("aria-label", on ? "Pause" : "Play");
-  player.root.dataset.playing = on;
-  request(player);
-}
+import { arrange } from "./arrangement.js";
+import { play, request } from "./frames.js";
+import { cellAround } from "./geometry.js";
+import { moved, shownCell } from "./position.js";
 
 /** A step, scrub or jump by hand: it stops the clock and takes the pin off. */
 function act(player, action) {
@@ -70,48 +30,61 @@ function pin(player, row, col) {
   request(player);
 }
 
-/** What a pointer is on in a panel, or null. */
-function focusAt(player, name, event) {
+/** What a pointer is on in a panel, or null; `name` is "input", "middle" or "result", the output and its companions. */
+function focusAt(player, name, canvas, event) {
   const { data, layout, ratio, margin } = player;
-  const box = player.panels[name].canvas.getBoundingClientRect();
-  const [x, y] = [(event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio];
+  const box = canvas.getBoundingClientRect();
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
   if (name === "middle") {
     for (const grid of layout.middle.grids) {
-      const j = Math.floor((x / ratio - grid.x) / grid.cellWidth);
-      const i = Math.floor((y / ratio - grid.y) / grid.cellHeight);
+      const j = Math.floor((x - grid.x) / grid.cellWidth);
+      const i = Math.floor((y - grid.y) / grid.cellHeight);
       if (i >= 0 && j >= 0 && i < data.shape.kernel[0] && j < data.shape.kernel[1])
         return { panel: name, i, j };
     }
     return null;
   }
   const [rows, columns] = name === "input" ? data.shape.padded : data.shape.output;
-  const row = Math.floor((y - margin) / player.cell[name]);
-  const col = Math.floor((x - margin) / player.cell[name]);
+  const row = Math.floor((y * ratio - margin) / player.cell[name]);
+  const col = Math.floor((x * ratio - margin) / player.cell[name]);
   if (row < 0 || col < 0 || row >= rows || col >= columns) return null;
   return name === "input" ? { panel: name, y: row, x: col } : { panel: name, row, col };
 }
 
-/** Every listener, once; handlers are properties, so that none can pile up. */
-function listen(player) {
-  const { bar, stage, panels } = player;
-  const focusOn = (focus) => {
+/** Pointing at a panel's cell shows its partners, a click pins it; `element` is its canvas, or holds several. */
+function point(player, name, element) {
+  const focusOf = (event) => {
+    const canvas = event.target.closest("canvas");
+    return canvas && focusAt(player, name, canvas, event);
+  };
+  const look = (focus) => {
     if (player.playing || JSON.stringify(focus) === JSON.stringify(player.focus)) return;
     player.focus = focus;
     request(player);
   };
-  for (const name of Object.keys(panels)) {
-    const { canvas } = panels[name];
-    canvas.onpointermove = (event) => focusOn(focusAt(player, name, event));
-    canvas.onpointerdown = (event) => focusOn(focusAt(player, name, event));
-    canvas.onpointerleave = () => focusOn(null);
-    canvas.onclick = (event) => {
-      const focus = focusAt(player, name, event);
-      if (!focus) return;
-      if (name === "result") pin(player, focus.row, focus.col);
-      else if (name === "input") pin(player, ...cellAround(player.data.shape, focus.y, focus.x));
-      else pin(player, ...shownCell(player));
-    };
-  }
+  element.onpointermove = (event) => look(focusOf(event));
+  element.onpointerdown = (event) => look(focusOf(event));
+  element.onpointerleave = () => look(null);
+  element.onclick = (event) => {
+    const focus = focusOf(event);
+    if (!focus) return;
+    if (name === "result") pin(player, focus.row, focus.col);
+    else if (name === "input") pin(player, ...cellAround(player.data.shape, focus.y, focus.x));
+    else pin(player, ...shownCell(player));
+  };
+}
+
+/** Every listener, once; handlers are properties, so that none can pile up. */
+export function listen(player) {
+  const { bar, stage, panels, others, sums } = player;
+  for (const name of Object.keys(panels)) point(player, name, panels[name].canvas);
+  point(player, "result", others.root);
+  sums.onclick = (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    player.channel = [...sums.children].indexOf(button);
+    arrange(player);
+  };
   bar.back.onclick = () => act(player, { kind: "step", by: -1 });
   bar.forward.onclick = () => act(player, { kind: "step", by: 1 });
   bar.play.onclick = () => play(player, !player.playing);

@@ -1,19 +1,14 @@
 // One frame after another: the clock, the gliding window, and the order in which panels are drawn.
 
-/** The cell whose arithmetic is shown: the one under the pointer, unless one is pinned. */
-function shownCell(player) {
-  const columns = player.data.shape.output[1];
-  if (!player.pinned && !player.playing && player.focus?.panel === "result")
-    return [player.focus.row, player.focus.col];
-  return [Math.floor(player.cursor / columns), player.cursor % columns];
-}
+import { drawOthers, drawResult } from "./outputs.js";
+import { drawInput, drawMiddle } from "./panels.js";
+import { CALM_SPEED, moved, shownCell } from "./position.js";
+import { write } from "./words.js";
 
-function isAsked(data, row, col) {
-  return Boolean(data.question) && data.question[0] === row && data.question[1] === col;
-}
+const TEXT_EVERY = 100; // milliseconds between texts while playing
 
 /** Ask for a frame, once. */
-function request(player) {
+export function request(player) {
   if (!player.request) player.request = requestAnimationFrame((now) => frame(player, now));
 }
 
@@ -39,6 +34,24 @@ function frame(player, now) {
   }
   draw(player, passed);
   if (player.playing || player.slide) request(player);
+}
+
+/** Start or stop the clock; at the end it starts anew. */
+export function play(player, on) {
+  if (on === player.playing) return;
+  player.playing = on;
+  player.carry = 0;
+  player.clock = performance.now();
+  player.slide = null;
+  if (on) {
+    player.pinned = false;
+    player.focus = null;
+    if (player.cursor === player.cells - 1 || player.frontier === player.cells)
+      Object.assign(player, { cursor: 0, frontier: 1 });
+  }
+  player.bar.play.setAttribute("aria-label", on ? "Pause" : "Play");
+  player.root.dataset.playing = on;
+  request(player);
 }
 
 function draw(player, passed) {

@@ -1,14 +1,19 @@
 // The player itself: made once for its parent element, given new data, arranged for the room there is.
 
-const PLAYERS = new WeakMap(); // the parent element -> its player; Streamlit calls again on every change of data
+import { paletteOf } from "../base/colours.js";
+import { component } from "../base/component.js";
+import { clamp } from "../base/numbers.js";
+import { arrange } from "./arrangement.js";
+import { listen } from "./events.js";
+import { play } from "./frames.js";
+import { read } from "./scene.js";
+
 const SPEEDS = [1, 2, 5, 15, 60, 240, 1000];
-const SUMS_HEIGHT = 54; // px that the sums of several channels take more than one sum does
-const CALM_SPEED = 2; // cells a second where the system asks for reduced motion
-const TEXT_EVERY = 100; // milliseconds between texts while playing
 const ICONS = {
   back: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5h3v14H6zM20 5v14L10 12z"/></svg>',
-  play: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4v16l13-8z"/></svg>',
-  pause: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg>',
+  play: '<svg class="to-play" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4v16l13-8z"/></svg>',
+  pause:
+    '<svg class="to-pause" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg>',
   forward: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M15 5h3v14h-3zM4 5v14l10-7z"/></svg>',
 };
 const MARKUP = `
@@ -23,7 +28,7 @@ const MARKUP = `
   <p class="note"></p>
   <div class="bar">
     <button type="button" class="back" aria-label="Step back" title="Step back (left arrow)">${ICONS.back}</button>
-    <button type="button" class="play" aria-label="Play" title="Play or pause (space)">${ICONS.play}</button>
+    <button type="button" class="play" aria-label="Play" title="Play or pause (space)">${ICONS.play}${ICONS.pause}</button>
     <button type="button" class="forward" aria-label="Step forward" title="Step forward (right arrow)">${ICONS.forward}</button>
     <input class="scrub" type="range" min="0" step="1" aria-label="Position in the output">
     <span class="where"></span>
@@ -31,13 +36,12 @@ const MARKUP = `
   </div>
   </div>`;
 
-/** A player inside `parent`, with everything that belongs to it. */
-function createPlayer(parent) {
+/** A player with everything that belongs to it. */
+function createPlayer() {
   const root = document.createElement("div");
   root.className = "player";
   root.setAttribute("role", "group");
   root.innerHTML = MARKUP;
-  parent.appendChild(root);
   const find = (selector) => root.querySelector(selector);
   const panel = (name) => ({
     canvas: find(`.${name} canvas`),
@@ -97,10 +101,10 @@ function createPlayer(parent) {
 }
 
 /** New data or a new theme: keep what still fits of what was looked at, and draw everything anew. */
-function update(player, bytes, setStateValue) {
+function update(player, bytes, { setStateValue }) {
   const before = player.data;
   player.setStateValue = setStateValue;
-  const data = unpack(bytes);
+  const data = read(bytes);
   player.data = data;
   const cells = data.shape.output[0] * data.shape.output[1];
   player.cells = cells;
@@ -108,7 +112,9 @@ function update(player, bytes, setStateValue) {
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
     if (before && before.shape.output.join() !== data.shape.output.join()) play(player, false);
-    player.cursor = before ? Math.min(player.cursor, cells - 1) : data.start[0] * data.shape.output[1] + data.start[1];
+    player.cursor = before
+      ? Math.min(player.cursor, cells - 1)
+      : data.start[0] * data.shape.output[1] + data.start[1];
     player.frontier = whole ? cells : clamp(player.frontier, player.cursor + 1, cells);
     player.focus = null;
     if (player.speed === null) player.speed = cells < 400 ? 15 : cells < 2500 ? 60 : 240;
@@ -131,89 +137,13 @@ function update(player, bytes, setStateValue) {
   player.root.setAttribute("aria-label", data.label);
   player.bar.scrub.max = cells - 1;
   player.bar.speed.value = player.speed;
-  const [r, g, b] = paletteOf(player.root).background;
-  player.root.dataset.theme = r + g + b < 384 ? "dark" : "light";
   player.palette = paletteOf(player.root);
+  const [r, g, b] = player.palette.background;
+  player.root.dataset.theme = r + g + b < 384 ? "dark" : "light";
   arrange(player);
 }
 
-/** Sizes, layers and captions for the room there is; then the first frame. */
-function arrange(player) {
-  const { data, root, panels } = player;
-  player.width = root.clientWidth;
-  if (!player.width) return;
-  const ratio = window.devicePixelRatio || 1;
-  const height = clamp(window.innerHeight - data.reserve, 200, 600);
-  const layout = layoutOf(
-    data.shape,
-    data.grids.length,
-    player.width,
-    height - (data.channels.length > 1 ? SUMS_HEIGHT : 0),
-    ratio,
-    1 + data.others.length,
-  );
-  player.layout = layout;
-  root.dataset.narrow = layout.narrow;
-  root.dataset.hidden = data.hideOutput;
-  root.dataset.others = data.others.length ? "many" : "none";
-  root.dataset.channels = data.channels.length > 1 ? "many" : "one";
-  player.ratio = ratio;
-  player.margin = Math.round(4 * ratio);
-  player.cell = { input: Math.round(layout.input * ratio), result: Math.round(layout.output * ratio) };
-  const [rows, columns] = data.shape.padded;
-  const [outRows, outColumns] = data.shape.output;
-  setSize(
-    panels.input.canvas,
-    columns * player.cell.input + 2 * player.margin,
-    rows * player.cell.input + 2 * player.margin,
-    ratio,
-  );
-  setSize(
-    panels.result.canvas,
-    outColumns * player.cell.result + 2 * player.margin,
-    outRows * player.cell.result + 2 * player.margin,
-    ratio,
-  );
-  setSize(
-    panels.middle.canvas,
-    Math.round(layout.middle.width * ratio),
-    Math.round(layout.middle.height * ratio),
-    ratio,
-  );
-  root.style.setProperty("--middle", `${layout.middle.width}px`);
-  player.layers = layersOf(player);
-  arrangeOthers(player);
-  player.dirty = {};
-  player.drawn = {};
-  describe(player);
-  request(player);
-}
-
-function setSize(canvas, width, height, ratio) {
-  canvas.width = width;
-  canvas.height = height;
-  canvas.style.width = `${width / ratio}px`;
-  canvas.style.height = `${height / ratio}px`;
-}
-
-/** Take the player down: no frame, observer or element is left. */
-function destroy(parent, player) {
+export default component(createPlayer, update, (player) => {
   cancelAnimationFrame(player.request);
   player.observer.disconnect();
-  player.root.remove();
-  PLAYERS.delete(parent);
-}
-
-export default function ({ parentElement, data, setStateValue }) {
-  let player = PLAYERS.get(parentElement);
-  if (!player) {
-    player = createPlayer(parentElement);
-    PLAYERS.set(parentElement, player);
-  }
-  const call = {};
-  player.call = call; // only the newest call's cleanup takes the player down
-  update(player, data, setStateValue);
-  return () => {
-    if (player.call === call) destroy(parentElement, player);
-  };
-}
+});

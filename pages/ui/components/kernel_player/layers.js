@@ -1,19 +1,29 @@
 // The pictures that do not change while the window slides: drawn once, copied from in every frame.
 
+import { drawFrame, drawNumber } from "../base/canvas.js";
+import { colourOf, css, inkOn, mixed } from "../base/colours.js";
+import { clamp, printed } from "../base/numbers.js";
+import { NUMBER_WIDTH } from "./layout.js";
+import { cellLayer, drawLines, hatch } from "./painting.js";
+import { channelPlane } from "./scene.js";
+
+/** A pixel's colour; where a window hangs over the edge of a max pooling it finds −∞, which is nothing to see. */
+export function pixelColour({ data, palette }, value) {
+  return colourOf(value === Number.NEGATIVE_INFINITY ? Number.NaN : value, data.scales.input, palette);
+}
+
 /** Everything that does not change while the window slides. */
-function layersOf(player) {
+export function layersOf(player) {
   const { data, palette, cell, margin, ratio, channel } = player;
   const [rows, columns] = data.shape.padded;
   const plane = rows * columns;
   const at = channelPlane(data, channel);
-  const pixelColour = (value) =>
-    data.scales.input.kind === "gray"
-      ? grayColour(value, data.scales.input.limits)
-      : signedColour(value, data.scales.input.limits[1], palette.background);
   const [low, high] = data.scales.input.limits;
   const colour = (k) => Math.round(clamp((k - low) / (high - low || 1), 0, 1) * 255);
   const input = cellLayer(rows, columns, cell.input, margin, (k) =>
-    data.colour ? [0, 1, 2].map((c) => colour(data.padded[c * plane + k])) : pixelColour(data.padded[at + k]),
+    data.colour
+      ? [0, 1, 2].map((c) => colour(data.padded[c * plane + k]))
+      : pixelColour(player, data.padded[at + k]),
   );
   const context = input.getContext("2d");
   if (cell.input >= 9 * ratio) drawLines(context, rows, columns, cell.input, margin, css(palette.text, 0.22));
@@ -30,7 +40,7 @@ function layersOf(player) {
     context.rect(margin, margin, columns * cell.input, rows * cell.input);
     context.rect(image.x, image.y, image.w, image.h);
     context.clip("evenodd");
-    context.fillStyle = css(mixed(BLUE, [255, 255, 255], 0.3), 0.4);
+    context.fillStyle = css(mixed(palette.positive, [255, 255, 255], 0.3), 0.4);
     context.fillRect(0, 0, input.width, input.height);
     context.restore();
     drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [
@@ -56,11 +66,13 @@ function layersOf(player) {
       drawNumber(
         context,
         printed(value, data.places.pixel),
-        margin + (k % columns) * cell.input,
-        margin + Math.floor(k / columns) * cell.input,
-        cell.input,
-        cell.input,
-        inkOn(pixelColour(value)),
+        {
+          x: margin + (k % columns) * cell.input,
+          y: margin + Math.floor(k / columns) * cell.input,
+          w: cell.input,
+          h: cell.input,
+        },
+        inkOn(pixelColour(player, value)),
         14 * ratio,
         palette.font,
       );
@@ -87,13 +99,10 @@ function drawWinners({ data, cell, palette, ratio }, context, image) {
 }
 
 /** An output with all its cells, and one with none computed yet. */
-function resultLayers(player, values, scale) {
+export function resultLayers(player, values, scale) {
   const { data, palette, cell, margin, ratio } = player;
   const [outRows, outColumns] = data.shape.output;
-  const outColour = (k) =>
-    scale.kind === "gray"
-      ? grayColour(values[k], scale.limits)
-      : signedColour(values[k], scale.limits[1], palette.background);
+  const outColour = (k) => colourOf(values[k], scale, palette);
   const full = cellLayer(outRows, outColumns, cell.result, margin, outColour);
   const fullContext = full.getContext("2d");
   const lines = cell.result >= 9 * ratio;
@@ -103,10 +112,12 @@ function resultLayers(player, values, scale) {
       drawNumber(
         fullContext,
         printed(values[k], data.places.value),
-        margin + (k % outColumns) * cell.result,
-        margin + Math.floor(k / outColumns) * cell.result,
-        cell.result,
-        cell.result,
+        {
+          x: margin + (k % outColumns) * cell.result,
+          y: margin + Math.floor(k / outColumns) * cell.result,
+          w: cell.result,
+          h: cell.result,
+        },
         inkOn(outColour(k)),
         14 * ratio,
         palette.font,

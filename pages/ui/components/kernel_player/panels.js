@@ -1,4 +1,11 @@
-// What is drawn in each panel when the window has moved: only what has changed.
+// What is drawn of the input and of one cell's arithmetic when the window has moved: only what has changed.
+
+import { drawFrame, drawNumber } from "../base/canvas.js";
+import { colourOf, css, inkOn } from "../base/colours.js";
+import { clamp, printed } from "../base/numbers.js";
+import { around, pixelOf, reachOf, readersOf, windowOf } from "./geometry.js";
+import { pixelColour } from "./layers.js";
+import { isAsked, productPlaces, termsOf, winnerOf } from "./scene.js";
 
 /** Copy a rectangle of the input's layer over its marks. */
 function restore(context, layer, rect) {
@@ -7,20 +14,8 @@ function restore(context, layer, rect) {
   context.drawImage(layer, rect.x, rect.y, rect.w, rect.h, rect.x, rect.y, rect.w, rect.h);
 }
 
-/** The whole-pixel rectangle that holds all of `rects` with their strokes, inside the canvas. */
-function around(rects, canvas, stroke) {
-  if (!rects.length) return null;
-  const x = Math.floor(Math.min(...rects.map((rect) => rect.x)) - stroke);
-  const y = Math.floor(Math.min(...rects.map((rect) => rect.y)) - stroke);
-  const right = Math.ceil(Math.max(...rects.map((rect) => rect.x + rect.w)) + stroke);
-  const bottom = Math.ceil(Math.max(...rects.map((rect) => rect.y + rect.h)) + stroke);
-  return intersection(
-    { x, y, w: right - x, h: bottom - y },
-    { x: 0, y: 0, w: canvas.width, h: canvas.height },
-  );
-}
-
-function drawInput(player, row, col) {
+/** The input with its window, the pixels it reads, and what belongs to what is looked at. */
+export function drawInput(player, row, col) {
   const { data, cell, margin, ratio, palette, focus } = player;
   const { context, canvas } = player.panels.input;
   const size = cell.input;
@@ -88,131 +83,16 @@ function drawInput(player, row, col) {
   player.dirty.input = around(rects, canvas, 4 * ratio);
 }
 
-/** Copy a rectangle of the output: computed cells from one layer, the others from the empty one. */
-function restoreResult(player, rect) {
-  if (!rect) return;
-  copyComputed(player, player.panels.result.context, player.layers, rect);
-}
-
-/** The same from any pair of layers of the output's size. */
-function copyComputed(player, context, layers, rect) {
-  const { canvas } = player.panels.result;
-  const { margin, frontier } = player;
-  const size = player.cell.result;
-  const columns = player.data.shape.output[1];
-  const split = margin + Math.floor(frontier / columns) * size;
-  const across = margin + (frontier % columns) * size;
-  const all = { x: 0, y: 0, w: canvas.width, h: canvas.height };
-  const parts = [
-    [layers.full, { ...all, h: split }],
-    [layers.full, { ...all, y: split, h: size, w: across }],
-    [layers.empty, { x: across, y: split, w: canvas.width - across, h: size }],
-    [layers.empty, { ...all, y: split + size, h: canvas.height - split - size }],
-  ];
-  if (frontier >= player.cells) parts.splice(0, 4, [layers.full, all]);
-  context.clearRect(rect.x, rect.y, rect.w, rect.h);
-  for (const [layer, part] of parts) {
-    const shared = part.w > 0 && part.h > 0 ? intersection(rect, part) : null;
-    if (shared)
-      context.drawImage(
-        layer,
-        shared.x,
-        shared.y,
-        shared.w,
-        shared.h,
-        shared.x,
-        shared.y,
-        shared.w,
-        shared.h,
-      );
-  }
-}
-
-function drawResult(player, row, col) {
-  const { data, cell, margin, ratio, palette, focus } = player;
-  const { context, canvas } = player.panels.result;
-  const size = cell.result;
-  const columns = data.shape.output[1];
-  const rectOf = (r, c, h = 1, w = 1) => ({
-    x: margin + c * size,
-    y: margin + r * size,
-    w: w * size,
-    h: h * size,
-  });
-  const key = [
-    player.frontier,
-    row,
-    col,
-    JSON.stringify(focus),
-    player.pinned,
-    JSON.stringify(data.question),
-  ].join();
-  if (player.drawn.result === key) return;
-  const before = player.drawn.frontier;
-  if (player.drawn.result === undefined || before > player.frontier) {
-    restoreResult(player, { x: 0, y: 0, w: canvas.width, h: canvas.height });
-  } else {
-    restoreResult(player, player.dirty.result);
-    if (before < player.frontier) {
-      const [first, last] = [Math.floor(before / columns), Math.floor((player.frontier - 1) / columns)];
-      const grown =
-        first === last
-          ? rectOf(first, before % columns, 1, player.frontier - before)
-          : rectOf(first, 0, last - first + 1, columns);
-      restoreResult(player, around([grown], canvas, 0));
-    }
-  }
-  player.drawn.result = key;
-  player.drawn.frontier = player.frontier;
-  const rects = [];
-  const accent = css(palette.accent);
-  const halo = css(palette.background, 0.9);
-  if (data.question) {
-    const rect = rectOf(...data.question);
-    context.fillStyle = css(palette.surface);
-    context.fillRect(rect.x, rect.y, rect.w, rect.h);
-    if (size >= 12 * ratio)
-      drawNumber(context, "?", rect.x, rect.y, size, size, css(palette.text), 14 * ratio, palette.font);
-    rects.push(rect);
-  }
-  if (focus?.panel === "input") {
-    for (const reader of readersOf(data.shape, focus.y, focus.x)) {
-      if (reader.row * columns + reader.col >= player.frontier) continue;
-      const rect = rectOf(reader.row, reader.col);
-      drawFrame(context, rect, accent, css(palette.background, 0.5), Math.max(1, ratio));
-      rects.push(rect);
-    }
-  }
-  const rect = rectOf(row, col);
-  const grow = size < 7 * ratio ? 2 * ratio : 0; // a frame that is seen around a tiny cell
-  drawFrame(
-    context,
-    { x: rect.x - grow, y: rect.y - grow, w: rect.w + 2 * grow, h: rect.h + 2 * grow },
-    accent,
-    halo,
-    (player.pinned ? 3 : 2) * ratio,
-  );
-  rects.push(rect);
-  if (focus?.panel === "result" && (focus.row !== row || focus.col !== col)) {
-    const other = rectOf(focus.row, focus.col);
-    drawFrame(context, other, css(palette.text), halo, ratio);
-    rects.push(other);
-  }
-  player.dirty.result = around(rects, canvas, 6 * ratio);
-}
-
-function drawMiddle(player, row, col) {
-  const { data, ratio, palette, layout, focus, channel } = player;
+/** The window, the kernel and their products, cell by cell. */
+export function drawMiddle(player, row, col) {
+  const { data, ratio, palette, layout, channel } = player;
   const { context, canvas } = player.panels.middle;
   const [kh, kw] = data.shape.kernel;
   const terms = termsOf(data, row, col, channel);
   const asked = isAsked(data, row, col);
   const winner = winnerOf(data, row, col);
-  const inputColour = (value) =>
-    data.scales.input.kind === "gray"
-      ? grayColour(value, data.scales.input.limits)
-      : signedColour(value, data.scales.input.limits[1], palette.background);
-  const signed = (limit) => (value) => signedColour(value, limit, palette.background);
+  const inputColour = (value) => pixelColour(player, value);
+  const signed = (limit) => (value) => colourOf(value, { kind: "signed", limits: [-limit, limit] }, palette);
   const looks = {
     window: { values: terms.pixels, colour: inputColour, places: data.places.pixel },
     kernel: { values: terms.weights, colour: signed(data.scales.kernel), places: data.places.weight },
@@ -247,10 +127,7 @@ function drawMiddle(player, row, col) {
         drawNumber(
           context,
           hidden ? "?" : printed(values[k], places),
-          x,
-          y,
-          w,
-          h,
+          { x, y, w, h },
           inkOn(fill),
           clamp(grid.cellWidth * 0.3, 14, 16) * ratio,
           palette.font,

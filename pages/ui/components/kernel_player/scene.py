@@ -1,13 +1,13 @@
-"""What the kernel player is given, and how it travels: one message of a header and arrays."""
+"""What the kernel player is given, and the message in which it travels."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from pages.ui.components.base import pack
 
 Cell = tuple[int, int]
 Mode = Literal["conv", "max", "avg"]
@@ -92,22 +92,19 @@ def check(scene: Scene) -> None:
         raise ValueError("divisors has to be given in mode 'avg'")
 
 
-def pack(
+def packed(
     scene: Scene, label: str, cell: Cell | None, question: Cell | None, hide_output: bool, reserve: int
 ) -> bytes:
-    """One message: the length of a JSON header, the header, then the arrays that it lists.
-
-    Each array begins on a multiple of 4 bytes, counted from the message's first.
-    """
+    """The scene and what else the player is told, as one message."""
     arrays = {
-        "padded": ("<f4", scene.padded),
-        "output": ("<f4", scene.output),
-        "weight": ("<f4", scene.weight),
-        "sums": ("<f4", scene.channel_sums),
-        "winners": ("<i4", scene.winners),
-        "divisors": ("<f4", scene.divisors),
-        "unread": ("|u1", scene.unread),
-        **{f"other{at}": ("<f4", other.output) for at, other in enumerate(scene.others)},
+        "padded": scene.padded,
+        "output": scene.output,
+        "weight": scene.weight,
+        "sums": scene.channel_sums,
+        "winners": scene.winners,
+        "divisors": scene.divisors,
+        "unread": scene.unread,
+        **{f"other{at}": other.output for at, other in enumerate(scene.others)},
     }
     header = described(scene) | {
         "label": label,
@@ -116,22 +113,7 @@ def pack(
         "hideOutput": hide_output,
         "reserve": reserve,
     }
-    digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=12)
-    listed, body = [], b""
-    for name, (dtype, array) in arrays.items():
-        if array is not None:
-            blob = np.ascontiguousarray(array, dtype).tobytes()
-            digest.update(blob)
-            listed.append({"name": name, "kind": dtype[1:], "count": array.size, "at": len(body)})
-            body += blob.ljust(multiple_of_4(len(blob)), b"\0")
-    text = json.dumps(header | {"digest": digest.hexdigest(), "arrays": listed}).encode()
-    text = text.ljust(multiple_of_4(len(text)))
-    return len(text).to_bytes(4, "little") + text + body
-
-
-def multiple_of_4(length: int) -> int:
-    """`length` rounded up to a multiple of 4."""
-    return -(-length // 4) * 4
+    return pack(header, {name: array for name, array in arrays.items() if array is not None})
 
 
 def described(scene: Scene) -> dict[str, Any]:

@@ -1,56 +1,53 @@
 // What is written around the pictures: captions, legends, the line of arithmetic, notes.
 
+import { ramp } from "../base/colours.js";
+import { printed, units, unitsText } from "../base/numbers.js";
+import { rounding } from "./arithmetic.js";
+import { isAsked, sumsOf } from "./scene.js";
+import { linesOf, noteOf, othersLine, sumText } from "./sentences.js";
+
 /** Captions and legends, which change with the data only. */
-function describe(player) {
-  const { data, panels, palette } = player;
-  const caption = (panel, name, detail) => {
-    panel.caption.textContent = `${name} `;
-    const small = document.createElement("small");
-    small.textContent = detail;
-    panel.caption.append(small);
-  };
-  const many = data.channels.length > 1;
-  caption(
-    panels.input,
-    data.titles.input,
-    `${data.shape.image.join(" × ")}${data.shape.padded.join() === data.shape.image.join() ? "" : `, padded ${data.shape.padded.join(" × ")}`}`,
-  );
-  caption(panels.middle, data.titles.middle, many ? data.channels[player.channel] : "");
-  caption(panels.result, data.titles.output, data.hideOutput ? "? × ?" : data.shape.output.join(" × "));
-  legend(
-    panels.input.legend,
-    data.scales.input,
-    palette,
-    data.places.pixel,
-    data.unread?.some(Boolean) ? "hatched: never read" : "",
-  );
-  legend(panels.result.legend, data.scales.output, palette, data.places.value, data.scales.note);
+export function describe(player) {
+  const { data, panels, others, palette } = player;
+  const { image, padded, output } = data.shape;
+  const size = padded.join() === image.join() ? "" : `, padded ${padded.join(" × ")}`;
+  const result = data.hideOutput ? "? × ?" : output.join(" × ");
+  const channel = data.channels.length > 1 ? data.channels[player.channel] : "";
+  caption(panels.input, data.titles.input, `${image.join(" × ")}${size}`);
+  caption(panels.middle, data.titles.middle, channel);
+  caption(panels.result, data.titles.output, result);
+  const remark = data.unread?.some(Boolean) ? "hatched: never read" : "";
+  legend(panels.input.legend, data.scales.input, palette, data.places.pixel, remark);
+  legend(panels.result.legend, data.scales.output, palette, data.places.value);
+  others.panels.forEach((panel, at) => {
+    caption(panel, data.others[at].title, result);
+    legend(panel.legend, data.others[at].scale, palette, data.places.value);
+  });
 }
 
-/** A ramp with its limits: black to white, or vermilion through the background to blue. */
+function caption(panel, name, detail) {
+  panel.caption.textContent = `${name} `;
+  const small = document.createElement("small");
+  small.textContent = detail;
+  panel.caption.append(small);
+}
+
+/** The scale as a ramp between its limits. */
 function legend(element, scale, palette, places, remark) {
-  const [low, high] = scale.limits;
-  const colours =
-    scale.kind === "gray"
-      ? [
-          [0, 0, 0],
-          [255, 255, 255],
-        ]
-      : low < 0
-        ? [VERMILION, palette.background, BLUE]
-        : [palette.background, BLUE];
-  const ramp = document.createElement("i");
-  ramp.style.background = `linear-gradient(to right, ${colours.map((colour) => css(colour)).join(", ")})`;
-  const words = [printed(low, places), printed(high, places), remark || ""].map((text) => {
-    const span = document.createElement("span");
-    span.textContent = text;
-    return span;
-  });
-  element.replaceChildren(words[0], ramp, words[1], words[2]);
+  const colours = document.createElement("i");
+  colours.style.background = ramp(scale, palette);
+  const [low, high, last] = [...scale.limits.map((limit) => printed(limit, places)), remark || ""].map(
+    (text) => {
+      const span = document.createElement("span");
+      span.textContent = text;
+      return span;
+    },
+  );
+  element.replaceChildren(low, colours, high, last);
 }
 
 /** The sums under the grids, the line of arithmetic, the note on what the pointer is on, and the position. */
-function write(player, row, col) {
+export function write(player, row, col) {
   const { data, channel, bar } = player;
   const index = row * data.shape.output[1] + col;
   const value = data.output[index];
@@ -90,27 +87,6 @@ function sentence(line, broken = false) {
   return [...(broken ? [document.createElement("br")] : []), line.slice(0, cut), result];
 }
 
-/** The arithmetic of an output cell in one line, or two where channels are summed. */
-function linesOf(data, row, col, channel, value, index, shown) {
-  const { pixels, weights } = termsOf(data, row, col, channel);
-  const { places } = data;
-  if (data.mode === "max") return [maxLine(pixels, value, places.pixel)];
-  if (data.mode === "avg") return [meanLine(pixels, data.divisors[index], value, places.pixel)];
-  const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
-  if (data.channels.length === 1) return [productLine(pixels, weights, bias, value, places, shown)];
-  const sums = sumsOf(data, index);
-  return [
-    `${data.channels[channel]}: ${productLine(pixels, weights, [], sums[channel].value, places, shown)}`,
-    `All channels: ${sumLine([...sums, ...bias], value, places.value)}`,
-  ];
-}
-
-/** The sum of each channel at an output cell: [{value, label}]. */
-function sumsOf(data, index) {
-  const cells = data.shape.output[0] * data.shape.output[1];
-  return data.channels.map((label, c) => ({ value: data.sums[c * cells + index], label }));
-}
-
 /** Under the grids: the sum, or one button for each channel with its own. */
 function writeSums(player, index, value, asked) {
   const { data, sums } = player;
@@ -125,7 +101,7 @@ function writeSums(player, index, value, asked) {
   }
   if (sums.querySelectorAll("button").length !== data.channels.length) {
     sums.replaceChildren(
-      ...data.channels.map((_, c) => channelButton(player, c)),
+      ...data.channels.map(channelButton),
       document.createElement("span"),
       document.createElement("b"),
     );
@@ -151,70 +127,15 @@ function writeSums(player, index, value, asked) {
   sums.lastChild.textContent = text;
 }
 
-/** The products as the grid prints them, added up: "0.74 + 0.10 (bias) = 0.84". */
-function sumText(data, index, value) {
-  const { products } = termsOf(
-    data,
-    Math.floor(index / data.shape.output[1]),
-    index % data.shape.output[1],
-    0,
-  );
-  const places = productPlaces(data, products);
-  const total = products.reduce((sum, product) => sum + units(product, places), 0) / 10 ** places;
-  const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
-  return `Sum ${sumLine([{ value: total }, ...bias], value, places)}`.replace(/^Sum (\S+) = \1$/, "Sum = $1");
-}
-
 function bold(text) {
   const made = document.createElement("b");
   made.textContent = text;
   return made;
 }
 
-function channelButton(player, c) {
+function channelButton() {
   const button = document.createElement("button");
   button.type = "button";
   button.setAttribute("role", "radio");
-  button.onclick = () => {
-    player.channel = c;
-    arrange(player);
-  };
   return button;
-}
-
-/** A sentence on what the pointer is on. */
-function noteOf(player, row, col) {
-  const { data, focus } = player;
-  if (player.playing)
-    return player.calm.matches && player.speed > CALM_SPEED
-      ? `Your system asks for reduced motion: ${CALM_SPEED} cells a second at most.`
-      : "";
-  if (focus?.panel === "input") {
-    const value = printed(
-      data.padded[channelPlane(data, player.channel) + focus.y * data.shape.padded[1] + focus.x],
-      Math.max(4, data.places.pixel),
-    );
-    const readers = readersOf(data.shape, focus.y, focus.x).length;
-    const [y, x] = [focus.y, focus.x].map((at, axis) => printed(at - data.shape.offset[axis], 0));
-    const what = isPixel(data.shape, focus.y, focus.x)
-      ? `Pixel row ${y}, column ${x}`
-      : `Padding row ${y}, column ${x}`;
-    return `${what} = ${value}: ${readers === 0 ? "no window reads it" : readers === 1 ? "one window reads it" : `${readers} windows read it`}.`;
-  }
-  if (focus?.panel === "middle") {
-    const { pixels, weights, products } = termsOf(data, row, col, player.channel);
-    const k = focus.i * data.shape.kernel[1] + focus.j;
-    if (!data.weight) return `Window row ${focus.i}, column ${focus.j} = ${printed(pixels[k], 4)}.`;
-    return `${printed(pixels[k], 4)} × ${printed(weights[k], 4)} = ${isAsked(data, row, col) ? "?" : printed(products[k], 4)}. Each of the ${player.cells} windows uses this same weight; shaded: the pixels it meets.`;
-  }
-  if (focus?.panel === "result") {
-    const index = focus.row * data.shape.output[1] + focus.col;
-    const hidden = isAsked(data, focus.row, focus.col) || index >= player.frontier;
-    return `Output row ${focus.row}, column ${focus.col} = ${hidden ? "?" : printed(data.output[index], Math.max(4, data.places.value))}. ${player.pinned ? "Escape unpins." : "Click to pin it."}`;
-  }
-  if (player.layout.narrow)
-    return player.pinned ? "Pinned. Tap again to unpin." : "Tap a cell to see and pin its partners.";
-  return player.pinned
-    ? "Pinned. Escape or a second click unpins."
-    : "Point at any cell to see its partners; click to pin. Keys: space, arrows, Home, End, Enter.";
 }

@@ -3,11 +3,9 @@
 Kernels, feature maps and vectors are all tiles here: N maps (H, W) side by side on one colour scale, with the
 scale and its limits beneath. Cells that are large enough show their numbers. The whole mosaic is one canvas,
 whatever N is, and the numbers it shows are the float32 values it was given.
-May import `cnn_core`.
+May import `pages.ui.components.base` and `cnn_core`.
 """
 
-import json
-import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,20 +15,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from pages.ui.components.base import component, pack
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "convlens.tiles",
-    html=(_HERE / "tiles.html").read_text(encoding="utf-8"),
-    css=(_HERE / "tiles.css").read_text(encoding="utf-8"),
-    js=(_HERE / "tiles.js").read_text(encoding="utf-8"),
-)
-
-
-def _pack(values: NDArray[np.float32], header: dict[str, object]) -> bytes:
-    """The header's length (uint32), the header as JSON, the values as float32; little endian."""
-    text = json.dumps(header).encode()
-    return struct.pack("<I", len(text)) + text + np.ascontiguousarray(values, dtype="<f4").tobytes()
+_mount = component(Path(__file__).parent)
 
 
 def tiles(
@@ -71,7 +58,6 @@ def tiles(
         "height": height,
         "gap": gap,
         "pickable": on_pick is not None,
-        "colours": [list(pictures.POSITIVE), list(pictures.NEGATIVE), list(pictures.ACCENT)],
     }
 
     def picked() -> None:
@@ -79,4 +65,4 @@ def tiles(
         if on_pick is not None and index is not None:
             on_pick(int(index))
 
-    _mount(key=key, data=_pack(values, header), on_picked_change=picked)
+    _mount(key=key, data=pack(header, {"values": values}), on_picked_change=picked)

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pages.ui.components.kernel_player.scene import Scene, check, pack
-from tests.support.player_message import unpack
+from pages.ui.components.kernel_player.scene import Scene, check, packed
+from tests.support.component_message import unpack
 
 RNG = np.random.default_rng(0)
 SCENE = Scene(
@@ -24,7 +24,7 @@ SCENE = Scene(
 
 
 def test_a_message_carries_the_arrays_bit_for_bit():
-    message = unpack(pack(SCENE, "A ⌊label⌋", (1, 2), None, False, 300))
+    message = unpack(packed(SCENE, "A ⌊label⌋", (1, 2), None, False, 300))
     for name, array in (
         ("padded", SCENE.padded),
         ("output", SCENE.output),
@@ -40,19 +40,19 @@ def test_a_message_carries_the_arrays_bit_for_bit():
 
 
 def test_the_digest_tells_whether_anything_changed():
-    same = [unpack(pack(SCENE, "a", None, None, False, 300))["digest"] for _ in range(2)]
+    same = [unpack(packed(SCENE, "a", None, None, False, 300))["digest"] for _ in range(2)]
     other = replace(SCENE, output=SCENE.output + 1)
-    assert same[0] == same[1] != unpack(pack(other, "a", None, None, False, 300))["digest"]
+    assert same[0] == same[1] != unpack(packed(other, "a", None, None, False, 300))["digest"]
 
 
 def test_scales_are_symmetric_and_ignore_what_is_not_finite():
     padded = SCENE.padded.copy()
     padded[0, 0, 0] = -np.inf
-    scales = unpack(pack(replace(SCENE, padded=padded), "a", None, None, False, 300))["scales"]
+    scales = unpack(packed(replace(SCENE, padded=padded), "a", None, None, False, 300))["scales"]
     limit = float(np.abs(padded[np.isfinite(padded)]).max())
     assert scales["input"] == {"kind": "signed", "limits": [-limit, limit]}
     positive = replace(SCENE, output=np.abs(SCENE.output))
-    scales = unpack(pack(positive, "a", None, None, False, 300))["scales"]
+    scales = unpack(packed(positive, "a", None, None, False, 300))["scales"]
     assert scales["output"]["limits"][0] == 0
 
 
@@ -77,5 +77,5 @@ def test_the_player_starts_at_the_strongest_cell_that_reads_pixels_only():
     # Stride 1: row 0 begins in the padding above, and columns 0 and 4 reach into it at the sides.
     scene = replace(SCENE, stride=(1, 1), output=output, image_size=(4, 5))
     assert scene.start == (1, 2)
-    assert unpack(pack(scene, "", None, None, False, 300))["start"] == [1, 2]
+    assert unpack(packed(scene, "", None, None, False, 300))["start"] == [1, 2]
     assert replace(scene, image_size=(1, 1), offset=(0, 0)).start == (0, 0)  # none reads pixels only: of all

@@ -1,35 +1,35 @@
-// What came from Python, and the numbers of one output cell in it.
+// What came from Python (scene.py's `Scene`), and the numbers of one output cell in it.
 
-/** The message from Python: a length, JSON of that length, then the arrays that the JSON lists. */
-function unpack(bytes) {
-  const own = bytes.slice(); // its own buffer, aligned
-  const length = new DataView(own.buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + length)));
-  const arrays = {};
-  for (const { name, kind, count, at } of header.arrays) {
-    const Kind = { f4: Float32Array, i4: Int32Array, u1: Uint8Array }[kind];
-    arrays[name] = new Kind(own.buffer, 4 + length + at, count);
-  }
+import { unpack } from "../base/message.js";
+import { exactDecimals } from "../base/numbers.js";
+import { pixelOf } from "./geometry.js";
+
+/**
+ * The scene that a message holds, with the decimals in which pixels, weights and values are printed.
+ * @param {Uint8Array} bytes
+ */
+export function read(bytes) {
+  const scene = unpack(bytes);
   const places = {
-    pixel: exactDecimals(arrays.padded.filter(Number.isFinite), header.largest.pixel),
-    value: exactDecimals(arrays.output.filter(Number.isFinite), header.largest.value),
+    pixel: exactDecimals(scene.padded.filter(Number.isFinite), scene.largest.pixel),
+    value: exactDecimals(scene.output.filter(Number.isFinite), scene.largest.value),
   };
-  if (arrays.weight) places.weight = exactDecimals(arrays.weight, header.scales.kernel);
-  return { ...header, places, ...arrays };
+  if (scene.weight) places.weight = exactDecimals(scene.weight, scene.scales.kernel);
+  return { ...scene, places };
 }
 
 /** Where the shown channel's plane begins in the padded input. */
-function channelPlane(data, channel) {
+export function channelPlane(data, channel) {
   return channel * data.shape.padded[0] * data.shape.padded[1];
 }
 
 /** The decimals in which products are printed: the output's, or more where the output happens to be round. */
-function productPlaces(data, products) {
+export function productPlaces(data, products) {
   return Math.max(data.places.value, exactDecimals(products, data.scales.products));
 }
 
 /** The numbers of one output cell in one channel: {pixels, weights, products}, row by row. */
-function termsOf(data, row, col, channel) {
+export function termsOf(data, row, col, channel) {
   const [kh, kw] = data.shape.kernel;
   const plane = channelPlane(data, channel);
   const pixels = [];
@@ -51,7 +51,7 @@ function termsOf(data, row, col, channel) {
 }
 
 /** The place of the window that won this cell of a max pooling, or null. */
-function winnerOf(data, row, col) {
+export function winnerOf(data, row, col) {
   if (!data.winners) return null;
   const at = 2 * (row * data.shape.output[1] + col);
   const y = data.winners[at] + data.shape.offset[0];
@@ -59,4 +59,15 @@ function winnerOf(data, row, col) {
   if (data.winners[at] < 0) return null;
   const [top, left] = pixelOf(data.shape, row, col, 0, 0);
   return [(y - top) / data.shape.dilation[0], (x - left) / data.shape.dilation[1]];
+}
+
+/** The sum of each channel at an output cell: [{value, label}]. */
+export function sumsOf(data, index) {
+  const cells = data.shape.output[0] * data.shape.output[1];
+  return data.channels.map((label, c) => ({ value: data.sums[c * cells + index], label }));
+}
+
+/** Whether this cell's value is asked for, and so hidden. */
+export function isAsked(data, row, col) {
+  return Boolean(data.question) && data.question[0] === row && data.question[1] === col;
 }

@@ -1,0 +1,171 @@
+"""What a run's `events.jsonl` may hold, and what may be said to whoever trains it: a type for each, and one reader.
+
+A quantity of a training curve is one field of `Batch` or `Epoch` here, and one row where the curves are listed.
+"""
+
+import json
+from typing import Annotated, Literal, NotRequired, TypedDict, cast, final, get_args, get_type_hints
+
+from cnn_core.typed_json import Count, JsonError, Range, Share, checked, parse
+
+Positive = Annotated[int, Range(1)]
+
+
+class _Event(TypedDict):
+    time: NotRequired[float]  # seconds since 1970, given by `records.append`
+
+
+class Queued(_Event):
+    """The run waits for its turn."""
+
+    type: Literal["queued"]
+
+
+class Started(_Event):
+    """A process trains it, from batch `step` of `epoch` on (both counted from 0); what came after is done again."""
+
+    type: Literal["started"]
+    epoch: Count
+    step: Count
+    steps_per_epoch: Positive
+    images: Count
+    validation_images: NotRequired[Count]
+    device: NotRequired[str]
+    precision: NotRequired[str]
+
+
+class Batch(_Event):
+    """Batches that ended with number `step` of `epoch`: means over their images, while weights and dropout change.
+
+    `loss` in nats, `accuracy` in 0..1; `learning_rate` is the next batch's.
+    """
+
+    type: Literal["batch"]
+    epoch: Count
+    step: Count
+    loss: float | None  # None only in runs of old, which wrote down a loss that was no number
+    accuracy: Share
+    images_per_second: Annotated[float, Range(0)]
+    learning_rate: float
+
+
+class Epoch(_Event):
+    """A whole epoch (counted from 0): means over its batches, then the scores on the validation images, if any.
+
+    `seconds` are those of its batches; `best` says whether its weights are the best so far.
+    """
+
+    type: Literal["epoch"]
+    epoch: Count
+    loss: float | None
+    accuracy: Share
+    validation_loss: float | None
+    validation_accuracy: Share | None
+    seconds: Annotated[float, Range(0)]
+    best: bool
+
+
+class NewLearningRate(_Event):
+    """From batch `step` of `epoch` on, `value` is the learning rate, without schedule."""
+
+    type: Literal["learning_rate"]
+    epoch: Count
+    step: Count
+    value: float
+
+
+class Ended(_Event):
+    """Training came to an end before its last epoch; `reason` is a sentence, or empty where somebody wanted it."""
+
+    type: Literal["paused", "interrupted", "stopped", "failed"]
+    reason: NotRequired[str]
+
+
+class Finished(_Event):
+    """The last epoch is done and the best weights are scored on the test images."""
+
+    type: Literal["finished"]
+    accuracy: Share
+    macro_f1: Share
+
+
+Event = Queued | Started | Batch | Epoch | NewLearningRate | Ended | Finished
+
+
+@final
+class Train(TypedDict):
+    """A worker's first line: the folder of the run that it trains."""
+
+    run: str
+
+
+@final
+class Stop(TypedDict):
+    """End now; what was learned is scored and kept."""
+
+    do: Literal["stop"]
+
+
+@final
+class Pause(TypedDict):
+    """Save the run as it is and end; `reason` is shown to who looks."""
+
+    do: Literal["pause"]
+    reason: NotRequired[str]
+
+
+@final
+class Hangup(TypedDict):
+    """The server is gone: save the run and leave it to be resumed."""
+
+    do: Literal["hangup"]
+
+
+@final
+class SetLearningRate(TypedDict):
+    """Use another learning rate from the next batch on."""
+
+    do: Literal["learning_rate"]
+    value: float
+
+
+Command = Stop | Pause | Hangup | SetLearningRate
+Message = Train | Command
+
+
+def _by_word(union: object, field: str) -> dict[str, type]:
+    """The members of a union by each word that their `field` may hold."""
+    words: dict[str, type] = {}
+    for member in get_args(union):
+        words |= dict.fromkeys(get_args(get_type_hints(member)[field]), member)
+    return words
+
+
+EVENTS = _by_word(Event, "type")
+COMMANDS = _by_word(Command, "do")
+
+
+def write(event: Event) -> str:
+    """The event as one line of JSON. Raises `ValueError` for a number that is none."""
+    return json.dumps(event, allow_nan=False)
+
+
+def read(line: bytes) -> Event | None:
+    """The event of a line; None where it is torn, damaged or of a kind that is not known here."""
+    try:
+        value = parse(line)
+        word = value.get("type") if isinstance(value, dict) else None
+        return cast(Event, checked(value, EVENTS[word])) if isinstance(word, str) and word in EVENTS else None
+    except JsonError:
+        return None
+
+
+def read_message(line: bytes) -> Message | None:
+    """What a line tells a worker; None where it is no message."""
+    try:
+        value = parse(line)
+        word = value.get("do") if isinstance(value, dict) else None
+        kind = COMMANDS.get(word, Train) if isinstance(word, str) else Train
+        return cast(Message, checked(value, kind))
+    except JsonError:
+        return None
