@@ -2,8 +2,9 @@
 
 Colours have roles. A signed value is blue where positive and vermilion where negative, and the opacity is
 its size: zero is transparent, so that it looks like the page behind it in a light and a dark theme alike.
-Both colours are Okabe and Ito's, told apart by colour-blind eyes. Small pictures are enlarged by whole
-factors with nearest neighbour, so that a cell stays a crisp square.
+The colours of charts and components stand here too: one list for Python and, handed over as data, for the browser.
+All are Okabe and Ito's, told apart by colour-blind eyes. Small pictures are enlarged by whole factors with nearest
+neighbour, so that a cell stays a crisp square.
 """
 
 from io import BytesIO
@@ -17,7 +18,19 @@ Colour = tuple[int, int, int]
 
 POSITIVE: Colour = (0x00, 0x72, 0xB2)
 NEGATIVE: Colour = (0xD5, 0x5E, 0x00)
-ACCENT: Colour = (0xCC, 0x79, 0xA7)  # the cell or tile looked at, in every panel at once
+ACCENT: Colour = (
+    0xCC,
+    0x79,
+    0xA7,
+)  # what is looked at: the cell or tile in every panel at once, a chart's mark
+TRAINING, VALIDATION = POSITIVE, (0xE6, 0x9F, 0x00)
+RIGHT, WRONG = (0x00, 0x9E, 0x73), NEGATIVE
+MUTED: Colour = (0x8A, 0x94, 0xA0)  # what stands beside or behind what matters
+# Things without a role of their own, told apart by a label too; never the accent.
+SERIES: tuple[Colour, ...] = (POSITIVE, VALIDATION, RIGHT, NEGATIVE, (0x56, 0xB4, 0xE9))
+# Text and thin blue marks in a light and in a dark theme.
+INK, INK_ON_DARK = (0x17, 0x21, 0x2E), (0xE8, 0xED, 0xF3)
+BLUE_ON_DARK: Colour = (0x4F, 0xA8, 0xDC)  # `POSITIVE` is too dark to be seen there
 
 
 def css(colour: Colour) -> str:

@@ -1,10 +1,13 @@
-"""What all tests share: a home of their own, and the real datasets only for those that ask for them."""
+"""What all tests share: a home of their own, the real datasets and a Chromium only for those that ask for them."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cnn_core.files import home
 
@@ -13,6 +16,18 @@ settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
 REAL_HOME = home()
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a browser; skipped, with the reason, only where there is no Chromium."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
+                )
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +48,20 @@ def mnist_home(monkeypatch: pytest.MonkeyPatch, convlens_home: Path) -> Path:
     (convlens_home / "data").mkdir(parents=True)
     (convlens_home / "data" / "mnist").symlink_to(real)
     return convlens_home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page the size of a projector's picture, with reduced motion."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()

@@ -1,95 +1,230 @@
-"""What the charts of several pages have in common: text large enough for the back row, and the colours' roles."""
+"""The one way to a chart: Altair writes its specification once a theme, and the data go beside it at every rerun.
 
-import math
-from typing import Any
+A kind of chart is a function that gets the theme's `Look` and returns an Altair chart over named tables:
 
+    @chart_kind({"table": {"epoch": [1.0], "value": [0.3], "series": ["training"]}}, figure=_figure, title="Loss")
+    def training_curve(look: Look, *, title: str) -> Chart: ...
+
+    picture = training_curve.draw({"table": frame}, key=..., name=..., alt=..., title="Loss")
+
+The example in the decorator says what tables and options it takes; tests try every kind that is registered with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
 import pandas as pd
 import streamlit as st
 
-TRAINING, VALIDATION = "#0072B2", "#E69F00"
-POSITIVE, NEGATIVE = "#0072B2", "#D55E00"
-RIGHT, WRONG = "#009E73", "#D55E00"
-MARK = "#CC79A7"  # what is looked at
+from cnn_core import pictures
+from cnn_core.figures.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Spec = dict[str, Any]
+Tables = Mapping[str, pd.DataFrame]
+Chart = alt.TopLevelMixin  # what a kind of chart returns: a chart, or several laid over each other
+
+TRAINING, VALIDATION = pictures.css(pictures.TRAINING), pictures.css(pictures.VALIDATION)
+POSITIVE, NEGATIVE = pictures.css(pictures.POSITIVE), pictures.css(pictures.NEGATIVE)
+RIGHT, WRONG = pictures.css(pictures.RIGHT), pictures.css(pictures.WRONG)
+MARK = pictures.css(pictures.ACCENT)  # what is looked at
+MUTED = pictures.css(pictures.MUTED)
+SERIES = tuple(pictures.css(colour) for colour in pictures.SERIES)
 
 
-def ink() -> str:
-    """The colour of text that a chart draws itself, in the theme that the viewer has."""
-    return "#E8EDF3" if st.context.theme.type == "dark" else "#17212E"
+@dataclass(frozen=True)
+class Look:
+    """What differs between the two themes: the ink of text, and the blue of a thin mark."""
+
+    ink: str
+    blue: str
 
 
-def bright(colour: str) -> str:
-    """A thin mark's colour: in the dark theme the blue of the theme, for `POSITIVE` is too dark to be seen there."""
-    return "#4FA8DC" if colour == POSITIVE and st.context.theme.type == "dark" else colour
+LIGHT = Look(pictures.css(pictures.INK), POSITIVE)
+DARK = Look(pictures.css(pictures.INK_ON_DARK), pictures.css(pictures.BLUE_ON_DARK))
+ROLES = frozenset((TRAINING, VALIDATION, POSITIVE, NEGATIVE, RIGHT, WRONG, MARK, MUTED, *SERIES)) | {
+    colour for look in (LIGHT, DARK) for colour in (look.ink, look.blue)
+}
+KINDS: dict[str, ChartKind] = {}  # every kind of chart by its name
 
 
-# An outermost label stands at its tick: pushed inwards ("flush"), it would name another value.
-def config() -> Spec:
-    """The `config` of every chart, in the theme that the viewer has."""
-    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": ink(), "titleColor": ink()}
+def config(look: Look) -> Spec:
+    """The `config` of every chart: text large enough for the back row."""
+    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": look.ink, "titleColor": look.ink}
+    # An outermost label stands at its tick: pushed inwards ("flush"), it would name another value.
     return {
         "axis": {**size, "labelLimit": 200, "labelFlush": False},
         "legend": {**size, "title": None, "orient": "top", "labelLimit": 400},
         "header": {**size, "title": None},
-        "text": {"fontSize": 14},
+        "text": {"fontSize": 14, "color": look.ink},
     }
 
 
-def plain(value: float, places: int = 2) -> str:
-    """A number as text with a true minus sign."""
-    return f"{value:.{places}f}".replace("-", "−")
+@lru_cache(maxsize=256)
+def _written(
+    build: Callable[..., Chart], look: Look, options: tuple[tuple[str, Any], ...]
+) -> tuple[str, frozenset[tuple[str, str]]]:
+    """The specification, and the columns it draws by the names of their tables.
+
+    Altair takes 16 ms and more to write it. Kept as JSON text, which nobody can change for the others.
+    """
+    spec: Spec = build(look, **dict(options)).to_dict()
+    del spec["$schema"]  # the browser has one version of Vega-Lite, whichever Altair wrote for
+    spec["config"] = config(look) | {"view": {"stroke": spec["config"]["view"].get("stroke", "transparent")}}
+    return json.dumps(spec), frozenset(_drawn_columns(spec, "table"))
 
 
-def tiny(value: float) -> str:
-    """A small number, 0 or more, without an exponent: two digits that count, as in 0.00000024."""
-    places = max(2, 1 - math.floor(math.log10(value))) if value > 0 else 0
-    return f"{value:.{places}f}"
+def _drawn_columns(spec: Spec, name: str) -> Iterator[tuple[str, str]]:
+    """(Table, column) of everything that the channels of a specification and its layers show."""
+    name = spec.get("data", {}).get("name", name)
+    waiting: list[Any] = list(spec.get("encoding", {}).values())
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += part.values()
+            if isinstance(part.get("field"), str):
+                yield name, part["field"]
+    for layer in spec.get("layer", ()):
+        yield from _drawn_columns(layer, name)
 
 
-def number(field: str, title: str | None, **more: Any) -> Spec:
-    """An encoding of a measured field; `more` adds scale, axis and the like."""
-    return {"field": field, "type": "quantitative", "title": title, **more}
+@dataclass(frozen=True, eq=False)
+class ChartKind:
+    """A kind of chart: `build(look, **options)` writes it, `figure(tables, **words)` draws it for print.
+
+    `example` has tables by name as columns of values; `options` are what `build` takes, hashable, and `values` the
+    Vega parameters that change with the data (an axis's limits): they cost no new specification from Altair.
+    """
+
+    name: str
+    build: Callable[..., Chart]
+    figure: Callable[..., Figure]
+    example: Mapping[str, Mapping[str, Any]]
+    options: Mapping[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def spec(self, look: Look, values: Mapping[str, Any] | None = None, **options: Any) -> Spec:
+        """The Vega-Lite specification in a theme, over named tables, with today's `values`; yours to change."""
+        spec: Spec = json.loads(self._written(look, options)[0])
+        if values:
+            today = [{"name": name, "value": value} for name, value in values.items()]
+            spec["params"] = [*spec.get("params", []), *today]
+        return spec
+
+    def _written(self, look: Look, options: Mapping[str, Any]) -> tuple[str, frozenset[tuple[str, str]]]:
+        return _written(self.build, look, tuple(options.items()))
+
+    def draw(
+        self,
+        tables: Tables,
+        *,
+        key: str,
+        title: str,
+        alt: str,
+        values: Mapping[str, Any] | None = None,
+        height: int | None = None,
+        on_select: Callable[[], None] | None = None,
+        **options: Any,
+    ) -> Picture:
+        """Show the chart over `tables`; what is returned is for `twin`, so that it can leave the page.
+
+        `title` names it in a file, `alt` says it in words. While the specification stays the same, the browser moves
+        marks; it builds the chart anew where anything differs, `alt` and `values` included, which takes far longer.
+        Raises `ValueError` where a table lacks a column that is drawn.
+        """
+        look = DARK if st.context.theme.type == "dark" else LIGHT
+        spec = self.spec(look, values, **options)
+        _, columns = self._written(look, options)
+        missing = {(name, column) for name, column in columns if column not in tables[name].columns}
+        if missing:
+            raise ValueError(f"tables of {self.name} lack the columns {sorted(missing)}")
+        # All tables go by name: Streamlit takes an only named one for the chart's own, whatever else there is.
+        st.vega_lite_chart(
+            spec=spec | {"datasets": dict(tables)},
+            height=height or "content",
+            alt=alt,
+            key=key if on_select else None,
+            on_select=on_select or "ignore",
+        )
+        words = {**options, **(values or {})}
+        return Picture(
+            key,
+            title,
+            lambda name, source: self.figure(tables, title=name, source=source, options=words),
+            tables["table"],
+        )
 
 
-def tooltip(*fields: str) -> list[Spec]:
-    """What hovering tells: text fields by their name, numbers with four places (prefix such a field with #)."""
+def chart_kind(
+    example: Mapping[str, Mapping[str, Any]],
+    *,
+    figure: Callable[..., Figure],
+    values: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Callable[[Callable[..., Chart]], ChartKind]:
+    """Register a function as a kind of chart; `example`, `values` and `options` are what it can be tried with."""
+
+    def register(build: Callable[..., Chart]) -> ChartKind:
+        name = f"{build.__module__}.{build.__name__}"
+        KINDS[name] = ChartKind(name, build, figure, example, options, values or {})
+        return KINDS[name]
+
+    return register
+
+
+def table(name: str = "table") -> alt.Chart:
+    """An empty chart over the table that `draw` is given under `name`."""
+    return alt.Chart(alt.NamedData(name))
+
+
+def limits(low: str, high: str) -> alt.Scale:
+    """A scale between the two of the `values` that are called so."""
+    return alt.Scale(domain=[alt.ExprRef(low), alt.ExprRef(high)])
+
+
+def series(colours: Mapping[str, str], column: str = "series") -> alt.Color:
+    """A colour for each value of `column`, in the legend's order."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{column}:N", scale=scale, title=None)
+
+
+def dashes(solid: str, dashed: str) -> alt.StrokeDash:
+    """Two series told apart without colour; one legend then shows both."""
+    scale = alt.Scale(domain=[solid, dashed], range=[[1, 0], [6, 3]])
+    return alt.StrokeDash("series:N", scale=scale, title=None)
+
+
+def by_sign(expression: str) -> Any:
+    """Vermilion where `expression` of a row is below 0, else blue: for a `color` channel."""
+    return alt.condition(f"{expression} < 0", alt.value(NEGATIVE), alt.value(POSITIVE))
+
+
+def hover(*columns: str, **titles: str) -> list[alt.Tooltip]:
+    """What hovering tells: text by its column's name, numbers with four places (prefix such a column with #)."""
     return [
-        {"field": field[1:], "type": "quantitative", "format": ".4f"}
-        if field.startswith("#")
-        else {"field": field}
-        for field in fields
+        alt.Tooltip(f"{name[1:]}:Q", format=".4f", title=titles.get(name[1:], name[1:]))
+        if name.startswith("#")
+        else alt.Tooltip(f"{name}:N", title=titles.get(name, name))
+        for name in columns
     ]
 
 
-def colours(pairs: dict[str, str], **more: Any) -> Spec:
-    """A colour for each series, in the legend's order."""
-    return {"field": "series", "scale": {"domain": list(pairs), "range": list(pairs.values())}, **more}
+def rule(axis: str, name: str, colour: str = MARK, **mark: Any) -> alt.Chart:
+    """A line across the chart, of the axis "x" or "y", at each value "at" of the table `name`."""
+    place = alt.X("at:Q") if axis == "x" else alt.Y("at:Q")
+    return table(name).mark_rule(**{"color": colour, "strokeWidth": 2, **mark}).encode(place)
 
 
-def dashes(solid: str, dashed: str) -> Spec:
-    """Two series told apart without colour; one legend then shows both."""
-    return {"field": "series", "scale": {"domain": [solid, dashed], "range": [[1, 0], [6, 3]]}}
-
-
-def rule(axis: str, value: float, colour: str = MARK, **more: Any) -> Spec:
-    """A line across the chart at `value` of the axis "x" or "y"."""
-    mark = {"type": "rule", "color": colour, "strokeWidth": 2, **more}
-    place = {"field": "at", "type": "quantitative"}
-    return {"mark": mark, "data": {"values": [{"at": value}]}, "encoding": {axis: place}}
-
-
-def chart(data: pd.DataFrame, spec: Spec, **more: Any) -> None:
-    """Draw `spec` over `data`; `more` as `st.vega_lite_chart` has it.
-
-    The rows that a layer brings along go beside the spec instead of into it: while the spec stays the same, the browser
-    moves marks, and builds the chart anew where anything in it differs, `alt` included, which takes far longer.
-    """
-    layers, tables = [], {"table": data}
-    for index, layer in enumerate(spec["layer"]):
-        if "data" in layer:
-            tables[f"layer{index}"] = pd.DataFrame(layer["data"]["values"])
-            layer = layer | {"data": {"name": f"layer{index}"}}
-        layers.append(layer)
-    # All tables go by name: Streamlit takes an only named one for the chart's own, whatever else there is.
-    st.vega_lite_chart(spec | {"data": {"name": "table"}, "layer": layers, "datasets": tables}, **more)
+def at(value: float) -> pd.DataFrame:
+    """The table of a `rule` at one value."""
+    return pd.DataFrame({"at": [value]})

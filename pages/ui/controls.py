@@ -1,30 +1,126 @@
-"""Controls that are in the link and survive a change of page, and sizes per axis as they read there."""
+"""Controls that are in the link and survive a change of page, and sizes per axis as they read there.
 
-from enum import StrEnum
+A value in a link comes from anybody. `checked_link` takes out what no control of these pages can mean before the
+first one reads it, and `linked` is how a value is read that no control holds.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
+from typing import Literal, TypedDict
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
-Pair = tuple[int, int]
+from cnn_core.arrays import Pair
 
 SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
 
 
-def choose(label: str, options: list[str], key: StrEnum, default: str, **more: object) -> str:
-    """A select box that is in the link, by the options as they read, and survives a change of page."""
-    chosen = st.selectbox(
+class InLink(TypedDict):
+    """What makes a control part of the link and lets it survive a change of page, as `st.slider` takes it."""
+
+    key: str
+    bind: Literal["query-params"]
+    persist_state: Literal["session"]
+
+
+def in_link(key: str) -> InLink:
+    """The arguments of a control whose value stands in the link as `key`, and is there when its page is seen again."""
+    return {"key": key, "bind": "query-params", "persist_state": "session"}
+
+
+def checked_link(empty: Sequence[str] = ()) -> None:
+    """Take out of the link what would end a page in an error: such a control then stands at its default.
+
+    That is: an infinite number or one beyond all floats (Streamlit makes a whole number of it before it looks at the
+    limits), characters that cannot be typed, and nothing at all where a control always has a value. `empty` names the
+    keys whose value may be nothing.
+    """
+    wrong = [
+        key for key in st.query_params if any(_wrong(v, key in empty) for v in st.query_params.get_all(key))
+    ]
+    if wrong:
+        # `del st.query_params[key]` would leave the values that the controls begin with.
+        with get_session_state().query_params() as link:
+            for key in wrong:
+                link.remove_param(key)
+            link.set_initial_query_params_from_current()
+
+
+def _wrong(value: str, may_be_empty: bool) -> bool:
+    if not value:
+        return not may_be_empty
+    try:
+        return not math.isfinite(float(value))
+    except ValueError:
+        return not value.isprintable()
+
+
+def linked(key: str, pattern: str) -> str | None:
+    """The value that the link has for `key`, which no control holds; None, and out of it, where it is no `pattern`."""
+    value = st.query_params.get(key)
+    if value is None or re.fullmatch(pattern, value):
+        return value
+    del st.query_params[key]
+    return None
+
+
+def choose(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    default: str,
+    *,
+    help: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+    on_change: Callable[[], None] | None = None,
+) -> str:
+    """A select box in the link, by the options as they read."""
+    start = list(options).index(default)
+    chosen = st.selectbox(label, options, start, help=help, width=width, on_change=on_change, **in_link(key))
+    return default if chosen is None else chosen
+
+
+def segments(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    default: str,
+    *,
+    help: str | None = None,
+    wrap: bool = False,
+    hide_label: bool = False,
+) -> str:
+    """Options side by side, in the link; one is always chosen, whatever the link says."""
+    chosen = st.segmented_control(
         label,
         options,
-        index=options.index(default),
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        **more,
+        default=default,
+        required=True,
+        help=help,
+        wrap=wrap,
+        label_visibility="collapsed" if hide_label else "visible",
+        **in_link(key),
     )
     return default if chosen is None else chosen
 
 
-def side_control(key: StrEnum) -> int:
+def open_part(parts: Mapping[str, Callable[[], None]], key: str, *, alone: bool = True) -> None:
+    """Parts by their titles, as tabs: only the open one runs.
+
+    Where it stands `alone`, what is set in it reruns nothing else of the page.
+    """
+    for tab, show in zip(
+        st.tabs(list(parts), key=key, on_change="rerun", bind="query-params"), parts.values()
+    ):
+        if tab.open:
+            with tab:
+                (st.fragment(show) if alone else show)()
+
+
+def side_control(key: str) -> int:
     """How many pixels a side of the image has."""
     return int(choose("Pixels a side", SIDES, key, "28"))
 

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.figures.picture import Picture, of_images
 
 STYLE = """<style>
 .gallery { display: flex; flex-wrap: wrap; gap: 12px 16px; }
@@ -18,8 +19,13 @@ STYLE = """<style>
 </style>"""
 
 
-def gallery(images: NDArray[np.float32], captions: Sequence[str], *, side: int = 112) -> None:
-    """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`."""
+def gallery(
+    images: NDArray[np.float32], captions: Sequence[str], *, key: str, title: str, side: int = 112
+) -> Picture:
+    """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`.
+
+    What is returned is for `twin`, so that all of them can leave the page together under `title`.
+    """
     factor = pictures.whole_factor(*images.shape[2:], side)
     height, width = (factor * size for size in images.shape[2:])
     figures = []
@@ -31,3 +37,4 @@ def gallery(images: NDArray[np.float32], captions: Sequence[str], *, side: int =
             f' height="{height}" alt="{text}"><figcaption>{text}</figcaption></figure>'
         )
     st.html(f'{STYLE}<div class="gallery">{"".join(figures)}</div>')
+    return of_images(key, title, images, captions)

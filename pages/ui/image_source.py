@@ -12,6 +12,7 @@ from cnn_core.arrays import Bytes, Floats
 from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
+from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
 
 SOURCES = {
@@ -74,8 +75,7 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
         "Image",
         sources,
         format_func=SOURCES.__getitem__,
-        key=f"{prefix}-{ImagePart.SOURCE}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.SOURCE}"),
         width=180,
     )
 
@@ -89,8 +89,7 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     chosen = st.selectbox(
         "Class",
         (ANY_CLASS, *data.classes),
-        key=f"{prefix}-{ImagePart.CLASS}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.CLASS}"),
         width=130,
     )
     numbers = np.arange(len(data.y_test))
@@ -102,8 +101,7 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
         0,
         len(numbers) - 1,
         0,
-        key=number_key,
-        bind="query-params",
+        **in_link(number_key),
         width=130,
         help=f"Of the {len(numbers):,} test images chosen.",
     )
@@ -127,8 +125,7 @@ def _pick_dataset(prefix: str) -> str:
         names,
         names.index(datasets.first()),
         format_func=catalog.title,
-        key=f"{prefix}-{ImagePart.DATASET}",
-        bind="query-params",
+        **in_link(f"{prefix}-{ImagePart.DATASET}"),
         width=170,
     )
 
@@ -139,9 +136,7 @@ def _another(key: str, count: int) -> None:
 
 def _photograph(prefix: str, size: tuple[int, int], channels: int) -> PickedImage:
     titles = list(images.photographs())
-    title = st.selectbox(
-        "Photograph", titles, key=f"{prefix}-{ImagePart.PHOTOGRAPH}", bind="query-params", width=170
-    )
+    title = st.selectbox("Photograph", titles, **in_link(f"{prefix}-{ImagePart.PHOTOGRAPH}"), width=170)
     return PickedImage(_fitted_photograph(title, size, channels), f"Photograph: {title.lower()}")
 
 

@@ -12,8 +12,10 @@ from cnn_core import checkpoints
 from cnn_core.checkpoints import Checkpoint, CheckpointError
 from cnn_core.data import catalog
 from cnn_core.runs import records
+from pages.ui.controls import in_link
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
+from pages.ui.words import as_text, percent, sentence
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -83,9 +85,7 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
         "Model",
         list(refs),
         format_func=lambda key: refs[key].label,
-        key=Shared.MODEL,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Shared.MODEL),
         help="Shipped networks, and every network trained on this machine.",
     )
     ref = refs[key]
@@ -98,12 +98,7 @@ def describe(card: Card) -> str:
     text = f"{as_text(catalog.title(card.dataset))} · {card.architecture.parameters:,} parameters"
     if card.test is None:
         return f"{text} · still training, not tested yet"
-    return f"{text} · test accuracy {card.test['accuracy']:.2%}"
-
-
-def as_text(title: str) -> str:
-    """A title that Markdown shows as it is: a model's comes from whoever trained it."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in title)
+    return f"{text} · test accuracy {percent(card.test['accuracy'], 2)}"
 
 
 @st.cache_resource(max_entries=8, show_spinner="Loading the model…")
@@ -130,5 +125,5 @@ def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
     try:
         return ref, load_model(ref)
     except CheckpointError as error:
-        st.error(str(error).capitalize(), icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         st.stop()

@@ -1,9 +1,11 @@
-"""What every page begins and ends with, and how one is divided."""
+"""What every page begins and ends with."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import streamlit as st
+
+from pages.ui.controls import checked_link
 
 # A projector has 720 px of height: the title takes two lines of it, not a quarter, and the tour leaves room for the
 # model below it. It also has little contrast: small print is not pale, and code in it no smaller than the rest.
@@ -19,21 +21,15 @@ COMPACT = """<style>
 </style>"""
 
 
-def header(title: str, idea: str) -> None:
-    """The page's title and its one idea, a sentence that is read from the back row."""
+def header(title: str, idea: str, *, may_be_empty: Sequence[str] = ()) -> None:
+    """The page's title and its one idea, a sentence that is read from the back row; before them, the link is checked.
+
+    `may_be_empty` names the controls for which nothing is a value, too.
+    """
+    checked_link(may_be_empty)
     st.html(COMPACT)
     st.title(title, anchor=False)
     st.markdown(idea)
-
-
-def open_part(parts: Mapping[str, Callable[[], None]], key: str) -> None:
-    """Parts by their titles, as tabs: only the open one runs, and what is set in it reruns nothing else."""
-    for tab, show in zip(
-        st.tabs(list(parts), key=key, on_change="rerun", bind="query-params"), parts.values()
-    ):
-        if tab.open:
-            with tab:
-                st.fragment(show)()
 
 
 def source(*functions: Callable[..., object]) -> None:

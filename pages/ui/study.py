@@ -1,15 +1,32 @@
 """The precomputed runs that two pages show: curves without and with one change, and the same as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
+from cnn_core.figures import charts as print_charts
+from cnn_core.figures.picture import Picture
 from cnn_core.studies.overfitting import EXPERIMENTS, STUDY_FILE, Study, StudyError, StudyRun, read_study
-from pages.ui.charts import TRAINING, VALIDATION, Spec, colours, config, number, tooltip
+from pages.ui.charts import (
+    TRAINING,
+    VALIDATION,
+    Chart,
+    Look,
+    Tables,
+    chart_kind,
+    hover,
+    limits,
+    series,
+    table,
+)
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 HEIGHT = 300  # px
+COLOURS = {"training": TRAINING, "validation": VALIDATION}
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
 
 
@@ -28,58 +45,94 @@ def study() -> Study:
         st.stop()
 
 
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        "epoch",
+        "value",
+        title=title,
+        source=source,
+        x_title="epoch",
+        y_title=options["quantity"],
+        series="series",
+        colours=COLOURS,
+        detail="seed",
+        limits={"y": (options["low"], options["high"])},
+    )
+
+
+@chart_kind(
+    {
+        "table": {
+            "epoch": [1, 1],
+            "value": [0.4, 0.6],
+            "series": ["training", "validation"],
+            "seed": ["0", "mean"],
+        }
+    },
+    figure=_figure,
+    values={"low": 0.0, "high": 1.0},
+    quantity="accuracy",
+)
+def study_curve(look: Look, *, quantity: str) -> Chart:
+    """Training blue, validation orange; thin: each seed, thick: their mean."""
+    mean = "datum.seed == 'mean'"
+    return (
+        table()
+        .mark_line()
+        .encode(
+            alt.X("epoch:Q", title="epoch"),
+            alt.Y("value:Q", title=quantity, scale=limits("low", "high")),
+            series(COLOURS),
+            alt.Detail("seed:N"),
+            opacity=alt.condition(mean, alt.value(1), alt.value(0.35)),
+            strokeWidth=alt.condition(mean, alt.value(3), alt.value(1)),
+            tooltip=hover("series", "seed", "epoch", "#value", value=quantity),
+        )
+    )
+
+
 def curves(
     names: list[str],
     quantity: str,
     *,
+    key: str,
     running: bool = False,
     titles: Mapping[str, str] | None = None,
-) -> None:
+) -> list[Picture]:
     """Runs side by side on one scale: training blue, validation orange; thin: each seed, thick: their mean.
 
     `quantity` is "loss" or "accuracy"; `running` shows training as a loop reports it while it trains; `titles`
-    calls a run by another name than its own.
+    calls a run by another name than its own; `key` begins the pictures' keys.
     """
     shown, called = study(), _titles(names, titles)
     training = f"{'running' if running else 'training'}_{quantity}"
     rows = [
-        (called[name], series, f"{seed}", epoch, value)
+        (called[name], curve, f"{seed}", epoch, value)
         for name in names
-        for series, field in (("training", training), ("validation", f"validation_{quantity}"))
+        for curve, field in (("training", training), ("validation", f"validation_{quantity}"))
         for seed, values in {**_seeds(shown.runs[name], field), "mean": shown.runs[name].mean(field)}.items()
         for epoch, value in enumerate(values, 1)
         if value is not None
     ]
-    frame = pd.DataFrame(rows, columns=["run", "series", "seed", "epoch", quantity])
-    low, high = frame[quantity].min(), frame[quantity].max()
-    domain = [0 if quantity == "loss" else low, high]
-    for place, title in zip(st.columns(len(names), gap="medium"), called.values()):
+    frame = pd.DataFrame(rows, columns=["run", "series", "seed", "epoch", "value"])
+    low = 0.0 if quantity == "loss" else float(frame["value"].min())
+    drawn = []
+    for place, (name, title) in zip(st.columns(len(names), gap="medium"), called.items()):
         with place:
             st.markdown(f"**{title}**")
-            st.vega_lite_chart(
-                frame[frame["run"] == title],
-                _chart(quantity, domain),
-                height=HEIGHT,
+            picture = study_curve.draw(
+                {"table": frame[frame["run"] == title].drop(columns="run")},
+                key=f"{key}-{name}",
+                title=f"{quantity.title()}: {title}",
                 alt=f"{quantity.title()} by epoch, {title}; the table below has the final values.",
+                values={"low": low, "high": float(frame["value"].max())},
+                height=HEIGHT,
+                quantity=LABELS[quantity],
             )
+            drawn.append(picture)
     _origin(shown)
-
-
-def _chart(quantity: str, domain: list[float]) -> Spec:
-    mean = "datum.seed == 'mean'"
-    return {
-        "mark": {"type": "line"},
-        "encoding": {
-            "x": number("epoch", "epoch"),
-            "y": number(quantity, LABELS[quantity], scale={"domain": domain}),
-            "color": colours({"training": TRAINING, "validation": VALIDATION}),
-            "detail": {"field": "seed"},
-            "opacity": {"condition": {"test": mean, "value": 1}, "value": 0.35},
-            "strokeWidth": {"condition": {"test": mean, "value": 3}, "value": 1},
-            "tooltip": tooltip("run", "series", "seed", "epoch", f"#{quantity}"),
-        },
-        "config": config(),
-    }
+    return drawn
 
 
 def _titles(names: list[str], titles: Mapping[str, str] | None) -> dict[str, str]:
@@ -99,8 +152,11 @@ def _origin(shown: Study) -> None:
     )
 
 
-def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
-    """The last epoch as a table: means over the seeds, and the range of the validation scores."""
+def finals(names: list[str], pictures: Sequence[Picture], titles: Mapping[str, str] | None = None) -> None:
+    """The last epoch as a table: means over the seeds, and the range of the validation scores; then every epoch.
+
+    `pictures` are what `curves` drew of the same runs.
+    """
     runs = [study().runs[name] for name in names]
     accuracies = [run.final("validation_accuracy") for run in runs]
     st.dataframe(
@@ -109,9 +165,9 @@ def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
                 "change": list(_titles(names, titles).values()),
                 "training loss": [run.final("training_loss")[0] for run in runs],
                 "validation loss": [run.final("validation_loss")[0] for run in runs],
-                "training accuracy": [f"{run.final('training_accuracy')[0]:.1%}" for run in runs],
-                "validation accuracy": [f"{mean:.1%}" for mean, _, _ in accuracies],
-                "of its seeds": [f"{low:.1%} to {high:.1%}" for _, low, high in accuracies],
+                "training accuracy": [percent(run.final("training_accuracy")[0]) for run in runs],
+                "validation accuracy": [percent(mean) for mean, _, _ in accuracies],
+                "of its seeds": [f"{percent(low)} to {percent(high)}" for _, low, high in accuracies],
             }
         ),
         hide_index=True,
@@ -119,6 +175,8 @@ def finals(names: list[str], titles: Mapping[str, str] | None = None) -> None:
     twin(
         "Every epoch as a table",
         {title: _epochs(run) for title, run in zip(_titles(names, titles).values(), runs)},
+        pictures,
+        f"{study().training_images} images of {study().dataset.upper()}, means over the seeds",
     )
 
 

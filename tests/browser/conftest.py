@@ -1,7 +1,6 @@
-"""A real server and a real Chromium. Skipped, with the reason, only where there is no Chromium."""
+"""A real server for the Chromium of tests/conftest.py."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,25 +12,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.conftest import REAL_HOME
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 expect.set_options(timeout=30_000)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
-                item.add_marker(
-                    pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
-                )
 
 
 class Server:
@@ -100,21 +88,6 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shared = Server(tmp_path_factory.mktemp("served") / "home")
     yield shared
     shared.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
 
 
 def visit(page: Page, url: str) -> None:

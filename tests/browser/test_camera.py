@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from cnn_core.data import images
 from cnn_core.operations import kernels
-from tests.browser.conftest import CHROMIUM, Server, no_exception, visit
+from tests.browser.conftest import Server, no_exception, visit
+from tests.conftest import CHROMIUM
 from tests.support.laboratory import Player, choose, convolved, near, press, read_sum, strongest
 
 

@@ -7,9 +7,10 @@ import psutil
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from cnn_core.runs import records
+from pages.ui.words import percent
 from tests.browser.conftest import Server, no_exception, visit
 
-FEW = "2,000 images"  # what a loaded machine trains on within seconds, too
+FEW = "2,000 images"  # what a loaded machine trains on within seconds, toofrom pages.ui.words import percent
 
 
 def button(page: Page, name: str) -> Locator:
@@ -51,11 +52,11 @@ def test_train_leave_come_back_and_look_inside(server: Server, page: Page) -> No
     ended = records.read(run.path)
     assert ended.status == "finished"
     assert ended.test is not None
-    expect(page.get_by_text(f"{ended.test['accuracy']:.2%}"[:-2]).first).to_be_visible()
+    expect(page.get_by_text(percent(ended.test["accuracy"], 2)[:-3]).first).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("link", name="Filters").click()
     expect(page.locator("h1").first).to_have_text("Filters")
     no_exception(page)
-    expect(page.get_by_test_id("stSidebar")).to_contain_text(f"{ended.test['accuracy']:.2%}")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text(percent(ended.test["accuracy"], 2))
 
 
 def test_stop_and_reload(server: Server, page: Page) -> None:

@@ -17,6 +17,7 @@ from cnn_core.networks.layers import LAYER_TYPES, AvgPool2d, Conv2d, LayerError,
 from cnn_core.networks.layers.base import ONE_CELL
 from cnn_core.networks.shapes import sides_read, walk
 from tests.support.layer_strategies import any_layer, any_of, layers_of, network_with, new_layer
+from tests.support.receptive_field import positive, reached
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
@@ -148,29 +149,6 @@ def test_a_seed_makes_every_weight(kind, data):
         assert torch.equal(again[name], value), name
         if value.is_floating_point() and value.unique().numel() > 1:
             assert not torch.equal(other[name], value), name
-
-
-def positive(module: nn.Module) -> nn.Module:
-    """The module with weights above 0, and the mean for the maximum: no gradient is 0 by chance, and all stay small."""
-    for part in module.modules():
-        if isinstance(part, nn.Conv2d | nn.Linear):
-            nn.init.constant_(part.weight, 1 / part.weight[0].numel())
-        for child_name, child in part.named_children():
-            if isinstance(child, nn.MaxPool2d):
-                mean = nn.AvgPool2d(child.kernel_size, child.stride, child.padding)
-                setattr(part, child_name, mean)
-    return module.double().eval()
-
-
-def reached(model: nn.Module, shape, place) -> tuple[int, int]:
-    """The first and the last row of the input that one value of the output, in row `place`, depends on."""
-    x = (inputs(shape, low=0.1, count=1)).requires_grad_()
-    output = model(x)
-    value = output[0, 0, place].sum() if output.ndim == 4 else output[0, place]
-    (gradient,) = torch.autograd.grad(value, x)
-    rows = gradient[0].abs().flatten(2).sum((0, 2)) if gradient.ndim == 4 else gradient[0].abs()
-    (found,) = rows.nonzero(as_tuple=True)
-    return int(found.min()), int(found.max())
 
 
 @each_type

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.keys import Shared
 
-PAGES = Path(__file__).parents[2] / "pages"
+ROOT = Path(__file__).parents[2]
 
 
 def open_page(
@@ -20,7 +20,7 @@ def open_page(
     **controls: object,
 ) -> AppTest:
     """Run `script` of `pages` with its controls set by the names of their keys; `link` holds query parameters."""
-    at = AppTest.from_file(PAGES / script, default_timeout=60)
+    at = AppTest.from_file(ROOT / "pages" / script, default_timeout=60)
     for name, value in controls.items():
         at.session_state[keys[name]] = value
     for key, value in (link or {}).items():
@@ -28,6 +28,17 @@ def open_page(
     if model is not None:
         at.session_state[Shared.MODEL] = model
     at.run()
+    assert not at.exception
+    return at
+
+
+def open_app(folder: str, *, link: Mapping[str, str] | None = None, model: str | None = None) -> AppTest:
+    """The page in `folder` of `pages` with the app around it, which links between pages need."""
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    if model is not None:
+        at.session_state[Shared.MODEL] = model
+    at.query_params.update(link or {})
+    at.switch_page(f"pages/{folder}/page.py").run()
     assert not at.exception
     return at
 

@@ -13,7 +13,10 @@ from pages.inside.feature_maps.pictures import (
     map_mosaic,
     network_input,
     one_map,
+    pick_map,
 )
+from pages.ui.controls import in_link
+from pages.ui.download import made_by
 from pages.ui.image_source import pick_image
 from pages.ui.keys import Shared
 from pages.ui.layer_answers import layer_answers
@@ -21,6 +24,7 @@ from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 header(
     "Feature maps",
@@ -40,45 +44,38 @@ if picked is None:
 
 layers = layer_answers(ref, checkpoint, picked)
 shapes = {layer.name: layer.shape_text for layer in layers}
-shared = {"bind": "query-params", "persist_state": "session"}
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     layer_at, map_at, scale_at = (st.container(width=width) for width in ("stretch", 150, 150))
-name = layer_at.select_slider("Layer", list(shapes), key=Key.LAYER, **shared)
+name = layer_at.select_slider("Layer", list(shapes), **in_link(Key.LAYER))
 layer = next(layer for layer in layers if layer.name == name)
-index = map_at.number_input("Map", 0, len(layer.values) - 1, key=Key.MAP, **shared)
-scope = scale_at.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], key=Key.SCALE, **shared)
+index = map_at.number_input("Map", 0, len(layer.values) - 1, **in_link(Key.MAP))
+scope = scale_at.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], **in_link(Key.SCALE))
 before, after = before_and_after(layers, layers.index(layer))
 pair = [before] if after is None else [before, after]
 if layer.is_vector:
     scope = THIS_LAYER  # one number alone has no scale
 limit = common_limit(pair, index, scope)
 
-
-def choose(tile: int) -> None:
-    """A click on the mosaic moves the map picker."""
-    st.session_state[Key.MAP] = tile
-
-
 image_at, *maps_at = st.columns(3, gap="medium")
 with image_at:
     st.markdown(f"**Input** · {picked.caption}")
-    network_input(picked, key=Key.PIXELS)
+    pictures = [network_input(picked, key=Key.PIXELS)]
 for place, shown, key in zip(maps_at, pair, (Key.BEFORE, Key.AFTER)):
     with place:
         when = (
             "" if after is None else f", before {after.kind}" if shown is before else f", after {after.kind}"
         )
         st.markdown(f"**{shown.name}** · {shown.unit} {index}{when}")
-        one_map(shown, index, key=key, limit=limit, scope=scope)
+        pictures.append(one_map(shown, index, key=key, limit=limit, scope=scope))
 
 st.markdown(f"**All of {layer.name}** · {layer.kind} · {layer.shape_text}")
-map_mosaic(layer, index, key=Key.MOSAIC, on_pick=choose, classes=card.classes)
+pictures.append(map_mosaic(layer, index, key=Key.MOSAIC, on_pick=pick_map, classes=card.classes))
 
 answer = probabilities(checkpoint.model, picked.image[None])[0]
 signs = before.signs(index)
 what = f"the values of {before.name}" if before.is_vector else f"map {index} of {before.name}"
 st.markdown(
-    f"The network's answer to this image: **{card.classes[answer.argmax()]}** ({answer.max():.1%}). "
+    f"The network's answer to this image: **{card.classes[answer.argmax()]}** ({percent(answer.max())}). "
     f"In {what}, {signs.negative:,} are negative, {signs.zero:,} are 0 and {signs.positive:,} positive."
 )
 if after is not None:
@@ -95,15 +92,19 @@ if silent:
         f"({', '.join(map(str, silent[:20]))}{', …' if len(silent) > 20 else ''}). "
         "Choose another image: which of them wake up?"
     )
-with st.expander(f"The values of {layer.unit} {index} as a table", icon=":material/table:"):
-    for shown in pair:
-        st.markdown(f"**{shown.name}**")
-        st.dataframe(shown.values[index], alt=f"Values of {shown.name}, {shown.unit} {index}")
+twin(
+    f"The values of {layer.unit} {index} as a table",
+    {shown.name: shown.values[index] for shown in pair},
+    pictures,
+    f"{made_by(ref)} · {picked.caption}",
+)
 twin("The input as a table", {f"Channel {c}": pixels for c, pixels in enumerate(picked.image)})
-with st.expander(f"All of {layer.name}, and the shapes of all layers, as tables", icon=":material/table:"):
-    st.dataframe(layer.table(), hide_index=True, alt=f"Every {layer.unit} of {layer.name} in numbers")
-    st.dataframe(
-        {"layer": list(shapes), "output": list(shapes.values())}, hide_index=True, alt="Shapes of all layers"
-    )
+twin(
+    f"All of {layer.name}, and the shapes of all layers, as tables",
+    {
+        f"Every {layer.unit} of {layer.name} in numbers": layer.table(),
+        "Shapes of all layers": {"layer": list(shapes), "output": list(shapes.values())},
+    },
+)
 link_to("filters", "See the filters that made these maps")
 source(maps_of, forward_all)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnn_core import pictures
+from cnn_core.figures.picture import Picture, of_images
+from pages.inside.feature_maps.keys import Key
 from pages.ui.components.tiles import tiles
 
 if TYPE_CHECKING:
@@ -25,10 +27,15 @@ def _names(layer: Maps, classes: tuple[str, ...] = ()) -> list[str]:
     return [f"{layer.unit.capitalize()} {index}" for index in range(len(layer.values))]
 
 
-def network_input(picked: PickedImage, *, key: str) -> None:
+def pick_map(index: int) -> None:
+    """A click on the mosaic moves the picker of the map."""
+    st.session_state[Key.MAP] = index
+
+
+def network_input(picked: PickedImage, *, key: str) -> Picture:
     """The image as the network gets it, every pixel readable where it is gray."""
     if len(picked.image) == 1:
-        tiles(
+        return tiles(
             picked.image,
             key=key,
             names=["Pixel"],
@@ -38,17 +45,18 @@ def network_input(picked: PickedImage, *, key: str) -> None:
             largest_cell=10,
             height=LARGE,
             gap=3,
+            title="Input",
         )
-    else:
-        factor = pictures.whole_factor(*picked.image.shape[1:], LARGE)
-        st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
+    factor = pictures.whole_factor(*picked.image.shape[1:], LARGE)
+    st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
+    return of_images(key, "Input", picked.image[None], [picked.caption])
 
 
 def map_mosaic(
     layer: Maps, chosen: int, *, key: str, on_pick: Callable[[int], None], classes: tuple[str, ...]
-) -> None:
+) -> Picture:
     """All maps of a layer on one scale; a click picks one."""
-    tiles(
+    return tiles(
         layer.values,
         key=key,
         names=_names(layer, classes),
@@ -59,12 +67,13 @@ def map_mosaic(
         largest_cell=40 if layer.is_vector else 8,
         height=260,
         gap=4 if layer.is_vector else 6,
+        title=f"All of {layer.name}",
     )
 
 
-def one_map(layer: Maps, index: int, *, key: str, limit: float, scope: str) -> None:
+def one_map(layer: Maps, index: int, *, key: str, limit: float, scope: str) -> Picture:
     """One map large, every value readable."""
-    tiles(
+    return tiles(
         layer.values[index][None],
         key=key,
         names=[f"{layer.name}, {layer.unit} {index}"],

@@ -3,105 +3,111 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import altair as alt
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.figures import maps
+from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
+from pages.ui.charts import LIGHT, MARK, RIGHT, WRONG, Chart, Look, Tables, chart_kind, table
+from pages.ui.words import percent
 
-RIGHT, WRONG = "#009E73", "#D55E00"
-DARK = "#17212E"  # a number on full green or vermilion: in both themes it stands out more than white does
+LONG = 40  # letters of all class names together: more do not fit side by side
+HEIGHT = 430  # px
 
 
-def _rows(
-    cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int, int] | None
-) -> list[dict[str, Any]]:
-    """One record a cell. `strength` in 0..1: the share of its class, relative to the largest where wrong."""
+def _cells(
+    cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int | None, int | None] | None
+) -> pd.DataFrame:
+    """A row a cell. `strength` in 0..1: the share of its class, relative to the largest where wrong."""
     shares = metrics.normalize_rows(cm)
     largest = metrics.largest_share_wrong(cm) or 1.0
-    return [
+    true, predicted = (axis.ravel() for axis in np.indices(cm.shape))
+    right = true == predicted
+    return pd.DataFrame(
         {
-            "true": classes[true],
-            "predicted": classes[predicted],
-            "images": int(cm[true, predicted]),
-            "share": float(shares[true, predicted]),
-            "right": true == predicted,
-            "strength": float(shares[true, predicted]) / (1.0 if true == predicted else largest),
-            "chosen": (true, predicted) == chosen,
+            "true": np.array(classes, dtype=object)[true],
+            "predicted": np.array(classes, dtype=object)[predicted],
+            "images": cm.ravel(),
+            "share": shares.ravel(),
+            "right": right,
+            "strength": shares.ravel() / np.where(right, 1.0, largest),
+            "chosen": [cell == chosen for cell in zip(true.tolist(), predicted.tolist())],
         }
-        for true in range(len(cm))
-        for predicted in range(len(cm))
-    ]
+    )
 
 
-def _spec(rows: list[dict[str, Any]], classes: Sequence[str], field: str, dark: bool) -> dict[str, Any]:
-    ink = "#E8EDF3" if dark else DARK
-    look = {
-        "labelFontSize": 14,
-        "titleFontSize": 14,
-        "labelColor": ink,
-        "titleColor": ink,
-        "labelOverlap": False,
-        "labelFlush": False,
-    }
-    look |= {"grid": False, "ticks": False, "domain": False}
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    cells, classes = tables["table"], options["classes"]
+    count = len(classes)
+    fills = np.empty((len(cells), 4))
+    green, vermilion = (np.array(colour) / 255 for colour in (pictures.RIGHT, pictures.WRONG))
+    fills[:, :3] = np.where(cells["right"].to_numpy()[:, None], green, vermilion)
+    fills[:, 3] = cells["strength"]
+    shown = [f"{share:.1%}" for share in cells["share"]] if options["shares"] else map(str, cells["images"])
+    texts = [text if images else "" for text, images in zip(shown, cells["images"])]
+    wrong = cells.loc[~cells["right"], "share"].max()
+    return maps.matrix(
+        [texts[row * count : (row + 1) * count] for row in range(count)],
+        fills.reshape(count, count, 4),
+        classes,
+        title=title,
+        source=source,
+        scale=f"green: right, 0 to 100 % of the true class; vermilion: wrong, 0 to {wrong:.2%}",
+    )
 
-    def axis(name: str, title: str, **more: Any) -> dict[str, Any]:
-        return {"field": name, "type": "nominal", "sort": list(classes), "title": title, "axis": look | more}
 
-    number = {"field": field, "type": "quantitative", "format": ".1%" if field == "share" else "d"}
-    return {
-        "data": {"values": rows},
-        "height": 430,
-        "encoding": {
-            "x": axis("predicted", "Predicted class", labelAngle=0 if len("".join(classes)) < 40 else -40),
-            "y": axis("true", "True class"),
-            "tooltip": [
-                {"field": "true", "title": "true class"},
-                {"field": "predicted", "title": "predicted class"},
-                {"field": "images", "format": ",d"},
-                {"field": "share", "format": ".2%", "title": "share of the true class"},
-            ],
-        },
-        "layer": [
-            {
-                "params": [{"name": "cell", "select": {"type": "point", "fields": ["true", "predicted"]}}],
-                "mark": {"type": "rect", "cursor": "pointer"},
-                "encoding": {
-                    "fill": {"condition": {"test": "datum.right", "value": RIGHT}, "value": WRONG},
-                    "fillOpacity": {
-                        "field": "strength",
-                        "type": "quantitative",
-                        "scale": None,
-                        "legend": None,
-                    },
-                    "opacity": {"value": 1},
-                },
-            },
-            {
-                "transform": [{"filter": "datum.images > 0"}],
-                "mark": {"type": "text", "fontSize": 14, "tooltip": True},
-                "encoding": {
-                    "text": number,
-                    "color": {
-                        "condition": {"test": "datum.strength > 0.9", "value": DARK},
-                        "value": ink,
-                    },
-                },
-            },
-            {
-                "transform": [{"filter": "datum.chosen"}],
-                "mark": {
-                    "type": "rect",
-                    "filled": False,
-                    "strokeWidth": 4,
-                    "stroke": pictures.css(pictures.ACCENT),
-                },
-            },
+@chart_kind(
+    {
+        "table": {
+            "true": ["cat", "cat", "dog", "dog"],
+            "predicted": ["cat", "dog", "cat", "dog"],
+            "images": [8, 2, 0, 5],
+            "share": [0.8, 0.2, 0.0, 1.0],
+            "right": [True, False, False, True],
+            "strength": [0.8, 1.0, 0.0, 1.0],
+            "chosen": [False, True, False, False],
+        }
+    },
+    figure=_figure,
+    classes=("cat", "dog"),
+    shares=False,
+)
+def matrix(look: Look, *, classes: tuple[str, ...], shares: bool) -> Chart:
+    """Cells by true and predicted class with their number of images, or their share of the true class."""
+    bare: dict[str, Any] = {"labelOverlap": False, "grid": False, "ticks": False, "domain": False}
+    angle = 0 if len("".join(classes)) < LONG else -40
+    base = table().encode(
+        alt.X(
+            "predicted:N",
+            sort=list(classes),
+            title="Predicted class",
+            axis=alt.Axis(labelAngle=angle, **bare),
+        ),
+        alt.Y("true:N", sort=list(classes), title="True class", axis=alt.Axis(**bare)),
+        tooltip=[
+            alt.Tooltip("true:N", title="true class"),
+            alt.Tooltip("predicted:N", title="predicted class"),
+            alt.Tooltip("images:Q", format=",d"),
+            alt.Tooltip("share:Q", format=".2%", title="share of the true class"),
         ],
-        "config": {"view": {"stroke": "transparent"}},
-    }
+    )
+    cells = base.mark_rect(cursor="pointer").encode(
+        fill=alt.condition("datum.right", alt.value(RIGHT), alt.value(WRONG)),
+        fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None),
+        opacity=alt.value(1),
+    )
+    shown = alt.Text("share:Q", format=".1%") if shares else alt.Text("images:Q", format="d")
+    # On full green or vermilion the dark ink is read better than the light one, in both themes.
+    ink = alt.condition("datum.strength > 0.9", alt.value(LIGHT.ink), alt.value(look.ink))
+    texts = base.transform_filter("datum.images > 0").mark_text(tooltip=True).encode(text=shown, color=ink)
+    frame = base.transform_filter("datum.chosen").mark_rect(filled=False, strokeWidth=4, stroke=MARK)
+    picked = alt.selection_point(name="cell", fields=["true", "predicted"])
+    return alt.layer(cells.add_params(picked), texts, frame)
 
 
 def confusion_chart(
@@ -110,9 +116,9 @@ def confusion_chart(
     *,
     key: str,
     shares: bool,
-    chosen: tuple[int, int] | None,
+    chosen: tuple[int | None, int | None] | None,
     on_pick: Callable[[str, str], None],
-) -> None:
+) -> Picture:
     """Draw the matrix (K, K) as counts or as shares of its rows. `on_pick` gets a clicked cell's class names."""
 
     def picked() -> None:
@@ -120,19 +126,19 @@ def confusion_chart(
         if cells:
             on_pick(cells[0]["true"], cells[0]["predicted"])
 
-    st.vega_lite_chart(
-        spec=_spec(
-            _rows(cm, classes, chosen),
-            classes,
-            "share" if shares else "images",
-            st.context.theme.type == "dark",
-        ),
+    picture = matrix.draw(
+        {"table": _cells(cm, classes, chosen)},
         key=key,
-        on_select=picked,
+        title="Confusion matrix",
         alt="Confusion matrix; the table below holds the same numbers",
+        height=HEIGHT,
+        on_select=picked,
+        classes=tuple(classes),
+        shares=shares,
     )
     largest = metrics.largest_share_wrong(cm)
     st.caption(
-        f"Green: right, from 0 to 100% of the true class. Vermilion: wrong, from 0 to {largest:.2%} of it. "
-        "Click a cell to see its images."
+        f"Green: right, from 0 to 100\u00a0% of the true class. Vermilion: wrong, from 0 to"
+        f" {percent(largest, 2)} of it. Click a cell to see its images."
     )
+    return picture

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import to_float
 from pages.judge.confusion.keys import Key
+from pages.ui.controls import choose, in_link
+from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.site import link_to
+from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +33,7 @@ def pick_cell(classes: Sequence[str]) -> tuple[int | None, int | None]:
     options = [ANY_CLASS, *classes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [
-            st.selectbox(label, options, key=key, width=190, bind="query-params", persist_state="session")
+            choose(label, options, key, ANY_CLASS, width=190)
             for label, key in (("True class", Key.TRUE), ("Predicted class", Key.PREDICTED))
         ]
     true, predicted = (None if name == ANY_CLASS else classes.index(name) for name in names)
@@ -54,14 +59,16 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
     pages = -(-len(found) // A_PAGE)
     shown = found
     if pages > 1:
-        page = st.number_input(f"Page, 1 to {pages}", 1, pages, key=Key.PAGE, bind="query-params", width=190)
+        page = st.number_input(f"Page, 1 to {pages}", 1, pages, **in_link(Key.PAGE), width=190)
         shown = found.page(page, A_PAGE)
-    gallery(
+    pictures = gallery(
         to_float(data.x_test[shown.index]),
         [
-            f"{classes[true]} read as {classes[predicted]}\n{confidence:.2%} sure"
+            f"{classes[true]} read as {classes[predicted]}\n{percent(confidence, 2)} sure"
             for true, predicted, confidence in zip(shown.true, shown.predicted, shown.confidence)
         ],
+        key=Key.GALLERY,
+        title="Test images and what they are read as",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         index = st.selectbox("Look inside test image", shown.index.tolist(), key=Key.INSIDE, width=190)
@@ -75,15 +82,16 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
                 f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}": str(index),
             },
         )
-    with st.expander(f"All {len(found):,} as a table", icon=":material/table:"):
-        st.dataframe(
-            {
-                "test image": found.index,
-                "true": [classes[true] for true in found.true],
-                "predicted": [classes[predicted] for predicted in found.predicted],
-                "confidence": found.confidence,
-            },
-            hide_index=True,
-            column_config={"confidence": st.column_config.NumberColumn(format="%.4f")},
-            alt="The images found, their true class, the answer and its confidence",
-        )
+    table = {
+        "test image": found.index,
+        "true": [classes[true] for true in found.true],
+        "predicted": [classes[predicted] for predicted in found.predicted],
+        "confidence": found.confidence,
+    }
+    twin(
+        f"All {len(found):,} as a table",
+        {"The images found, their true class, the answer and its confidence": pd.DataFrame(table)},
+        [pictures],
+        made_by(ref),
+        formats={"confidence": "%.4f"},
+    )

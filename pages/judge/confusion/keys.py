@@ -12,4 +12,5 @@ class Key(StrEnum):
     PAGE = "confusion-page"
     SILENT = "confusion-silent"
     MATRIX = "confusion-matrix"
+    GALLERY = "confusion-gallery"
     INSIDE = "confusion-inside"

@@ -8,8 +8,12 @@ from pages.judge.confusion.chart import confusion_chart
 from pages.judge.confusion.dataset_answers import answers
 from pages.judge.confusion.examples import pick_cell, put_cell, show_examples
 from pages.judge.confusion.keys import Key
+from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
+from pages.ui.twin import twin
+from pages.ui.words import percent
 
 NOTHING = "nothing"
 WIDTHS = 150, 150, 150, 150, 200  # px
@@ -40,25 +44,23 @@ else:
     silenced = silent_at.selectbox(
         "Never answer",
         [NOTHING, *classes],
-        key=Key.SILENT,
-        bind="query-params",
+        **in_link(Key.SILENT),
         help="What if the network never gave this answer? All numbers on the page then are of that network.",
     )
     if silenced != NOTHING:
         given = examples.without_answer(given, classes.index(silenced))
     cm = metrics.confusion_matrix(data.y_test, given.argmax(axis=1), len(classes))
-accuracy_at.metric("Accuracy", f"{metrics.accuracy(cm):.2%}")
+accuracy_at.metric("Accuracy", percent(metrics.accuracy(cm), 2))
 f1_at.metric("Macro F1", f"{metrics.macro_f1(cm):.4f}")
 images_at.metric("Test images", f"{cm.sum():,}")
-cells = cells_at.segmented_control(
-    "Cells show",
-    ["counts", "shares"],
-    default="counts",
-    required=True,
-    key=Key.CELLS,
-    bind="query-params",
-    help="A share is of the true class: each row adds up to 100%.",
-)
+with cells_at:
+    cells = segments(
+        "Cells show",
+        ["counts", "shares"],
+        Key.CELLS,
+        "counts",
+        help="A share is of the true class: each row adds up to 100\u00a0%.",
+    )
 
 chart_at, table_at = st.columns([1.3, 1], gap="medium")
 with table_at:
@@ -66,8 +68,8 @@ with table_at:
     recall = metrics.per_class(cm).recall
     st.markdown(
         f"**High accuracy does not mean that every class is fine.** Of the images of **{classes[low]}** "
-        f"{recall[low]:.2%} are found, of **{classes[high]}** {recall[high]:.2%}. Set *Never answer* to a class: "
-        "how little does accuracy tell?"
+        f"{percent(recall[low], 2)} are found, of **{classes[high]}** {percent(recall[high], 2)}. "
+        "Set *Never answer* to a class: how little does accuracy tell?"
     )
     scores = {name: st.column_config.NumberColumn(format="%.4f") for name in ("precision", "recall", "F1")}
     st.dataframe(
@@ -88,11 +90,15 @@ if data is not None:
         )
     show_examples(ref, data, found, classes)
 with chart_at:
-    confusion_chart(cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell)
-with st.expander("The matrix as a table", icon=":material/table:"):
-    st.dataframe(
-        metrics.labelled(cm, classes), hide_index=True, alt="Confusion matrix: a row is a true class"
+    matrix = confusion_chart(
+        cm, classes, key=Key.MATRIX, shares=cells == "shares", chosen=cell, on_pick=put_cell
     )
+twin(
+    "The matrix as a table",
+    {"Confusion matrix: a row is a true class": metrics.labelled(cm, classes)},
+    [matrix],
+    f"{made_by(ref)} · {cm.sum():,} test images",
+)
 largest = metrics.largest_confusions(cm, 3)
 if largest:
     st.markdown(

@@ -6,34 +6,33 @@ import streamlit as st
 from cnn_core import pictures
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.histograms import histogram
 from cnn_core.operations import activation_effects as effects
 from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
+from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
-from pages.ui.charts import NEGATIVE, POSITIVE, chart, colours, config, dashes, number, rule
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
-from pages.ui.predict import predict_first, predict_toggle, share_bands
+from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 PICTURE = 270  # px
 VALUE = "value before (gray: how often it occurs)"
 NEVER_NEGATIVE = ("relu", "sigmoid")
 
 
-def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """The controls, the three pictures and the numbers of this part."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        title = st.segmented_control(
+        title = segments(
             "Activation",
             [entry.title for entry in NONLINEARITIES.values()],
-            default=NONLINEARITIES["relu"].title,
-            required=True,
-            key=Key.FUNCTION,
+            Key.FUNCTION,
+            NONLINEARITIES["relu"].title,
             wrap=True,
-            **SHARED,
         )
         chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
         picked = pick_for(checkpoint, Key.IMAGE)
@@ -45,35 +44,37 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
         if not maps:
             st.info("This network has no convolution, so it has no feature maps. Choose another one.")
             return
-        layer = st.selectbox("Feature map of", list(maps), key=Key.LAYER, width=120, **SHARED)
-        index = st.number_input("Map", 0, len(maps[layer]) - 1, key=Key.MAP, width=110, **SHARED)
+        layer = st.selectbox("Feature map of", list(maps), **in_link(Key.LAYER), width=120)
+        index = st.number_input("Map", 0, len(maps[layer]) - 1, **in_link(Key.MAP), width=110)
         predict = predict_toggle(Key.PREDICT)
     before = maps[layer][index]
     effect = effects.effect(before, chosen)
-    options, answer = share_bands(effect.statistics.zero_share)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-{chosen.name}-{ref.key}-{layer}-{index}-{picked.digest}",
         f"How much of this map will be exactly 0 after {chosen.title}?",
-        options,
-        answer,
-        f"{effect.statistics.zero_share:.1%} of the cells are 0 now; {effects.statistics(before).negative_share:.1%}"
-        " were negative.",
-        key=f"{Key.GUESS}-{chosen.name}-{layer}-{index}-{picked.digest}",
+        share_bands(effect.statistics.zero_share),
+        f"{percent(effect.statistics.zero_share)} of the cells are 0 now;"
+        f" {percent(effects.statistics(before).negative_share)} were negative.",
     )
+    shown = predict_first(predict, question)
     limit = pictures.symmetric_limit(before)
     curve_at, before_at, after_at = st.columns([1.25, 1, 1], gap="medium")
     with curve_at:
         st.markdown(f"**{chosen.title}** and its slope")
-        _curve(chosen, before, limit)
+        title = f"{layer}, map {index}"
+        drawn = [charts.curve(chosen, before, max(limit, 2.0), key=Key.CURVE, height=PICTURE + 40)]
     scale = {"limit": limit, "scope": "both maps", "largest_cell": 12, "height": PICTURE, "gap": 2}
     with before_at:
         st.markdown(f"**Before** · {layer}, map {index}")
-        tiles(before[None], key=Key.BEFORE, names=["Before"], **scale)
+        drawn.append(tiles(before[None], key=Key.BEFORE, names=["Before"], title=f"Before: {title}", **scale))
     with after_at:
         st.markdown(f"**After** {chosen.title}")
         if shown:
             half = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
-            tiles(effect.output[None], key=Key.AFTER, names=["After"], scale=half, **scale)
+            after = f"After {chosen.title}: {title}"
+            drawn.append(
+                tiles(effect.output[None], key=Key.AFTER, names=["After"], title=after, scale=half, **scale)
+            )
     if shown:
         _numbers(chosen, before, effect)
         curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
@@ -83,51 +84,11 @@ def functions(ref: ModelRef, checkpoint: Checkpoint) -> None:
             {
                 "Curve and slope": line,
                 f"Before, {layer}, map {index}": before,
-                f"After {title}": effect.output,
+                f"After {chosen.title}": effect.output,
             },
+            drawn,
+            f"{made_by(ref)} · {picked.caption}",
         )
-
-
-def _curve(chosen: Nonlinearity, before: Floats, limit: float) -> None:
-    """The function and its derivative over the map's range; behind them where the map's values lie."""
-    reach = max(limit, 2.0)
-    curve = effects.sample_curve(chosen, reach)
-    lines = pd.DataFrame(
-        {
-            "x": [*curve.x, *curve.x],
-            "y": [*curve.y, *curve.slope],
-            "series": ["function"] * len(curve.x) + ["slope"] * len(curve.x),
-        }
-    )
-    bins = histogram(before, (-reach, reach), 40)
-    values = {"left": bins.left.tolist(), "right": bins.right.tolist(), "share": bins.share.tolist()}
-    rows = [dict(zip(values, row)) for row in zip(*values.values())]
-    bars = {
-        "data": {"values": rows},
-        "mark": {"type": "rect", "color": "#8A94A0", "opacity": 0.4},
-        "encoding": {
-            "x": number("left", VALUE),
-            "x2": {"field": "right"},
-            "y": number("share", "share of the map's cells", axis=None, scale={"domain": [0, 1]}),
-            "y2": {"datum": 0},
-        },
-    }
-    line = {
-        "mark": {"type": "line", "strokeWidth": 3},
-        "encoding": {
-            "x": number("x", VALUE),
-            "y": number("y", None),
-            "color": colours({"function": POSITIVE, "slope": NEGATIVE}),
-            "strokeDash": dashes("function", "slope"),
-        },
-    }
-    axes = [rule(axis, 0, "#8A94A0", strokeWidth=1) for axis in ("x", "y")]
-    layered = {"layer": [line, *axes]}
-    spec = {"layer": [bars, layered], "resolve": {"scale": {"y": "independent"}}, "config": config()}
-    alt = (
-        f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers."
-    )
-    chart(lines, spec, height=PICTURE + 40, alt=alt)
 
 
 def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> None:

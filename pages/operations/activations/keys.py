@@ -13,6 +13,7 @@ class Key(StrEnum):
     FUNCTION = "act-function"
     LAYER = "act-layer"
     MAP = "act-map"
+    CURVE = "act-curve"
     BEFORE = "act-before"
     AFTER = "act-after"
     FIRST = "act-first"  # the two kernels that become one
@@ -24,4 +25,9 @@ class Key(StrEnum):
     SHIFT = "act-shift"
     TEMPERATURE = "act-temperature"
     TARGET = "act-target"
+    BARS = "act-bars"
+    SHARES = "act-shares"
     MARGIN = "act-margin"
+    LOSS = "act-loss"
+    PULL = "act-pull"
+    CURVES = "act-curves"  # the prefix of the training curves' keys

@@ -9,21 +9,22 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.picture import Picture
 from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
 from pages.operations.activations.keys import Key
-from pages.ui.charts import tiny
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link
 from pages.ui.layer_answers import pick_for
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import minus, tiny
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 EXAMPLE = ((1.0, 2.0, 1.0), (1.0, 0.0, -1.0))
-OPTIONS = ["two 3×3", "one 3×3", "one 5×5", "one 6×6"]
+OPTIONS = ("two 3×3", "one 3×3", "one 5×5", "one 6×6")
 
 
-def no_nonlinearity(checkpoint: Checkpoint) -> None:
+def show(checkpoint: Checkpoint) -> None:
     """Two kernels in a row, their one equal, and what ReLU between them changes."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
@@ -33,31 +34,28 @@ def no_nonlinearity(checkpoint: Checkpoint) -> None:
                 list(KERNELS),
                 list(KERNELS).index(default),
                 format_func=lambda name: KERNELS[name].title,
-                key=key,
+                **in_link(key),
                 width=190,
-                **SHARED,
             )
             for label, default, key in (
                 ("First kernel", "sobel-x", Key.FIRST),
                 ("Second kernel", "gaussian-blur", Key.SECOND),
             )
         ]
-        relu = st.toggle("ReLU between them", key=Key.RELU, **SHARED)
+        relu = st.toggle("ReLU between them", **in_link(Key.RELU))
         predict = predict_toggle(Key.PREDICT)
     image = picked.image[:1]
     first, second = (make(name)[None, None] for name in names)
     result = collapse(image, first, second)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-collapse",
         "Two 3×3 convolutions in a row, nothing between them. Which single convolution gives the same?",
-        OPTIONS,
-        OPTIONS[2],
+        Choice(OPTIONS, OPTIONS[2]),
         "A cell of the second reads 3×3 cells of the first, which together read 5×5 pixels.",
-        key=f"{Key.GUESS}-collapse",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
-    _pictures(image, result, (first, second), relu)
+    drawn = _pictures(image, result, (first, second), relu)
     _worked_example()
     twin(
         "The pictures as tables",
@@ -68,26 +66,30 @@ def no_nonlinearity(checkpoint: Checkpoint) -> None:
             "Two steps": (result.with_relu if relu else result.two_steps)[0],
             "One step": result.one_step[0],
         },
+        drawn,
+        f"{picked.caption} · {', then '.join(KERNELS[name].title for name in names)}",
     )
 
 
 def _pictures(
     image: np.ndarray, result: Collapse, kernels: tuple[np.ndarray, np.ndarray], relu: bool
-) -> None:
+) -> list[Picture]:
     """Upper row: step by step. Lower row: at once, under the result that it equals, on the same scale."""
     between = np.maximum(result.between, 0) if relu else result.between
     end = result.with_relu if relu else result.two_steps
     both = {"limit": max(pictures.symmetric_limit(end), pictures.symmetric_limit(result.one_step))}
     upper = st.columns(5, gap="small")
     half = {"scale": "positive"} if relu else {}
-    _picture(upper[0], "Image", image, scale="pixels", limit=1.0)
-    _picture(upper[1], "First kernel", kernels[0][0])
-    _picture(upper[2], "After it" + (", ReLU" if relu else ""), between, **half)
-    _picture(upper[3], "Second kernel", kernels[1][0])
-    _picture(upper[4], "Two steps", end, **both)
     words, kernel_at, result_at = st.columns([3, 1, 1], gap="small")
-    _picture(kernel_at, "The one kernel", result.weight[0].astype(np.float32))
-    _picture(result_at, "One step", result.one_step, **both)
+    drawn = [
+        _picture(upper[0], "Image", image, scale="pixels", limit=1.0),
+        _picture(upper[1], "First kernel", kernels[0][0]),
+        _picture(upper[2], "After it" + (", ReLU" if relu else ""), between, **half),
+        _picture(upper[3], "Second kernel", kernels[1][0]),
+        _picture(upper[4], "Two steps", end, **both),
+        _picture(kernel_at, "The one kernel", result.weight[0].astype(np.float32)),
+        _picture(result_at, "One step", result.one_step, **both),
+    ]
     with words:
         if relu:
             st.metric("Largest difference, two steps with ReLU to one", f"{result.relu_difference:.4g}")
@@ -96,7 +98,7 @@ def _pictures(
                     "After the first kernel nothing is negative here, so ReLU changes nothing. **Choose a first"
                     " kernel with negative weights.**"
                 )
-                return
+                return drawn
             st.markdown(
                 "The second convolution no longer sees the negative values, and **no single kernel gives this"
                 " picture**. That is what the nonlinearity buys: depth that cannot be folded away."
@@ -108,13 +110,14 @@ def _pictures(
                 " kept to about seven digits (float32). Without a nonlinearity a hundred layers are one. **Switch on"
                 " ReLU** and see the two results part."
             )
+    return drawn
 
 
-def _picture(place: DeltaGenerator, title: str, values: np.ndarray, **more: Any) -> None:
+def _picture(place: DeltaGenerator, title: str, values: np.ndarray, **more: Any) -> Picture:
     with place:
         st.markdown(f"**{title}**")
         key = f"{Key.STEPS}-{title.replace(' ', '-').replace(',', '').lower()}"
-        tiles(values, key=key, names=[title], **{"largest_cell": 36, "height": 116, "gap": 2, **more})
+        return tiles(values, key=key, names=[title], **{"largest_cell": 36, "height": 116, "gap": 2, **more})
 
 
 def _worked_example() -> None:
@@ -127,10 +130,8 @@ def _worked_example() -> None:
         pd.DataFrame(
             {
                 "weight": range(len(terms)),
-                "second × first": [
-                    " + ".join(f"({a:g})({b:g})".replace("-", "−") for a, b in pairs) for pairs in terms
-                ],
-                "sum": [f"{total:g}".replace("-", "−") for total in sums],
+                "second × first": [" + ".join(minus(f"({a:g})({b:g})") for a, b in pairs) for pairs in terms],
+                "sum": [minus(f"{total:g}") for total in sums],
             }
         ),
         hide_index=True,

@@ -1,13 +1,11 @@
 """Activations and loss: what stands between the convolutions, and what stands at the end."""
 
 from cnn_core.operations import activation_effects, activation_functions, collapse, losses
-from pages.operations.activations.functions import functions
+from pages.operations.activations import functions, no_nonlinearity, softmax, softmax_twice
 from pages.operations.activations.keys import Key
-from pages.operations.activations.no_nonlinearity import no_nonlinearity
-from pages.operations.activations.softmax import softmax_part
-from pages.operations.activations.softmax_twice import twice_part
+from pages.ui.controls import open_part
 from pages.ui.models import chosen_model
-from pages.ui.page import header, open_part, source
+from pages.ui.page import header, source
 
 header(
     "Activations and loss",
@@ -16,10 +14,10 @@ header(
 ref, checkpoint = chosen_model("Activations of a network")
 open_part(
     {
-        "Functions": lambda: functions(ref, checkpoint),
-        "Without a nonlinearity": lambda: no_nonlinearity(checkpoint),
-        "Softmax and loss": lambda: softmax_part(ref, checkpoint),
-        "Softmax twice": twice_part,
+        "Functions": lambda: functions.show(ref, checkpoint),
+        "Without a nonlinearity": lambda: no_nonlinearity.show(checkpoint),
+        "Softmax and loss": lambda: softmax.show(ref, checkpoint),
+        "Softmax twice": softmax_twice.show,
     },
     Key.PART,
 )

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.operations.convolution import numbers_text
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import choose, side_control
+from pages.ui.controls import choose, in_link, side_control
 from pages.ui.image_source import pick_image
 
 CHANNELS = {
@@ -62,9 +62,7 @@ def matrix() -> Input | None:
     text = st.text_input(
         "Matrix as text",
         EDGE,
-        key=Key.MATRIX,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Key.MATRIX),
         help=f"Rows end with a semicolon; at most {LARGEST_MATRIX} × {LARGEST_MATRIX} numbers.",
     )
     try:

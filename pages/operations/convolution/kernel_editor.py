@@ -13,7 +13,7 @@ from pages.operations.convolution import numbers_text
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
-from pages.ui.controls import choose
+from pages.ui.controls import choose, in_link
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
 DEFAULTS = ("Sobel x", "Sobel y", "Laplacian", "Gaussian blur")
@@ -56,18 +56,14 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
     preset = kernels.KERNELS[names[settings.shown]]
     st.markdown(f"**{preset.title}.** {preset.line}")
     if "gabor" in names:
-        st.slider(
-            "Angle", 0, 175, 0, 5, key=Key.ANGLE, bind="query-params", persist_state="session", format="%d°"
-        )
+        st.slider("Angle", 0, 175, 0, 5, **in_link(Key.ANGLE), format="%d°")
     if "random" in names:
-        st.number_input("Seed", 0, 999, 0, key=Key.SEED, bind="query-params", persist_state="session")
+        st.number_input("Seed", 0, 999, 0, **in_link(Key.SEED))
     weights = preset_weights(names, settings, len(channels))
     above = st.container()  # the table stands above the text that it is made from
     text = st.text_input(
         "Weights as text",
-        key=Key.WEIGHTS,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Key.WEIGHTS),
         placeholder=numbers_text.write(weights),
         help="Rows end with ; channels with | and filters with /. Empty: the preset.",
     )
@@ -79,7 +75,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
     with above:
         grid(weights, settings.shown, channels)
         buttons(weights)
-    if st.toggle("Take learned kernels", key=Key.LEARNED, persist_state="session"):
+    if st.toggle("Take learned kernels", **in_link(Key.LEARNED)):
         found = learned_kernels(*weights.shape[:2])
         if found is not None:
             st.button("Take them", on_click=put, args=(found,), type="primary")

@@ -46,4 +46,5 @@ class Key(StrEnum):
     QUESTION = "conv-question"  # the question asked now, and the verdict on its answer
     ANSWER = "conv-answer"  # the prefix of the fields that take it
     PART = "conv-part"  # the part of the laboratory below the player
+    MAPS = "conv-maps"  # the prefix of the keys of whole maps
     RUN_TORCH = "conv-run-torch"

@@ -6,7 +6,7 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from pages.operations.convolution.keys import Key
 from pages.ui import models
-from pages.ui.controls import choose
+from pages.ui.controls import choose, in_link
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the model's kernels…")
@@ -37,8 +37,7 @@ def learned_kernels(filters: int, channels: int) -> Floats | None:
         0,
         len(weight) - 1,
         0,
-        key=Key.LEARNED_FILTER,
-        persist_state="session",
+        **in_link(Key.LEARNED_FILTER),
     )
     slice_ = 0
     if weight.shape[1] > channels:
@@ -47,8 +46,7 @@ def learned_kernels(filters: int, channels: int) -> Floats | None:
             0,
             weight.shape[1] - channels,
             0,
-            key=Key.LEARNED_CHANNEL,
-            persist_state="session",
+            **in_link(Key.LEARNED_CHANNEL),
         )
     chosen = [(number + k) % len(weight) for k in range(filters)]
     slices = [(slice_ + k) % weight.shape[1] for k in range(channels)]

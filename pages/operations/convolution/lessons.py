@@ -7,8 +7,8 @@ import numpy as np
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.situation import Situation
-from pages.ui.charts import plain
 from pages.ui.window.lessons import lesson
+from pages.ui.words import plain
 
 LUMINANCE = "0.299 | 0.587 | 0.114"
 # A way back from any settings, and what its button says.

@@ -7,7 +7,11 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.arrays import Floats
+from cnn_core.figures.picture import Picture, of_maps
+from pages.operations.convolution.keys import Key
 from pages.operations.convolution.situation import Situation
+from pages.ui.download import beside
+from pages.ui.words import minus, plain
 
 SIDE = 200  # px a map takes at most
 CELL = "border:1px solid rgba(128,128,128,.5);min-width:42px;height:30px;text-align:center;font-size:14px"
@@ -22,20 +26,23 @@ def channels(situation: Situation) -> None:
         f"**A filter is {rows} × {columns} × {len(names)}**: one slice for every channel that it reads. Each channel"
         " gives a map of its own; their sum and the bias are the output."
     )
+    drawn: list[Picture] = []
     limit = pictures.symmetric_limit(np.concatenate([seen.channel_sums, seen.output[None]]))
     weight_limit = pictures.symmetric_limit(seen.kernel)
     for c, name in enumerate(names):
         cells = st.columns(3, vertical_alignment="center")
         image = situation.given.image[seen.channels[c]]
         with cells[0]:
-            pixels(image, situation.given.limits, f"Input, {name}")
+            drawn.append(pixels(image, situation.given.limits, f"Input, {name}", f"channel-{c}"))
         with cells[1]:
             st.markdown(f"× slice for {name}")
             kernel_table(seen.kernel[c], weight_limit)
         with cells[2]:
-            signed(seen.channel_sums[c], limit, f"= its part, {spread(seen.channel_sums[c])}")
+            part = seen.channel_sums[c]
+            drawn.append(signed(part, limit, f"= its part, {spread(part)}", f"part-{c}", f"Part of {name}"))
     with st.columns(3)[2]:
-        signed(seen.output, limit, f"Sum + bias {seen.bias:g}, {spread(seen.output)}".replace("-", "−"))
+        words = minus(f"Sum + bias {seen.bias:g}, {spread(seen.output)}")
+        drawn.append(signed(seen.output, limit, words, "sum", "Sum of the parts and the bias"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
     st.markdown(
@@ -45,8 +52,10 @@ def channels(situation: Situation) -> None:
     shared = pictures.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
-            signed(one, shared, f"Filter {number + 1}, {spread(one)}", 160)
-    st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
+            name = f"Filter {number + 1}"
+            drawn.append(signed(one, shared, f"{name}, {spread(one)}", f"filter-{number}", name, side=160))
+    with beside(drawn, situation.words):
+        st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
 
 
 def flip(situation: Situation) -> None:
@@ -62,6 +71,7 @@ def flip(situation: Situation) -> None:
         "Frameworks lay the kernel onto the window as it is: that is **correlation**. Mathematics turns it by half"
         " a turn first: that is **convolution**. A network learns its weights, so to it there is no difference."
     )
+    drawn: list[Picture] = []
     for title, weights, one in (
         ("Correlation, as PyTorch computes it", kernel, made[0]),
         ("Convolution: the kernel flipped", kernel[::-1, ::-1], made[1]),
@@ -71,29 +81,33 @@ def flip(situation: Situation) -> None:
             st.markdown("Kernel that slides")
             kernel_table(weights, weight_limit)
         with cells[1]:
-            signed(one, limit, f"{title}: {spread(one)}")
+            drawn.append(signed(one, limit, f"{title}: {spread(one)}", f"flip-{len(drawn)}", title))
     difference = float(np.abs(made[0] - made[1]).max())
     st.markdown(
         f"The largest difference between the two maps is **{difference:.2f}**."
         + (" This kernel is its own half turn." if difference < 1e-5 else "")
     )
-    st.caption(f"Signed scale: −{limit:.2f} to {limit:.2f}.")
+    with beside(drawn, situation.words):
+        st.caption(f"Signed scale: −{limit:.2f} to {limit:.2f}.")
 
 
-def pixels(values: Floats, limits: tuple[float, float] | None, caption: str) -> None:
-    """A channel in gray, or signed where it has negative numbers."""
+def pixels(values: Floats, limits: tuple[float, float] | None, caption: str, name: str) -> Picture:
+    """A channel in gray, or signed where it has negative numbers; `name` ends its key."""
     if limits is None:
-        signed(values, pictures.symmetric_limit(values), caption)
-        return
+        return signed(values, pictures.symmetric_limit(values), caption, name, caption)
     factor = pictures.whole_factor(*values.shape, SIDE)
     gray = (values - limits[0]) / (limits[1] - limits[0])
     st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
+    return of_maps(f"{Key.MAPS}-{name}", caption, values[None], scale="pixels", limits=limits, scope=caption)
 
 
-def signed(values: Floats, limit: float, caption: str, side: int = SIDE) -> None:
-    """A map on the signed scale, enlarged by a whole factor."""
+def signed(values: Floats, limit: float, caption: str, name: str, title: str, *, side: int = SIDE) -> Picture:
+    """A map on the signed scale, enlarged by a whole factor; `name` ends its key, `title` names it in a file."""
     factor = pictures.whole_factor(*values.shape, side)
     st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+    return of_maps(
+        f"{Key.MAPS}-{name}", title, values[None], limits=(-limit, limit), scope="one scale for all"
+    )
 
 
 def kernel_table(values: Floats, limit: float) -> None:
@@ -111,4 +125,4 @@ def kernel_table(values: Floats, limit: float) -> None:
 
 def spread(values: Floats) -> str:
     """The smallest and the largest value."""
-    return f"{values.min():.2f} to {values.max():.2f}".replace("-", "−")
+    return f"{plain(values.min())} to {plain(values.max())}"

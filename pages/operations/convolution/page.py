@@ -3,17 +3,26 @@
 import streamlit as st
 
 from cnn_core.operations import convolution, convolution_view, kernels
-from pages.operations.convolution import input_image, kernel_editor, lessons, maps, predictions, readouts
-from pages.operations.convolution import settings as controls
+from pages.operations.convolution import (
+    input_image,
+    kernel_editor,
+    lessons,
+    maps,
+    predictions,
+    readouts,
+    settings,
+)
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import look
+from pages.ui.controls import open_part
+from pages.ui.download import beside
 from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 from pages.ui.window.lessons import misfit
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import play
 
-PARTS = ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"]
 RESERVE = 396  # px that are not the player's panels
 QUESTION = 112  # px of a question above the player
 
@@ -26,14 +35,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     with st.popover("Image", icon=":material/image:"):
         given = input_image.input_controls()
     names = [kernel_editor.preset_control(0, width=155)]
-    kernel_size = controls.size_control()
-    stride, padding = controls.sliding_controls()
+    kernel_size = settings.size_control()
+    stride, padding = settings.sliding_controls()
     if given is None:
         st.info("Choose an image under Image: the kernel needs something to slide over.")
         st.stop()
     channels = list(given.channels)
     with st.popover("More", icon=":material/tune:"):
-        chosen = controls.more_controls(len(channels), kernel_size, stride, padding)
+        chosen = settings.more_controls(len(channels), kernel_size, stride, padding)
         names += [kernel_editor.preset_control(n, f"Kernel {n + 1}") for n in range(1, chosen.filters)]
     editor = st.popover("Weights", icon=":material/edit:")
     predict = predict_toggle(Key.PREDICT)
@@ -57,20 +66,19 @@ pinned = play(
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * predict,
 )
-readouts.formula(situation, asked)
+with beside(pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None), situation.words):
+    readouts.formula(situation, asked)
 
-for tab, show in zip(
-    st.tabs(PARTS, key=Key.PART, on_change="rerun", bind="query-params"),
-    (
-        lambda: lessons.lessons(situation),
-        lambda: maps.channels(situation),
-        lambda: maps.flip(situation),
-        lambda: readouts.numbers(situation, pinned, (asked, question)),
-        lambda: readouts.pytorch(situation),
-    ),
-):
-    if tab.open:
-        with tab:
-            show()
+open_part(
+    {
+        "Common mistakes": lambda: lessons.lessons(situation),
+        "Channels and filters": lambda: maps.channels(situation),
+        "Flip": lambda: maps.flip(situation),
+        "Numbers": lambda: readouts.numbers(situation, pinned, (asked, question)),
+        "PyTorch": lambda: readouts.pytorch(situation),
+    },
+    Key.PART,
+    alone=False,
+)
 
 source(convolution.conv2d, convolution_view.ConvolutionLayer.view, kernels.make)

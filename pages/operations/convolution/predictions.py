@@ -6,8 +6,10 @@ import numpy as np
 
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.situation import Situation
+from pages.ui.predict import Numbers, Question, digest
 from pages.ui.window.player import Cell
-from pages.ui.window.questions import Question, Quiz, cell_worth_asking, size_question, value_question
+from pages.ui.window.questions import Quiz, cell_worth_asking, size_answer, value_answer
+from pages.ui.words import count, minus
 
 KINDS = ("size", "value", "parameters")
 
@@ -20,26 +22,30 @@ def quiz(situation: Situation) -> Quiz:
 
 def question(situation: Situation, kind: str, cell: Cell) -> Question:
     """The question of a kind, with its answer and the reason."""
+    key = f"{Key.QUESTION}-{kind}-{digest(situation.signature, cell if kind == 'value' else None)}"
     if kind == "size":
         height, width = situation.given.image.shape[1:]
         rows, columns = situation.size_text()
-        return size_question(
+        return Question(
+            key,
             f"how many rows and columns does the output of {height} × {width} pixels have?",
-            situation.seen.output.shape,
+            size_answer(situation.seen.output.shape),
             f"Rows {rows}; columns {columns}.",
         )
     if kind == "value":
-        return value_question(
+        return Question(
+            key,
             f"window and kernel of row {cell[0]}, column {cell[1]} are shown. What is its value?",
-            float(situation.seen.output[cell]),
+            value_answer(float(situation.seen.output[cell])),
             value_reason(situation, cell),
         )
     rows, columns = situation.kernel_size
     filters, channels = situation.settings.filters, len(situation.given.channels)
     return Question(
-        f"how many parameters have {filters} filter{'s' * (filters > 1)} of {rows} × {columns} on"
-        f" {channels} channel{'s' * (channels > 1)}, biases included?",
-        {"Parameters": situation.parameters},
+        key,
+        f"how many parameters have {count(filters, 'filter')} of {rows} × {columns} on"
+        f" {count(channels, 'channel')}, biases included?",
+        Numbers({"Parameters": situation.parameters}),
         f"Filters × (channels read × rows × columns + 1 bias): {situation.parameters_text}.",
     )
 
@@ -53,4 +59,4 @@ def value_reason(situation: Situation, cell: Cell) -> str:
     for amount, name in ((printed.bias, "bias"), (printed.rounding, "rounding")):
         if amount:
             terms += f" {'−' if amount < 0 else '+'} {abs(amount)} ({name})"
-    return f"{terms} = {printed.value}.".replace("-", "−")
+    return minus(f"{terms} = {printed.value}.")

@@ -10,6 +10,7 @@ from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import Situation
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
+from pages.ui.words import minus
 
 SIZE = "⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
 TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1"
@@ -67,9 +68,7 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
         height=260,
     )
     sums = "".join(f" {name} {total:+.6g}" for name, total in zip(names, trace.channel_sums))
-    st.markdown(
-        f"Channel sums:{sums}; bias {trace.bias:+.6g}; together **{trace.value:.6g}**.".replace("-", "−")
-    )
+    st.markdown(minus(f"Channel sums:{sums}; bias {trace.bias:+.6g}; together **{trace.value:.6g}**."))
     map_table("Output", output)
     for c, name in zip(situation.seen.channels, names):
         map_table(f"Input, {name}", situation.given.image[c])

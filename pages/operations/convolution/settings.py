@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Pair
 from cnn_core.operations.convolution_view import ConvolutionLayer, possible_groups
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import Pair, choose, pair, pairs
+from pages.ui.controls import choose, in_link, pair, pairs
 
 MODES_HELP = (
     "Reflect mirrors the image at its edge, replicate repeats the edge, circular takes the other side."
@@ -51,9 +52,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
     with left:
         mode = choose("Padding holds", list(PADDING_MODES), Key.MODE, "zeros", help=MODES_HELP)
         dilation = choose("Dilation", pairs(1, 4), Key.DILATION, "1", help="Steps between the pixels read.")
-        bias = st.number_input(
-            "Bias", -10.0, 10.0, 0.0, 0.1, key=Key.BIAS, bind="query-params", persist_state="session"
-        )
+        bias = st.number_input("Bias", -10.0, 10.0, 0.0, 0.1, **in_link(Key.BIAS))
         kind = choose(
             "Operation",
             ["convolution", "transposed"],
@@ -74,9 +73,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
         shown = choose("Filter in the player", [str(n + 1) for n in range(filters)], Key.SHOWN, "1")
         flipped = st.toggle(
             "Flip the kernel",
-            key=Key.FLIP,
-            bind="query-params",
-            persist_state="session",
+            **in_link(Key.FLIP),
             help="Frameworks do not: what they call convolution is correlation.",
         )
     layer = ConvolutionLayer(

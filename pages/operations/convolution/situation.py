@@ -43,6 +43,15 @@ class Situation:
         return self.settings, self.given.caption, self.given.image.shape, self.weights.tobytes()
 
     @property
+    def words(self) -> str:
+        """Image and settings, for the line under a figure."""
+        rows, columns = self.kernel_size
+        layer = self.settings.layer
+        return (
+            f"{self.given.caption} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
+        )
+
+    @property
     def parameters(self) -> int:
         """Weights and biases of all filters."""
         return self.settings.layer.parameters(*self._counts)

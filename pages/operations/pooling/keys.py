@@ -23,5 +23,9 @@ class Key(StrEnum):
     ANSWER = "pool-answer"  # the prefix of the fields that take it
     PART = "pool-part"  # the part of the laboratory below the player
     TILES = "pool-tiles"  # the prefix of the pictures' keys
+    CHANGES = "pool-changes"
+    CHANCE = "pool-chance"
+    AGREEMENT = "pool-agreement"
+    LAYERS = "pool-layers"
     RIGHT = "pool-right"  # the shift, in pixels
     DOWN = "pool-down"

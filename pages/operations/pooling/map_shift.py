@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.figures.picture import Picture
 from cnn_core.operations.downsampling import KINDS, WINDOWED, Window, output
 from cnn_core.operations.shifts import ShiftEffect, relative_change, shift_effect, shifted
 from pages.operations.pooling.keys import Key
-from pages.operations.pooling.shift_charts import FARTHEST, lines
+from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
 from pages.operations.pooling.situation import SHORT, TITLES, Floats, Situation
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link
+from pages.ui.twin import twin
+from pages.ui.words import minus, percent
 
 
 def shift_controls() -> tuple[int, int]:
@@ -22,18 +26,14 @@ def shift_controls() -> tuple[int, int]:
             -FARTHEST,
             FARTHEST,
             1,
-            key=Key.RIGHT,
-            bind="query-params",
-            persist_state="session",
+            **in_link(Key.RIGHT),
         )
         down = st.slider(
             "Move down, pixels",
             -FARTHEST,
             FARTHEST,
             0,
-            key=Key.DOWN,
-            bind="query-params",
-            persist_state="session",
+            **in_link(Key.DOWN),
         )
     return down, right
 
@@ -61,11 +61,12 @@ def curves(image: Floats, window: Window, weight: Floats, down: int) -> pd.DataF
         for kind in KINDS:
             after = output(kind, moved, window, weight)
             rows.append((right, known(relative_change(before[kind], after)), names[kind]))
-    return pd.DataFrame(rows, columns=["pixels to the right", "change", "output of"])
+    return pd.DataFrame(rows, columns=[SHIFT, "change", "output of"])
 
 
-def shift_pictures(situation: Situation, down: int, right: int) -> None:
+def shift_pictures(situation: Situation, down: int, right: int) -> list[Picture]:
     """Each windowed operation before and after the shift, and the difference, with the numbers beneath."""
+    drawn = []
     moved = shifted(situation.image, down, right)
     shown = {"input": ("Input", situation.image, moved)}
     for kind in WINDOWED:
@@ -76,7 +77,7 @@ def shift_pictures(situation: Situation, down: int, right: int) -> None:
         with column:
             effect = found[kind]
             st.markdown(f"**{title}**  \n{effect.changed:,} of {effect.cells:,} change")
-            tiles(
+            picture = tiles(
                 np.stack([before, after, after - before]),
                 key=f"{Key.TILES}-shift-{kind}",
                 names=["before", "after", "after − before"],
@@ -86,7 +87,10 @@ def shift_pictures(situation: Situation, down: int, right: int) -> None:
                 largest_cell=max(1, 150 // max(before.shape)),
                 height=520,
                 gap=4,
+                title=f"{title} before and after the shift",
             )
+            drawn.append(picture)
+    return drawn
 
 
 def shift_table(situation: Situation, down: int, right: int) -> None:
@@ -103,7 +107,7 @@ def shift_table(situation: Situation, down: int, right: int) -> None:
                     "relative change": known(effect.change),
                     "moved along, whole cells": "–"
                     if effect.moved is None
-                    else f"{effect.moved[0]} down, {effect.moved[1]} right".replace("-", "−"),
+                    else minus(f"{effect.moved[0]} down, {effect.moved[1]} right"),
                     "change beyond that": known(effect.beyond),
                 }
                 for kind, effect in found.items()
@@ -121,7 +125,7 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
     """Pictures, what they say, and the curve over all shifts."""
     found = effects(situation.image, situation.window, situation.weight, down, right)
     st.caption("From top to bottom: before, after, and after − before.")
-    shift_pictures(situation, down, right)
+    drawn = shift_pictures(situation, down, right)
     largest, mean = found["max"], found["average"]
     st.markdown(
         f"Moved {far(down, right)}, the input changes by {share(found['input'].change)} of its length (the root of"
@@ -133,16 +137,19 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
     )
     shift_table(situation, down, right)
     frame = curves(situation.image, situation.window, situation.weight, down)
-    lines(
+    curve = lines(
         frame,
         y="change",
-        colour="output of",
-        at=right,
-        title="Relative change",
-        order=["Input, no pooling", *TITLES.values()],
+        by="output of",
+        today=right,
+        key=Key.CHANGES,
+        title="Relative change of the output by the shift",
+        share="relative change",
+        order=("Input, no pooling", *TITLES.values()),
     )
-    with st.expander("These curves as a table", icon=":material/table:"):
-        st.dataframe(frame.pivot(index="pixels to the right", columns="output of", values="change"))
+    table = frame.pivot(index=SHIFT, columns="output of", values="change").reset_index()
+    source = f"{situation.words} · moved {far(down, right)}"
+    twin("These curves as a table", {"Relative change": table}, [*drawn, curve], source)
 
 
 def known(change: float) -> float | None:
@@ -151,9 +158,9 @@ def known(change: float) -> float | None:
 
 
 def share(change: float) -> str:
-    """A relative change in a sentence: "62%", or why it has no percentage."""
+    """A relative change in a sentence: "62 %", or why it has no percentage."""
     if isfinite(change):
-        return f"{change:.0%}"
+        return percent(change, 0)
     return "an amount that has no percentage (the map was 0 everywhere before)"
 
 

@@ -5,17 +5,19 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import Floats
+from cnn_core.figures.picture import Picture
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import TITLES, Situation
 from pages.ui.components.tiles import tiles
+from pages.ui.download import beside
 
 SIDE = 250  # px a map takes at most
 
 
-def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> None:
+def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> Picture:
     """One map under its name, its cells as large as fit a column."""
-    tiles(
+    return tiles(
         values[None],
         key=f"{Key.TILES}-{key}",
         names=[name],
@@ -36,25 +38,28 @@ def outputs(situation: Situation) -> None:
         " answer, average pooling the mean; a strided convolution has weights to learn; global pooling leaves one"
         " number of the whole map, wherever on it the digit stands."
     )
+    drawn = []
     for column, kind in zip(st.columns(len(WINDOWED)), WINDOWED):
         output = situation.result(kind).output
         signed = bool(output.min() < 0)
         with column:
             st.markdown(f"**{TITLES[kind]}** · {output.shape[0]} × {output.shape[1]}")
-            map_tile(
+            picture = map_tile(
                 output,
                 TITLES[kind],
                 f"output-{kind}",
                 scale="signed" if signed else "pixels",
                 scope="this map" if signed else "0 black, 1 white",
             )
-    st.dataframe(
-        pd.DataFrame([output_row(situation, kind) for kind in KINDS]),
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.4f") for name in ("smallest", "mean", "largest")
-        },
-    )
+            drawn.append(picture)
+    with beside(drawn, situation.words):
+        st.dataframe(
+            pd.DataFrame([output_row(situation, kind) for kind in KINDS]),
+            hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="%.4f") for name in ("smallest", "mean", "largest")
+            },
+        )
 
 
 def output_row(situation: Situation, kind: str) -> dict[str, object]:
@@ -77,21 +82,24 @@ def gradients(situation: Situation) -> None:
         " winner alone, so the other pixels learn nothing from this image; **average pooling** splits it evenly;"
         " a **strided convolution** weighs it with its kernel."
     )
+    drawn = []
     for column, kind in zip(st.columns(len(WINDOWED)), WINDOWED):
         result = situation.result(kind)
         with column:
             st.markdown(f"**{TITLES[kind]}** reaches {result.reached:,} of {situation.image.size:,} pixels")
-            map_tile(
+            picture = map_tile(
                 result.gradient, TITLES[kind], f"gradient-{kind}", scale="signed", scope="gradient, this map"
             )
-    st.dataframe(
-        pd.DataFrame([gradient_row(situation, kind) for kind in KINDS]),
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.5f")
-            for name in ("smallest", "largest", "all together")
-        },
-    )
+            drawn.append(picture)
+    with beside(drawn, f"gradient of the summed output · {situation.words}"):
+        st.dataframe(
+            pd.DataFrame([gradient_row(situation, kind) for kind in KINDS]),
+            hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="%.5f")
+                for name in ("smallest", "largest", "all together")
+            },
+        )
 
 
 def gradient_row(situation: Situation, kind: str) -> dict[str, object]:

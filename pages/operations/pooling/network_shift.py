@@ -10,8 +10,12 @@ import streamlit as st
 from cnn_core.arrays import to_float
 from cnn_core.data import catalog, datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
-from pages.operations.pooling.shift_charts import FARTHEST, bars, lines
+from pages.operations.pooling.keys import Key
+from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, bars, lines
+from pages.ui.download import made_by
 from pages.ui.models import load_model, pick_model
+from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from pages.operations.pooling.situation import Floats, Situation
@@ -43,8 +47,8 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         if all_ is None:
             st.info(f"The dataset of {ref.label} is not on this machine: only this image is moved.")
         else:
-            many_images(all_, right)
-    layer_changes(one if all_ is None else all_, caption if all_ is None else "", right)
+            many_images(ref, all_, right)
+    layer_changes(ref, one if all_ is None else all_, caption if all_ is None else "", right)
 
 
 def chosen_images(ref: ModelRef, situation: Situation) -> tuple[Floats | None, str, Floats | None]:
@@ -96,56 +100,60 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
     read = [classes[k] for k in seen.probabilities[:, 0].argmax(-1)]
     frame = pd.DataFrame(
         {
-            "pixels to the right": [shift[1] for shift in seen.shifts],
+            SHIFT: [shift[1] for shift in seen.shifts],
             "probability": chance.astype(float),
             "read as": read,
         }
     )
     at = right + FARTHEST
     st.markdown(
-        f"**This image** ({caption}) is read as **{classes[first]}** ({seen.unmoved[0, first]:.1%}); moved as above as"
-        f" **{read[at]}**, with {chance[at]:.1%} for {classes[first]}."
+        f"**This image** ({caption}) is read as **{classes[first]}** ({percent(seen.unmoved[0, first])});"
+        f" moved as above as **{read[at]}**, with {percent(chance[at])} for {classes[first]}."
     )
-    lines(
+    curve = lines(
         frame,
         y="probability",
-        at=right,
-        title=f"Probability of {classes[first]}; what is read",
+        today=right,
+        key=Key.CHANCE,
+        title=f"Probability of {classes[first]} by the shift",
+        share=f"probability of {classes[first]}; what is read",
         label="read as",
     )
-    with st.expander("This curve as a table", icon=":material/table:"):
-        st.dataframe(frame, hide_index=True)
+    twin("This curve as a table", {"One image": frame}, [curve], f"{made_by(ref)} · {caption}")
 
 
-def many_images(seen: NetworkShift, right: int) -> None:
+def many_images(ref: ModelRef, seen: NetworkShift, right: int) -> None:
     """The share of test images that are still read as before."""
     agreement = seen.agreement
     frame = pd.DataFrame(
         {
-            "pixels to the right": [shift[1] for shift in seen.shifts],
+            SHIFT: [shift[1] for shift in seen.shifts],
             "read as before": agreement.astype(float),
         }
     )
     st.markdown(
         f"**{seen.unmoved.shape[0]} test images**: moved as above, the network still reads"
-        f" **{agreement[right + FARTHEST]:.0%}** of them as it did."
+        f" **{percent(agreement[right + FARTHEST], 0)}** of them as it did."
     )
-    lines(frame, y="read as before", at=right, title="Share of images read as before")
-    with st.expander("This curve as a table", icon=":material/table:"):
-        st.dataframe(frame, hide_index=True)
+    share = "share of images read as before"
+    title = "Images read as before by the shift"
+    curve = lines(frame, y="read as before", today=right, key=Key.AGREEMENT, title=title, share=share)
+    source = f"{made_by(ref)} · {seen.unmoved.shape[0]} test images"
+    twin("This curve as a table", {"Test images": frame}, [curve], source)
 
 
-def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
+def layer_changes(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> None:
     """How much of the change is left after each layer, and what the pooling layers took away."""
     at = right + FARTHEST
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
     frame["pools"] = seen.pools
     steps = [
-        f"{frame['layer'][k]} {frame['change'][k - 1]:.0%} → {frame['change'][k]:.0%}"
+        f"{frame['layer'][k]} {percent(frame['change'][k - 1], 0)} → {percent(frame['change'][k], 0)}"
         for k in frame.index[frame["pools"]]
     ]
+    images = caption or f"mean of {seen.unmoved.shape[0]} test images"
     st.markdown(
-        f"**After every layer** ({caption or f'mean of {seen.unmoved.shape[0]} test images'}): how far the output is"
+        f"**After every layer** ({images}): how far the output is"
         " from what it was, relative to its length."
         + (
             f" What pooling takes away: {'; '.join(steps)}."
@@ -154,6 +162,8 @@ def layer_changes(seen: NetworkShift, caption: str, right: int) -> None:
         )
         + " The rest of the way the network has to learn, from examples in many places."
     )
-    bars(frame, x="layer", y="change", title="Relative change", highlighted="pools")
-    with st.expander("These bars as a table", icon=":material/table:"):
-        st.dataframe(frame[["layer", "change"]], hide_index=True)
+    drawn = bars(
+        frame, key=Key.LAYERS, title=f"Change after each layer, moved {right:+d} pixels to the right"
+    )
+    table = frame[["layer", "change"]]
+    twin("These bars as a table", {"After every layer": table}, [drawn], f"{made_by(ref)} · {images}")

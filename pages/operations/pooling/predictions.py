@@ -1,13 +1,20 @@
 """What is asked of pooling: the output's size, a cell's value, the pixels that a gradient reaches."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+
+import streamlit as st
 
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import TITLES, Situation
+from pages.ui.predict import Numbers, Question, digest
 from pages.ui.window.player import Cell
-from pages.ui.window.questions import Question, Quiz, cell_worth_asking, size_question, value_question
+from pages.ui.window.questions import Quiz, cell_worth_asking, size_answer, value_answer
+from pages.ui.words import plain
 
 KINDS = ("size", "value", "pixels")
+# The parts that give away what is asked.
+ANSWERED_IN = {"size": {"Side by side", "Shift test", "Numbers"}, "pixels": {"Gradient", "Common mistakes"}}
 
 
 def quiz(situation: Situation) -> Quiz:
@@ -26,33 +33,37 @@ def varied_cell(situation: Situation, number: int) -> Cell:
 
 def question(situation: Situation, kind: str, cell: Cell) -> Question:
     """The question of a kind, with its answer and the reason."""
+    key = f"{Key.QUESTION}-{kind}-{digest(situation.signature, cell if kind == 'value' else None)}"
     height, width = situation.image.shape
     operation = TITLES[situation.shown].lower()
     result = situation.result(situation.shown)
     if kind == "size":
         rows, columns = situation.size_text()
-        return size_question(
+        return Question(
+            key,
             f"how many rows and columns does {operation} make of {height} × {width} pixels?",
-            result.output.shape,
+            size_answer(result.output.shape),
             f"Rows = {rows}; columns = {columns}.",
         )
     if kind == "value":
-        return value_question(
+        return Question(
+            key,
             f"the window of row {cell[0]}, column {cell[1]} is shown. What does {operation} make of it?",
-            float(result.output[cell]),
+            value_answer(float(result.output[cell])),
             value_reason(situation, cell),
         )
     return Question(
+        key,
         f"every output cell sends a gradient back. How many of the {height * width:,} pixels does it"
         f" reach through {operation}?",
-        {"Pixels": result.reached},
+        Numbers({"Pixels": result.reached}),
         reached_reason(situation),
     )
 
 
 def value_reason(situation: Situation, cell: Cell) -> str:
     """Where a cell's value comes from, in a sentence."""
-    value = f"{situation.result(situation.shown).output[cell]:.2f}".replace("-", "−")
+    value = plain(situation.result(situation.shown).output[cell])
     if situation.shown == "strided":
         return f"Its window times the kernel sums to {value}: the player has the products."
     traced = situation.trace(*cell)
@@ -70,3 +81,15 @@ def reached_reason(situation: Situation) -> str:
     if situation.shown == "average":
         return f"{count}: every pixel that some window reads gets its share."
     return f"{count}: every pixel that meets a weight other than 0."
+
+
+def without_answers(
+    parts: Mapping[str, Callable[[], None]], asked: str | None
+) -> dict[str, Callable[[], None]]:
+    """The parts of the page, and a sentence in the place of those that give away the kind of question asked now."""
+    hidden = ANSWERED_IN.get(asked or "", set())
+    return {name: _hide if name in hidden else show for name, show in parts.items()}
+
+
+def _hide() -> None:
+    st.markdown("Predict first: the answer stands here.")

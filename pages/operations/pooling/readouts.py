@@ -10,6 +10,7 @@ from pages.operations.pooling.scene import scene
 from pages.operations.pooling.situation import TITLES, Situation
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
+from pages.ui.words import minus
 
 SIZE = "⌊(size + 2·padding − dilation·(window − 1) − 1) / stride⌋ + 1"
 CEILED = "⌈(size + 2·padding − dilation·(window − 1) − 1) / stride⌉ + 1"
@@ -76,7 +77,7 @@ def products(situation: Situation, row: int, col: int) -> None:
     frame["weight"] = traced.kernel.ravel().astype(float)
     frame["product"] = traced.products.ravel()
     st.dataframe(frame, hide_index=True, height=220)
-    st.markdown(f"The products sum to **{traced.value:.6g}**.".replace("-", "−"))
+    st.markdown(minus(f"The products sum to **{traced.value:.6g}**."))
 
 
 def window_frame(window, rows, columns, *, winner=None, inside=None) -> pd.DataFrame:

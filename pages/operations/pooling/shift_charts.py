@@ -1,92 +1,128 @@
-"""Charts of the shift test: a quantity over the shift, with the shift looked at marked."""
+"""Charts of the shift test: a quantity over the shift, with the shift looked at marked; the change after each layer."""
 
-from collections.abc import Sequence
 from typing import Any
 
+import altair as alt
 import pandas as pd
-import streamlit as st
 
-from pages.ui.charts import chart, config, rule
+from cnn_core.figures import charts as print_charts
+from cnn_core.figures.picture import Picture
+from pages.ui.charts import MUTED, POSITIVE, SERIES, Chart, Look, Tables, at, chart_kind, rule, series, table
 
 FARTHEST = 8  # pixels that the shift test goes each way
-COLOURS = ["#999999", "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#CC79A7"]
+SHIFT = "pixels to the right"
+COLOURS = (MUTED, *SERIES)  # the first series is what the others are compared with
+
+
+def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        SHIFT,
+        "share",
+        title=title,
+        source=source,
+        x_title=SHIFT,
+        y_title=options["share"],
+        series="series" if options["order"] else None,
+        colours=dict(zip(options["order"], COLOURS)),
+        marked=[*options["order"], ""],
+        labels="label" if options["labelled"] else None,
+        at={"x": float(tables["shift"]["at"][0])},
+        percent=True,
+    )
+
+
+@chart_kind(
+    {
+        "table": {SHIFT: [-1, 0], "share": [0.5, 0.0], "series": ["a", "b"], "label": ["7", "1"]},
+        "shift": {"at": [1]},
+    },
+    figure=_curve_figure,
+    share="Relative change",
+    order=("a", "b"),
+    labelled=True,
+)
+def shift_curve(look: Look, *, share: str, order: tuple[str, ...], labelled: bool) -> Chart:
+    """A share over the shift, a line for each series of `order`; a label at each point where it is `labelled`."""
+    x = alt.X(f"{SHIFT}:Q", title=SHIFT, axis=alt.Axis(tickMinStep=1, format="+d"))
+    y = alt.Y("share:Q", title=share, axis=alt.Axis(format=".0%", tickCount=6))
+    hover = [alt.Tooltip(f"{SHIFT}:Q", format="+d"), alt.Tooltip("share:Q", title=share, format=".2%")]
+    line = table().mark_line(point=alt.OverlayMarkDef(size=50), strokeWidth=2.5, color=POSITIVE).encode(x, y)
+    if order:
+        below = alt.Legend(orient="bottom", columns=3, labelLimit=260)
+        line = line.encode(series(dict(zip(order, COLOURS))).legend(below), alt.Order(f"{SHIFT}:Q"))
+        hover.append(alt.Tooltip("series:N", title="output of"))
+    layers = [rule("x", "shift", strokeDash=[4, 4]), line.encode(tooltip=hover)]
+    if labelled:
+        written = table().mark_text(dy=-14, fontSize=15, fontWeight=600, color=look.blue)
+        layers.append(written.encode(x, y, text=alt.Text("label:N")))
+    return alt.layer(*layers)
 
 
 def lines(
     frame: pd.DataFrame,
     *,
     y: str,
-    at: int,
+    today: int,
+    key: str,
     title: str,
-    colour: str | None = None,
-    order: Sequence[str] = (),
+    share: str,
+    by: str | None = None,
+    order: tuple[str, ...] = (),
     label: str | None = None,
-) -> None:
-    """`y` (a share, 0 and more) over "pixels to the right"; `at` is marked, `label` is written at each point."""
-    x = {
-        "field": "pixels to the right",
-        "type": "quantitative",
-        "title": "pixels to the right",
-        "axis": {"tickMinStep": 1, "format": "+d"},
-    }
-    value = {
-        "field": y,
-        "type": "quantitative",
-        "title": title,
-        "axis": {"format": ".0%", "tickCount": 6},
-    }
-    hover = [
-        {"field": "pixels to the right", "format": "+d"},
-        {"field": y, "title": title, "format": ".2%"},
-    ]
-    main: dict[str, Any] = {
-        "mark": {"type": "line", "point": {"size": 50}, "strokeWidth": 2.5, "color": COLOURS[1]},
-        "encoding": {"x": x, "y": value, "tooltip": hover},
-    }
-    if colour:
-        main["encoding"]["color"] = {
-            "field": colour,
-            "type": "nominal",
-            "sort": list(order),
-            "scale": {"domain": list(order), "range": COLOURS[: len(order)]},
-            "legend": {
-                "orient": "bottom",
-                "columns": 3,
-                "labelFontSize": 14,
-                "title": None,
-                "labelLimit": 260,
-            },
-        }
-        hover.append({"field": colour})
-    layers: list[dict[str, Any]] = [
-        rule("x", at, strokeDash=[4, 4]),
-        main,
-    ]
-    if label:
-        written = {"type": "text", "dy": -14, "fontSize": 15, "fontWeight": 600, "color": COLOURS[1]}
-        layers.append(
-            {"mark": written, "encoding": {"x": x, "y": value, "text": {"field": label, "type": "nominal"}}}
+) -> Picture:
+    """Column `y` of `frame` (a share, 0 and more, `share` in words) over its column `SHIFT`.
+
+    A line for each value of column `by`, in `order`; the shift `today` is marked, column `label` written at each point.
+    """
+    named = {y: "share"} | ({by: "series"} if by else {}) | ({label: "label"} if label else {})
+    return shift_curve.draw(
+        {"table": frame.rename(columns=named), "shift": at(today)},
+        key=key,
+        title=title,
+        alt=f"{share} over the shift; the table below has the numbers.",
+        height=300,
+        share=share,
+        order=order,
+        labelled=label is not None,
+    )
+
+
+def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    frame = tables["table"]
+    return print_charts.bars(
+        frame,
+        "layer",
+        "change",
+        title=title,
+        source=source,
+        value_title="relative change",
+        colours=[POSITIVE if pools else MUTED for pools in frame["pools"]],
+        upright=True,
+        percent=True,
+    )
+
+
+@chart_kind(
+    {"table": {"layer": ["conv1", "pool1"], "change": [0.6, 0.4], "pools": [False, True]}},
+    figure=_bars_figure,
+)
+def layer_bars(look: Look) -> Chart:
+    """The change after each layer, in the table's order; pooling layers stand out."""
+    colour = alt.Scale(domain=[True, False], range=[POSITIVE, MUTED])
+    return (
+        table()
+        .mark_bar()
+        .encode(
+            alt.X("layer:N", sort=None, title="layer", axis=alt.Axis(labelAngle=-40, labelLimit=140)),
+            alt.Y("change:Q", title="relative change", axis=alt.Axis(format=".0%", tickCount=6)),
+            alt.Color("pools:N", scale=colour, legend=None),
+            tooltip=[alt.Tooltip("layer:N"), alt.Tooltip("change:Q", title="relative change", format=".1%")],
         )
-    chart(frame, {"layer": layers, "height": 300, "config": config()})
+    )
 
 
-def bars(frame: pd.DataFrame, *, x: str, y: str, title: str, highlighted: str) -> None:
-    """`y` (a share) for each `x`, in the frame's order; the bars where column `highlighted` is true stand out."""
-    axis = {"labelAngle": -40, "labelLimit": 140}
-    encoding = {
-        "x": {"field": x, "type": "nominal", "sort": None, "axis": axis},
-        "y": {
-            "field": y,
-            "type": "quantitative",
-            "title": title,
-            "axis": {"format": ".0%", "tickCount": 6},
-        },
-        "color": {
-            "field": highlighted,
-            "type": "nominal",
-            "scale": {"domain": [True, False], "range": ["#0072B2", "#999999"]},
-            "legend": None,
-        },
-        "tooltip": [{"field": x}, {"field": y, "title": title, "format": ".1%"}],
-    }
-    st.vega_lite_chart(frame, {"mark": "bar", "encoding": encoding, "height": 280, "config": config()})
+def bars(frame: pd.DataFrame, *, key: str, title: str) -> Picture:
+    """Column "change" (a share) for each "layer"; those where "pools" is true stand out."""
+    alt_text = "Relative change after each layer; the table below has the numbers."
+    return layer_bars.draw({"table": frame}, key=key, title=title, alt=alt_text, height=280)

@@ -43,6 +43,14 @@ class Situation:
         """What a question is about: with any other, it is asked anew."""
         return self.window, self.shown, self.caption, self.image.shape, self.weight.tobytes()
 
+    @property
+    def words(self) -> str:
+        """Image and settings, for the line under a figure."""
+        window = self.window
+        return (
+            f"{self.caption} · window {window.kernel_size}, stride {window.stride}, padding {window.padding}"
+        )
+
     def size_text(self) -> tuple[str, str]:
         """The arithmetic of the shown operation's output size, for rows and columns."""
         rows, columns = self.window.axes(self.image.shape, self.shown)

@@ -11,32 +11,35 @@ from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment_arrays
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
+from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.models import ModelRef
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.settings import bounds
+from pages.ui.twin import twin
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 RANGES = ranges.ranges(Augmentation)
 COUNT = 13
 HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
 
 
-def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; the original and its changes with the network's reading; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
         shift = _slider("shift", 2, Key.SHIFT, width=105)
         rotate = _slider("rotate", 10.0, Key.ROTATE, width=105)
-        flip = st.toggle(RANGES["flip"].label, key=Key.FLIP, **SHARED)
+        flip = st.toggle(RANGES["flip"].label, **in_link(Key.FLIP))
         with st.popover("More", icon=":material/tune:"):
             zoom = _slider("zoom", 0.1, Key.ZOOM)
             brightness = _slider("brightness", 0.0, Key.BRIGHTNESS)
             noise = _slider("noise", 0.0, Key.NOISE)
             cutout = _slider("cutout", 0, Key.CUTOUT)
-        draw = st.number_input("Draw", 0, 9999, key=Key.DRAW, width=120, help="Its seed.", **SHARED)
+        draw = st.number_input("Draw", 0, 9999, **in_link(Key.DRAW), width=120, help="Its seed.")
         st.button("Draw again", icon=":material/casino:", on_click=_again)
         predict = predict_toggle(Key.PREDICT)
     settings = Augmentation(shift, rotate, zoom, flip, brightness, noise, cutout)
@@ -48,34 +51,31 @@ def augmentation_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     truth = classes[picked.label] if picked.label is not None else readings[0][0]
     titles = ["Original", *(f"Change {n}" for n in range(1, COUNT + 1))]
     captions = [
-        f"{'Original: ' if n == 0 else ''}{name} ({share:.0%})" + ("" if name == truth else "\nmisread")
+        f"{'Original: ' if n == 0 else ''}{name} ({percent(share, 0)})"
+        + ("" if name == truth else "\nmisread")
         for n, (name, share) in enumerate(readings)
     ]
-    gallery(images, captions, side=112)
+    drawn = gallery(images, captions, key=Key.CHANGED, title=f"{COUNT} changes of one image", side=112)
     missed = sum(name != truth for name, _ in readings[1:])
     st.markdown(
         f"The network reads {COUNT - missed} of {COUNT} changed images as {truth}. A network in training would get a"
         " different one of these every epoch, under the same label. **Rotate by 180°:** which digits become another?"
         " A change is an augmentation only as long as the label stays true."
     )
-    with st.expander("The readings as a table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "image": titles,
-                    "reads": [name for name, _ in readings],
-                    "probability": [share for _, share in readings],
-                }
-            ),
-            hide_index=True,
-        )
+    table = {
+        "image": titles,
+        "reads": [name for name, _ in readings],
+        "probability": [share for _, share in readings],
+    }
+    source = f"{picked.caption} · read by {made_by(ref)}"
+    twin("The readings as a table", {"The readings": pd.DataFrame(table)}, [drawn], source)
     _cure(predict)
 
 
 def _slider(name: str, start: float, key: Key, width: int | Literal["stretch"] = "stretch") -> Any:
     """How far one change may go, in the range that the augmentation itself has."""
     setting = RANGES[name]
-    return st.slider(setting.label, value=start, key=key, width=width, **bounds(setting), **SHARED)
+    return st.slider(setting.label, value=start, width=width, **bounds(setting), **in_link(key))
 
 
 def _again() -> None:
@@ -103,22 +103,18 @@ def _changed(
 
 def _cure(predict: bool) -> None:
     heading()
-    chosen = st.segmented_control(
-        "Trained with", list(CURES), default=next(iter(CURES)), required=True, key=Key.CURE, **SHARED
-    )
+    chosen = segments("Trained with", list(CURES), Key.CURE, next(iter(CURES)))
     name = CURES[chosen]
     flipped = name == "flipped"
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-augmentation-{name}",
         f"300 digits, trained with “{chosen.lower()}”: does it help or hurt validation?",
-        [HELPS, HURTS],
-        HURTS if flipped else HELPS,
+        Choice((HELPS, HURTS), HURTS if flipped else HELPS),
         "A mirrored 3 is no 3: the network learns shapes that no test image has."
         if flipped
         else "It sees a different image every time, so there is nothing to learn by heart.",
-        key=f"{Key.GUESS}-augmentation-{name}",
     )
-    if shown:
+    if predict_first(predict, question):
         cure(
             [name],
             f"The same 300 images. With “{chosen.lower()}”, {final_words(name)}."

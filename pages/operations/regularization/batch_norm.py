@@ -8,19 +8,23 @@ import streamlit as st
 
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import catalog, datasets, images
+from cnn_core.figures.picture import Picture
+from cnn_core.histograms import histogram
 from cnn_core.inside.forward import layer_channel, layer_names
 from cnn_core.networks.layers import Layer
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
-from pages.operations.regularization import batch_norm_charts as charts
+from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
-from pages.ui.charts import plain
-from pages.ui.models import ModelRef, as_text
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
+from pages.ui.models import ModelRef
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
+from pages.ui.twin import twin
+from pages.ui.words import as_text, plain
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 SIZES = (1, 2, 8, 128)
 POOL, BATCHES = 512, 60
 WHERE_ONE_IS_REFUSED = 8  # images a batch to gather running statistics from
@@ -39,7 +43,7 @@ class Chosen(NamedTuple):
     beta: float
 
 
-def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; histograms; running statistics; companions; what it does to overfitting."""
     layers = layer_names(checkpoint.model)
     if not layers:
@@ -47,15 +51,13 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
         return
     chosen, predict = _controls(checkpoint, layers)
     pool = _pool(ref.key, ref.stamp, chosen.layer, chosen.channel, checkpoint)
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-batch-norm",
         "One image, in train(), in two different batches: does batch norm give it the same values in both?",
-        [YES, NO],
-        NO,
+        Choice((YES, NO), NO),
         "Mean and variance are the batch's, so an image's values depend on its companions. In eval() they do not.",
-        key=f"{Key.GUESS}-batch-norm",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     batch = pool[bn.draw_batch(len(pool), chosen.size, chosen.seed)]
     seen = chosen.size if batch.size > 1 or chosen.training else WHERE_ONE_IS_REFUSED
@@ -71,11 +73,16 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
             icon=":material/error:",
         )
         return
-    _pictures(chosen, batch, result, history, seen)
+    drawn = _pictures(chosen, batch, result, history, seen)
     _formula(chosen, batch, result)
     st.markdown(_trained_with(as_text(ref.label), chosen.layer, checkpoint.card.architecture.layers))
     _companions(ref, chosen, pool)
-    charts.tables(batch, result.output, _reach(batch, result), history)
+    twin(
+        "The three pictures as tables",
+        _tables(batch, result.output, _reach(batch, result), history),
+        drawn,
+        f"{made_by(ref)} · {chosen.layer}, channel {chosen.channel}",
+    )
     heading()
     cure(
         ["batch-norm"],
@@ -86,21 +93,17 @@ def batch_norm_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        mode = st.segmented_control(
-            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
-        )
-        size = st.segmented_control(
-            "Batch size", [str(n) for n in SIZES], default="8", required=True, key=Key.BATCH_SIZE, **SHARED
-        )
+        mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
+        size = segments("Batch size", [str(n) for n in SIZES], Key.BATCH_SIZE, "8")
         with st.popover("Layer", icon=":material/layers:"):
-            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), key=Key.LAYER, **SHARED)
+            layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), **in_link(Key.LAYER))
             width = next(
                 info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
             )
-            channel = st.number_input("Channel", 0, width - 1, key=Key.CHANNEL, **SHARED)
-        seed = st.number_input("Batch", 0, 9999, key=Key.BATCH, width=100, help="Its seed.", **SHARED)
-        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, key=Key.GAMMA, width=115, **SHARED)
-        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, key=Key.BETA, width=115, **SHARED)
+            channel = st.number_input("Channel", 0, width - 1, **in_link(Key.CHANNEL))
+        seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), width=100, help="Its seed.")
+        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, **in_link(Key.GAMMA), width=115)
+        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, **in_link(Key.BETA), width=115)
         predict = predict_toggle(Key.PREDICT)
     return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
 
@@ -143,18 +146,35 @@ def _spread(
 
 def _pictures(
     chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
-) -> None:
+) -> list[Picture]:
+    """The channel before and after, and its running mean."""
     before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
     reach = _reach(batch, result)
     with before_at:
         st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
-        charts.histogram_of(batch, reach)
+        before = charts.values_histogram(batch, reach, key=Key.VALUES, title="Before batch norm")
     with after_at:
         st.markdown(f"**Normalized** · {_spread_text(result.output)}")
-        charts.histogram_of(result.output, reach)
+        after = charts.values_histogram(result.output, reach, key=Key.NORMALIZED, title="Normalized")
     with running_at:
         st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
-        charts.running(history)
+        return [before, after, charts.running(history, key=Key.RUNNING, title="Running mean")]
+
+
+def _tables(
+    before: np.ndarray, after: np.ndarray, reach: float, history: bn.RunningHistory
+) -> dict[str, pd.DataFrame]:
+    """The three pictures as tables."""
+    first, second = (histogram(values, (-reach, reach), charts.BINS) for values in (before, after))
+    shares = {"from": first.left, "to": first.right, "before": first.share, "normalized": second.share}
+    steps = {
+        "batches seen": np.arange(1, len(history.batch_mean) + 1),
+        "batch mean": history.batch_mean,
+        "running mean": history.running_mean,
+        "batch variance": history.batch_var,
+        "running variance": history.running_var,
+    }
+    return {"Shares of the values": pd.DataFrame(shares), "Running statistics": pd.DataFrame(steps)}
 
 
 def _reach(batch: np.ndarray, result: BatchNormResult) -> float:

@@ -5,8 +5,9 @@ import streamlit as st
 from cnn_core.studies.overfitting import EXPERIMENTS
 from pages.operations.regularization.keys import Key
 from pages.ui import study
+from pages.ui.controls import segments
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 AFTER, WHILE = "after each epoch, in eval()", "while training, as a loop reports it"
 
 
@@ -19,20 +20,10 @@ def cure(names: list[str], words: str) -> None:
     """The baseline beside the runs `names`: curves, the last epoch as a table, and what to see in them."""
     st.markdown(words)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        quantity = st.segmented_control(
-            "Show", ["loss", "accuracy"], default="loss", required=True, key=Key.QUANTITY, **SHARED
-        )
-        measured = st.segmented_control(
-            "Training measured",
-            [AFTER, WHILE],
-            default=AFTER,
-            required=True,
-            key=Key.MEASURED,
-            wrap=True,
-            **SHARED,
-        )
-    study.curves(["baseline", *names], quantity, running=measured == WHILE)
-    study.finals(["baseline", *names])
+        quantity = segments("Show", ["loss", "accuracy"], Key.QUANTITY, "loss")
+        measured = segments("Training measured", [AFTER, WHILE], Key.MEASURED, AFTER, wrap=True)
+    drawn = study.curves(["baseline", *names], quantity, key=Key.CURVES, running=measured == WHILE)
+    study.finals(["baseline", *names], drawn)
     last = study.study().runs[names[-1]]
     st.caption(
         "Validation better than training is no bug. While it trains, a loop measures with dropout and augmentation"
@@ -53,8 +44,8 @@ def final_words(name: str) -> str:
         for quantity in ("loss", "accuracy")
     )
     words = (
-        f"validation ends with a loss of {with_loss:.2f} instead of {without_loss:.2f}, and {with_it:.1%} read right"
-        f" instead of {without:.1%}"
+        f"validation ends with a loss of {with_loss:.2f} instead of {without_loss:.2f}, and"
+        f" {percent(with_it)} read right instead of {percent(without)}"
     )
     if with_loss < without_loss and with_it < without:
         words += ": less sure of its mistakes, but not better at reading"

@@ -8,34 +8,36 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
 from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
+from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
-from pages.ui.charts import MARK, POSITIVE, bright, chart, config, number, tooltip
 from pages.ui.components.tiles import tiles
+from pages.ui.controls import in_link, segments
+from pages.ui.download import made_by
 from pages.ui.layer_answers import pick_for
-from pages.ui.models import ModelRef, as_text
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.models import ModelRef
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import as_text, percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 TRAIN, EVAL = "train()", "eval()"
+SAME = "the same"
 GRID = 230  # px
 
 
-def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
+def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        mode = st.segmented_control(
-            "Mode", [TRAIN, EVAL], default=TRAIN, required=True, key=Key.MODE, **SHARED
-        )
-        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, key=Key.RATE, width=190, **SHARED)
-        seed = st.number_input("Mask", 0, 9999, key=Key.MASK, width=130, help="Its seed.", **SHARED)
+        mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
+        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, **in_link(Key.RATE), width=190)
+        seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), width=130, help="Its seed.")
         st.button("Redraw", icon=":material/casino:", on_click=_redraw)
-        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, key=Key.MASKS, width=100, **SHARED)
+        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
         predict = predict_toggle(Key.PREDICT)
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint.model, picked.image)
@@ -46,19 +48,17 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     one = dropout.one_mask(head, p, seed, training)
     rate = p if training else 0.0
     many = _many(ref.key, ref.stamp, picked.digest, rate, int(masks), seed, head)
-    options = ["the same", "half as large", f"{1 / (1 - p):.3g} times as large"]
-    shown = predict_first(
-        predict,
+    scaled = f"{1 / (1 - p):.3g} times as large"
+    question = Question(
+        f"{Key.GUESS}-dropout-{mode}-{p}",
         f"p is {p:g} and the network in {mode}. How large is a kept feature after dropout?",
-        options,
-        options[2] if training else options[0],
+        Choice((SAME, "half as large", scaled), scaled if rate else SAME),
         "In train() the kept ones are divided by 1 − p, so that the sum stays the same on average; in eval()"
         " dropout does nothing at all.",
-        key=f"{Key.GUESS}-dropout-{mode}-{p}",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
-    _pictures(head, one, many, checkpoint.card.classes, training)
+    drawn = _pictures(head, one, many, checkpoint.card.classes, training)
     before, after = float(head.features.sum()), float(one.scaled.sum())
     scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
     kept, sums = st.columns(2, vertical_alignment="center")
@@ -67,12 +67,17 @@ def dropout_part(ref: ModelRef, checkpoint: Checkpoint) -> None:
     st.markdown(_trained_with(as_text(ref.label), checkpoint.card.architecture.layers))
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
-        f"Without dropout the network reads {reads} ({one.without.max():.1%}). Under {many.other_answer:.1%} of the"
-        f" {masks} masks it reads something else. **Switch to eval():** the mask is gone and so is the spread."
-        " Forget it when testing, and every answer is drawn by lot. **Raise p:** which feature can the answer not"
-        " do without?"
+        f"Without dropout the network reads {reads} ({percent(one.without.max())}). Under"
+        f" {percent(many.other_answer)} of the {masks} masks it reads something else."
+        " **Switch to eval():** the mask is gone and so is the spread. Forget it when testing, and every answer is"
+        " drawn by lot. **Raise p:** which feature can the answer not do without?"
     )
-    _table(head, one, many, checkpoint.card.classes)
+    twin(
+        "The pictures as tables",
+        _tables(head, one, many, checkpoint.card.classes),
+        drawn,
+        f"{made_by(ref)} · {picked.caption} · p = {rate:g}",
+    )
     heading()
     cure(
         ["dropout"],
@@ -120,7 +125,8 @@ def _pictures(
     many: dropout.Spread,
     classes: tuple[str, ...],
     training: bool,
-) -> None:
+) -> list[Picture]:
+    """What the last layer gets, and what it then says."""
     features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
     panels = (
@@ -128,64 +134,32 @@ def _pictures(
         (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, {"limit": 1.0}),
         (scaled_at, "The last layer gets", Key.SCALED, one.scaled, {"limit": both, "scope": "both"}),
     )
+    drawn = []
     for place, title, key, values, more in panels:
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
             signed = "signed" if (grid < 0).any() else "positive"
-            tiles(
+            picture = tiles(
                 grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
             )
+            drawn.append(picture)
     with spread_at:
         st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
-        _spread(one, many, classes)
+        title = f"Prediction under {len(many.draws)} masks"
+        return [*drawn, spread(one, many, classes, key=Key.SPREAD, title=title, height=GRID + 100)]
 
 
-def _spread(one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
-    """A tick for each mask; the mask of the picture and the answer without dropout stand out."""
-    draws = pd.DataFrame(many.draws, columns=list(classes)).melt(var_name="class", value_name="probability")
-    draws["what"] = "one mask"
-    marks = [
-        {"class": name, "probability": value, "what": what}
-        for what, values in (("this mask", one.probabilities), ("no dropout", one.without))
-        for name, value in zip(classes, values)
-    ]
-    x = number("probability", "probability", scale={"domain": [0, 1]})
-    axis = {"labelOverlap": False}
-    y = {"field": "class", "type": "nominal", "sort": list(classes), "title": None, "axis": axis}
-    shape = {"domain": ["this mask", "no dropout"], "range": ["circle", "diamond"]}
-    fill = {"domain": ["this mask", "no dropout"], "range": [MARK, "#009E73"]}
-    size = {"domain": ["this mask", "no dropout"], "range": [230, 70]}  # both are seen where they coincide
-    layers = [
-        {
-            "mark": {"type": "tick", "color": bright(POSITIVE), "opacity": 0.45, "thickness": 2},
-            "encoding": {"x": x, "y": y},
-        },
-        {
-            "data": {"values": marks},
-            "mark": {"type": "point", "filled": True, "opacity": 1},
-            "encoding": {
-                "x": x,
-                "y": y,
-                "shape": {"field": "what", "scale": shape},
-                "color": {"field": "what", "scale": fill},
-                "size": {"field": "what", "scale": size},
-                "tooltip": tooltip("what", "class", "#probability"),
-            },
-        },
-    ]
-    alt = "Probability of each class under every mask; the table below has means and quantiles."
-    chart(draws, {"layer": layers, "config": config()}, height=GRID + 100, alt=alt)
-
-
-def _table(head: forward.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]) -> None:
+def _tables(
+    head: forward.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
+) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,
         "no dropout": one.without,
         "this mask": one.probabilities,
         "mean over masks": many.mean,
-        "5% below": many.low,
-        "5% above": many.high,
+        "5\u00a0% below": many.low,
+        "5\u00a0% above": many.high,
     }
     features = {
         "feature": range(len(one.mask)),
@@ -193,7 +167,4 @@ def _table(head: forward.Head, one: dropout.OneMask, many: dropout.Spread, class
         "kept": one.mask,
         "the last layer gets": one.scaled,
     }
-    twin(
-        "The pictures as tables",
-        {"Predictions": pd.DataFrame(predictions), "Features": pd.DataFrame(features)},
-    )
+    return {"Predictions": pd.DataFrame(predictions), "Features": pd.DataFrame(features)}

@@ -1,15 +1,15 @@
 """Regularization: what keeps a network from learning its training images by heart."""
 
-from cnn_core.data import augmentation
-from cnn_core.operations import batch_norm, dropout
-from cnn_core.studies import train_overfitting
-from pages.operations.regularization.augmentation import augmentation_part
-from pages.operations.regularization.batch_norm import batch_norm_part
-from pages.operations.regularization.dropout import dropout_part
+from cnn_core.data.augmentation import augment
+from cnn_core.operations.batch_norm import batch_norm as normalize
+from cnn_core.operations.dropout import dropout as drop
+from cnn_core.operations.dropout import spread
+from cnn_core.studies.train_overfitting import train
+from pages.operations.regularization import augmentation, batch_norm, dropout, weight_decay
 from pages.operations.regularization.keys import Key
-from pages.operations.regularization.weight_decay import weight_decay_part
+from pages.ui.controls import open_part
 from pages.ui.models import chosen_model
-from pages.ui.page import header, open_part, source
+from pages.ui.page import header, source
 
 header(
     "Regularization",
@@ -18,18 +18,12 @@ header(
 ref, checkpoint = chosen_model("Dropout and batch norm in a network")
 open_part(
     {
-        "Dropout": lambda: dropout_part(ref, checkpoint),
-        "Batch norm": lambda: batch_norm_part(ref, checkpoint),
-        "Weight decay": weight_decay_part,
-        "Augmentation": lambda: augmentation_part(ref, checkpoint),
+        "Dropout": lambda: dropout.show(ref, checkpoint),
+        "Batch norm": lambda: batch_norm.show(ref, checkpoint),
+        "Weight decay": weight_decay.show,
+        "Augmentation": lambda: augmentation.show(ref, checkpoint),
     },
     Key.PART,
 )
 
-source(
-    dropout.dropout,
-    dropout.spread,
-    batch_norm.batch_norm,
-    augmentation.augment,
-    train_overfitting.train,
-)
+source(drop, spread, normalize, augment, train)

@@ -3,49 +3,52 @@
 import pandas as pd
 import streamlit as st
 
-from cnn_core.studies.overfitting import EXPERIMENTS, WeightHistogram
+from cnn_core.studies.overfitting import EXPERIMENTS
+from pages.operations.regularization.charts import weights_histogram
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui import study
-from pages.ui.charts import NEGATIVE, POSITIVE, config, number, tooltip
-from pages.ui.predict import predict_first, predict_toggle
+from pages.ui.controls import in_link, segments
+from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
-SHARED = {"bind": "query-params", "persist_state": "session"}
 RUNS = {"0.003": "decay-0.003", "0.01": "decay-0.01"}
 SMALLER, LARGER, SAME = "smaller", "larger", "the same"
 
 
-def weight_decay_part() -> None:
+def show() -> None:
     """Controls; two histograms on one scale; the arithmetic; what it does to overfitting."""
     runs = study.study().runs
     layers = [layer.layer for layer in runs["baseline"].weights]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        decay = st.segmented_control(
-            "Weight decay λ", list(RUNS), default="0.01", required=True, key=Key.DECAY, **SHARED
-        )
-        layer = st.selectbox("Weights of", layers, 2, key=Key.WEIGHTS, width=130, **SHARED)
+        decay = segments("Weight decay λ", list(RUNS), Key.DECAY, "0.01")
+        layer = st.selectbox("Weights of", layers, 2, **in_link(Key.WEIGHTS), width=130)
         predict = predict_toggle(Key.PREDICT)
     name = RUNS[decay]
     index = layers.index(layer)
     without, decayed = runs["baseline"].weights[index], runs[name].weights[index]
-    shown = predict_first(
-        predict,
+    question = Question(
+        f"{Key.GUESS}-decay-{decay}-{layer}",
         f"Trained with λ = {decay}: is the norm of {layer}'s weights larger or smaller than without?",
-        [SMALLER, SAME, LARGER],
-        SMALLER if decayed.norm < without.norm else LARGER if decayed.norm > without.norm else SAME,
+        Choice(
+            (SMALLER, SAME, LARGER),
+            SMALLER if decayed.norm < without.norm else LARGER if decayed.norm > without.norm else SAME,
+        ),
         f"{without.norm:.2f} without, {decayed.norm:.2f} with: every step pulls every weight towards 0.",
-        key=f"{Key.GUESS}-decay-{decay}-{layer}",
     )
-    if not shown:
+    if not predict_first(predict, question):
         return
     limits = max(max(without.counts), max(decayed.counts)), max(without.reach(), decayed.reach())
+    drawn = []
     for place, title, histogram in zip(
         st.columns(2, gap="medium"), ("Without", f"With λ = {decay}"), (without, decayed)
     ):
         with place:
             st.markdown(f"**{title}** · norm {histogram.norm:.2f}, {sum(histogram.counts):,} weights")
-            _weights(histogram, *limits)
+            key = f"{Key.HISTOGRAM}-{len(drawn)}"
+            words = f"Weights of {layer}: {title.lower()}{'' if drawn else ' weight decay'}"
+            drawn.append(weights_histogram(histogram, *limits, key=key, title=words))
     common, rate_of_decay = study.study(), EXPERIMENTS[name].settings.weight_decay
     rate, factor = common.learning_rate, 1 - common.learning_rate * rate_of_decay
     names, numbers = st.columns(2)
@@ -53,10 +56,10 @@ def weight_decay_part() -> None:
     numbers.latex(rf"1 - \eta\lambda = 1 - {rate:g} \cdot {rate_of_decay:g} = {factor:.5f}")
     steps = common.epochs * -(-common.training_images // common.batch_size)
     st.markdown(
-        f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to {factor**steps:.0%} in"
-        f" these {steps} steps, and about ten times as fast with momentum 0.9. **Compare the norms below. Which layer"
-        " loses most?** Large weights make answers that swing with small changes of the image; decay makes them earn"
-        " their size."
+        f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to"
+        f" {percent(factor**steps, 0)} in these {steps} steps, and about ten times as fast with momentum 0.9."
+        " **Compare the norms below. Which layer loses most?** Large weights make answers that swing with small"
+        " changes of the image; decay makes them earn their size."
     )
     st.dataframe(
         pd.DataFrame(
@@ -77,31 +80,10 @@ def weight_decay_part() -> None:
         "without": without.counts,
         "with": decayed.counts,
     }
-    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)})
+    source = f"{common.training_images} images of {common.dataset.upper()}"
+    twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)}, drawn, source)
     heading()
     cure(
         [name],
         f"The same 300 images. With λ = {decay}, {final_words(name)}.",
-    )
-
-
-def _weights(histogram: WeightHistogram, top: int, reach: float) -> None:
-    """Counts by weight, positive blue and negative vermilion, the axes the same for both runs."""
-    edges = histogram.edges
-    frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "weights": histogram.counts})
-    negative = {"test": "datum.from + datum.to < 0", "value": NEGATIVE}
-    spec = {
-        "mark": {"type": "rect", "clip": True},
-        "encoding": {
-            "x": number("from", "weight", scale={"domain": [-reach, reach]}),
-            "x2": {"field": "to"},
-            "y": number("weights", "how many", scale={"domain": [0, top]}),
-            "y2": {"datum": 0},
-            "color": {"condition": negative, "value": POSITIVE},
-            "tooltip": tooltip("#from", "#to", "weights"),
-        },
-        "config": config(),
-    }
-    st.vega_lite_chart(
-        frame, spec, height=260, alt=f"Histogram of weights; their norm is {histogram.norm:.2f}."
     )

@@ -8,4 +8,8 @@ class Key(StrEnum):
 
     CANVAS = "draw-canvas"
     INPUT = "draw-input"  # the canvas or a sample
+    BARS = "draw-bars"
+    IMAGE = "draw-image"
+    STAGES = "draw-stages"  # the prefixes of the stages' keys, and of those with stages left out
+    LEFT_OUT = "draw-left-out"
     SAMPLE = "draw-sample"  # the prefix of the image picker's keys

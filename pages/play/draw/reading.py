@@ -11,9 +11,13 @@ from cnn_core import pictures
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import catalog
 from cnn_core.data.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
-from pages.ui.charts import config, ink
+from cnn_core.figures.picture import of_maps
+from pages.play.draw import chart
+from pages.play.draw.keys import Key
+from pages.ui.download import downloads, made_by
 from pages.ui.models import load_model
 from pages.ui.twin import twin
+from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cnn_core.figures.picture import Picture
     from pages.ui.image_source import PickedImage
     from pages.ui.models import ModelRef
 
@@ -42,13 +47,6 @@ def warm_up(ref: ModelRef) -> None:
         load_model(ref)
 
 
-def percent(probability: float) -> str:
-    """A probability for a reader: "98.3 %", and never rounded to the 100 % that it is not."""
-    if 0.9995 <= probability < 1:
-        return ">99.9 %"
-    return f"{100 * probability:.1f} %"
-
-
 def reading(probabilities: F32, classes: Sequence[str]) -> str:
     """The sentence on one image's probabilities `(K,)`, in Markdown."""
     best = int(probabilities.argmax())
@@ -67,55 +65,28 @@ def show_verdict(probabilities: F32, classes: Sequence[str], picked: PickedImage
     st.markdown(f"The label says {classes[picked.label]}: {verdict}.")
 
 
-def bars(probabilities: F32, classes: Sequence[str]) -> None:
+def bars(probabilities: F32, classes: Sequence[str]) -> Picture:
     """One bar a class on an axis that is always 0 to 100 %, its number beside it."""
-    best = int(probabilities.argmax())
-    rows = [
-        {"class": name, "percent": 100 * float(p), "text": percent(float(p)), "best": index == best}
-        for index, (name, p) in enumerate(zip(classes, probabilities))
-    ]
-    y = {"field": "class", "type": "nominal", "sort": None, "title": None}
-    x = {
-        "field": "percent",
-        "type": "quantitative",
-        "scale": {"domain": [0, 100], "clamp": True},
-        "title": "probability, %",
-        "axis": {"values": [0, 25, 50, 75, 100]},
-    }
-    colour = {
-        "condition": {"test": "datum.best", "value": pictures.css(pictures.POSITIVE)},
-        "value": "#74808D",
-    }
-    label = {"type": "text", "align": "left", "dx": 4, "fontSize": 14}
-    # A spec, not an Altair chart: building and validating that one takes longer than the network.
-    st.vega_lite_chart(
-        {
-            "data": {"values": rows},
-            "height": {"step": 27},
-            "padding": {"right": 56},
-            "config": config(),
-            "encoding": {"x": x, "y": y},
-            "layer": [
-                {"mark": {"type": "bar", "height": 18}, "encoding": {"color": colour}},
-                {"mark": label, "encoding": {"text": {"field": "text"}, "color": {"value": ink()}}},
-            ],
-        },
-        width="stretch",
-    )
+    texts = [percent(float(probability)) for probability in probabilities]
+    return chart.bars(probabilities, classes, texts, key=Key.BARS)
 
 
-def show_input(image: F32) -> None:
+def show_input(image: F32) -> Picture:
     """The `(28, 28)` image that the network got, ten times as large."""
     st.image(pictures.gray_png(image, 10), width=280)
     st.caption(f"What the network gets: {SIDE}×{SIDE} numbers from 0 (black) to 1 (white).")
+    return _picture(Key.IMAGE, "What the network gets", image)
 
 
-def as_tables(image: F32, probabilities: F32, classes: Sequence[str]) -> None:
-    """The image that the network got and its answer, as tables."""
+def as_tables(
+    image: F32, probabilities: F32, classes: Sequence[str], drawn: Sequence[Picture], source: str
+) -> None:
+    """The image that the network got and its answer, as tables, and both pictures as files."""
     import pandas as pd
 
     answer = pd.DataFrame({"class": list(classes), "probability": probabilities.astype(float)})
-    twin("The pictures as tables", {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image})
+    tables = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
+    twin("The pictures as tables", tables, drawn, source)
 
 
 def show_stages(stages: DrawingStages) -> None:
@@ -124,7 +95,8 @@ def show_stages(stages: DrawingStages) -> None:
     height, width = stages.boxed.shape
     row, column = stages.centre_of_mass
     middle = (SIDE - 1) / 2
-    _row(
+    drawn = _row(
+        Key.STAGES,
         (
             stages.cropped,
             f"**1. Crop.** There is ink only in rows {top} to {bottom - 1} and columns {left} to {right - 1} "
@@ -146,6 +118,7 @@ def show_stages(stages: DrawingStages) -> None:
             f"is at {middle}, {middle}: the middle.",
         ),
     )
+    downloads(drawn, "a drawing on its way into the network")
 
 
 def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) -> None:
@@ -159,16 +132,21 @@ def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) 
         ("Nothing but shrunk", merely_shrunk(stages.ink)),
     )
     answers = read(ref, np.stack([image for _, image in variants])[:, None])
-    _row(
+    drawn = _row(
+        Key.LEFT_OUT,
         *(
             (image, f"**{title}**  \n{reading(answer, classes)}")
             for (title, image), answer in zip(variants, answers)
-        )
+        ),
     )
+    downloads(drawn, f"read by {made_by(ref)}")
 
 
-def _row(*shown: tuple[F32, str]) -> None:
-    """Pictures of one size, whatever their shape, with words below; as many in a row as the screen has room for."""
+def _row(key: str, *shown: tuple[F32, str]) -> list[Picture]:
+    """Pictures of one size, whatever their shape, with words below; as many in a row as the screen has room for.
+
+    `key` begins their keys; what the words have in bold names them in a file.
+    """
     with st.container(horizontal=True, gap="small"):
         for image, words in shown:
             height, width = image.shape
@@ -176,3 +154,10 @@ def _row(*shown: tuple[F32, str]) -> None:
                 factor = pictures.whole_factor(height, width, SHOWN)
                 st.image(pictures.gray_png(image, factor), width=max(8, SHOWN * width // max(height, width)))
                 st.markdown(words)
+    titles = [words.split("**")[1] for _, words in shown]
+    return [_picture(f"{key}-{at}", titles[at], image) for at, (image, _) in enumerate(shown)]
+
+
+def _picture(key: str, title: str, image: F32) -> Picture:
+    """Pixels `(H, W)` in 0..1 for a file."""
+    return of_maps(key, title, image[None], scale="pixels", limits=(0.0, 1.0), scope="0 black, 1 white")

@@ -8,7 +8,8 @@ from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
 from pages.start.home.keys import Key
-from pages.ui.models import ModelRef, as_text, list_models
+from pages.ui.models import ModelRef, list_models
+from pages.ui.words import as_text, percent
 
 SHOWN = 6  # models before the rest folds away
 
@@ -105,6 +106,6 @@ def _show_model(ref: ModelRef) -> None:
             st.markdown("not tested yet", width="content")
         else:
             st.markdown(
-                f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**",
+                f"test accuracy **{percent(card.test['accuracy'], 2)}**, macro F1 **{card.test['macro_f1']:.4f}**",
                 width="content",
             )

@@ -5,6 +5,7 @@ import streamlit as st
 from cnn_core.networks import codegen, repairs
 from cnn_core.networks.architecture import Architecture
 from pages.train.builder.keys import Key
+from pages.ui.controls import segments
 
 WRITERS = {
     "PyTorch Sequential": codegen.pytorch_sequential,
@@ -18,9 +19,7 @@ def code_export(architecture: Architecture) -> None:
     if repairs.problems(architecture):
         st.caption("The code appears when the network has no problems.")
         return
-    kind = st.segmented_control(
-        "Framework", list(WRITERS), default="PyTorch Sequential", key=Key.CODE, required=True
-    )
+    kind = segments("Framework", list(WRITERS), Key.CODE, "PyTorch Sequential")
     source = WRITERS[kind](architecture)
     st.code(source, language="python")
     st.download_button(

@@ -28,6 +28,8 @@ class Key(StrEnum):
     LIMIT = "builder-limit"
     TRAIN = "builder-train"
     ASKED = "builder-asked"  # Train was pressed and no run was made yet
+    LOSS = "builder-loss"
+    ACCURACY = "builder-accuracy"
     NEW_RATE = "builder-new-rate"
     CODE = "builder-code"
     GUESS = "builder-guess"

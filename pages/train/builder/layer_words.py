@@ -5,11 +5,11 @@ import streamlit as st
 
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.base import shape_text
 from cnn_core.networks.repairs import Problem
 from cnn_core.networks.shapes import LayerInfo
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.words import shape
 
 
 def layer_words(architecture: Architecture) -> None:
@@ -26,7 +26,7 @@ def layer_words(architecture: Architecture) -> None:
 
 
 def _layer(info: LayerInfo) -> str:
-    parts = [f"**{info.name}** {shape_text(info.input_shape)} → {shape_text(info.output_shape)}"]
+    parts = [f"**{info.name}** {shape(info.input_shape)} → {shape(info.output_shape)}"]
     if len(info.input_shape) == 3 and (size_text := info.layer.size_text(info.input_shape[1])):
         parts.append(f"height {size_text}")
     if info.parameters:
@@ -46,8 +46,8 @@ def layer_table(architecture: Architecture) -> None:
         {
             "layer": info.name,
             "settings": info.layer.settings_text(),
-            "input": shape_text(info.input_shape),
-            "output": shape_text(info.output_shape),
+            "input": shape(info.input_shape),
+            "output": shape(info.output_shape),
             "parameters": info.parameters_text,
             "multiply-adds": info.macs,
             "receptive field": f"{info.receptive_field}×{info.receptive_field}",

@@ -8,6 +8,7 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
+from pages.ui.controls import in_link
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
@@ -21,8 +22,7 @@ def text_input() -> str:
     text = st.text_input(
         "Network as a line",
         DEFAULT,
-        key=Key.NETWORK,
-        bind="query-params",
+        **in_link(Key.NETWORK),
         on_change=_typed,
         help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
     )

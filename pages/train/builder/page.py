@@ -18,6 +18,7 @@ from pages.ui import page
 page.header(
     "Builder",
     "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+    may_be_empty=[Key.NETWORK],
 )
 
 strip = st.container(gap="small")

@@ -1,18 +1,17 @@
 """Predict first: the numbers from the layer being edited on are hidden until they have been worked out."""
 
-import re
-
 import streamlit as st
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.base import shape_text
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.predict import Numbers, Question, Sizes, predict_toggle, show_verdict
+from pages.ui.words import shape
 
 
 def predicting() -> bool:
     """The switch that hides the numbers; true while they are hidden."""
-    return st.toggle("Predict first", key=Key.GUESS, bind="query-params", help=__doc__)
+    return predict_toggle(Key.GUESS)
 
 
 def predict_layer(architecture: Architecture) -> bool:
@@ -26,35 +25,34 @@ def predict_layer(architecture: Architecture) -> bool:
         )
         return False
     info = infos[index]
+    arithmetic = info.layer.shape_words(info.input_shape)
+    about = f"{network_state.line()}-{index}"
+    questions = (
+        Question(
+            f"{Key.GUESS}-shape-{about}",
+            "",
+            Sizes("Output shape", info.output_shape),
+            f"Output shape: {arithmetic}",
+            f"Output shape: {_open(arithmetic)}",
+        ),
+        Question(
+            f"{Key.GUESS}-count-{about}",
+            "",
+            Numbers({"Parameters": info.parameters}),
+            f"Parameters: {info.parameters_text}",
+            f"Parameters: {_open(info.parameters_text)}",
+        ),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"{shape_text(info.input_shape)} comes into **{info.name}**. What comes out?", width=240)
-        key = f"{network_state.line()}-{index}"
-        shape = st.text_input(
-            "Output shape",
-            key=f"{Key.GUESS}-shape-{key}",
-            placeholder="channels×height×width",
-            width=200,
-        )
-        count = st.number_input(
-            "Parameters",
-            0,
-            value=None,
-            key=f"{Key.GUESS}-count-{key}",
-            placeholder="how many",
-            width=140,
-        )
-    right_shape = tuple(int(n) for n in re.findall(r"[0-9]{1,7}", shape)) == info.output_shape
-    right_count = count == info.parameters
-    if shape:
-        _verdict(right_shape, "shape", info.layer.shape_words(info.input_shape))
-    if count is not None:
-        _verdict(right_count, "parameters", info.parameters_text)
-    return right_shape and right_count
+        st.markdown(f"{shape(info.input_shape)} comes into **{info.name}**. What comes out?", width=240)
+        given = [question.ask() for question in questions]
+    right = [
+        show_verdict(question, answer) for question, answer in zip(questions, given) if answer is not None
+    ]
+    return len(right) == len(questions) and all(right)
 
 
-def _verdict(right: bool, what: str, arithmetic: str) -> None:
-    """Right, with the arithmetic; or the arithmetic with its result left open."""
-    if right:
-        st.markdown(f":green[:material/check: Right {what}:] {arithmetic}")
-    else:
-        st.markdown(f":orange[:material/close: Not yet, {what}:] {arithmetic.rsplit('=', 1)[0]}= ?")
+def _open(arithmetic: str) -> str:
+    """The arithmetic with its result left out; nothing is left of a result without arithmetic."""
+    worked, equals, _ = arithmetic.rpartition("=")
+    return f"{worked}{equals} ?"

@@ -3,22 +3,73 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import altair as alt
 import pandas as pd
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from cnn_core.figures import charts as print_charts
+from cnn_core.figures.picture import Picture
 from cnn_core.runs.records import Run
-from pages.ui.charts import TRAINING, VALIDATION, ink
+from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 
 MOST_POINTS = 150
+HEIGHT = 250  # px
+COLOURS = {"training": TRAINING, "validation": VALIDATION}
 
 
-def curve(where: DeltaGenerator, run: Run, quantity: str, title: str) -> None:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        "epoch",
+        "value",
+        title=title,
+        source=source,
+        x_title="epoch",
+        y_title=options["quantity"],
+        series="curve",
+        colours=COLOURS,
+        marked=["validation"],
+        limits={"x": (0.0, options["epochs"])},
+    )
+
+
+@chart_kind(
+    {"table": {"epoch": [0.5, 1.0], "value": [2.3, 0.4], "curve": ["training", "validation"]}},
+    figure=_figure,
+    values={"epochs": 3},
+    quantity="loss (cross-entropy)",
+)
+def training_curve(look: Look, *, quantity: str) -> Chart:
+    """A quantity over epochs, training beside validation, whose points stand at the ends of epochs."""
+    base = table().encode(
+        alt.X(
+            "epoch:Q",
+            title="epoch",
+            scale=alt.Scale(domain=[0, alt.ExprRef("epochs")]),
+            axis=alt.Axis(tickMinStep=1),
+        ),
+        alt.Y("value:Q", title=quantity, scale=alt.Scale(zero=False)),
+        series(COLOURS, "curve"),
+        tooltip=hover("curve", "#epoch", "#value", value=quantity),
+    )
+    lines = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=14))
+    ends = base.transform_filter("datum.curve == 'validation'").mark_point(filled=True, size=80, opacity=1)
+    return alt.layer(lines, ends)
+
+
+def curve(run: Run, quantity: str, title: str, *, key: str) -> Picture:
     """`quantity` ("loss" or "accuracy") over epochs; the specification stays, so the browser only adds points."""
-    where.vega_lite_chart(_points(run, quantity), _chart(title, run.settings.epochs), height=250)
+    return training_curve.draw(
+        {"table": _points(run, quantity)},
+        key=key,
+        title=f"{title} while training",
+        alt=f"{title} by epoch, training and validation; the numbers of each epoch stand below.",
+        values={"epochs": run.settings.epochs},
+        height=HEIGHT,
+        quantity=title,
+    )
 
 
-def table(run: Run) -> None:
+def epoch_table(run: Run) -> pd.DataFrame:
     """The numbers at the end of each epoch."""
     rows = [
         {
@@ -32,12 +83,12 @@ def table(run: Run) -> None:
         }
         for epoch in run.epochs
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    return pd.DataFrame(rows)
 
 
 def _points(run: Run, quantity: str) -> pd.DataFrame:
     """`epoch`, `value`, `curve`: training as means over batches, validation at the end of each epoch."""
-    steps = max(1, int(run.started.get("steps_per_epoch", 1)))
+    steps = run.started["steps_per_epoch"] if run.started else 1
     rows = [
         (batch["epoch"] + batch["step"] / steps, batch[quantity], "training")
         for batch in _thinned(run.batches, quantity)
@@ -63,38 +114,3 @@ def _thinned(batches: Sequence[Mapping[str, Any]], quantity: str) -> list[dict[s
         }
         for group in groups
     ]
-
-
-def _chart(title: str, epochs: int) -> dict[str, Any]:
-    colour = {
-        "field": "curve",
-        "scale": {"domain": ["training", "validation"], "range": [TRAINING, VALIDATION]},
-        "legend": {"title": None, "orient": "bottom-right" if title == "Accuracy" else "top-right"},
-    }
-    encoding = {
-        "x": {
-            "field": "epoch",
-            "type": "quantitative",
-            "scale": {"domain": [0, epochs]},
-            "axis": {"tickMinStep": 1},
-        },
-        "y": {"field": "value", "type": "quantitative", "scale": {"zero": False}, "title": title},
-        "color": colour,
-        "tooltip": [
-            {"field": "curve", "title": "curve"},
-            {"field": "epoch", "type": "quantitative", "format": ".2f"},
-            {"field": "value", "type": "quantitative", "format": ".4f", "title": title},
-        ],
-    }
-    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": ink(), "titleColor": ink()}
-    return {
-        "encoding": encoding,
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 14}}},
-            {
-                "transform": [{"filter": "datum.curve == 'validation'"}],
-                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-            },
-        ],
-        "config": {"axis": {**size, "labelFlush": False}, "legend": size},
-    }

@@ -8,6 +8,7 @@ from cnn_core.data import catalog, datasets
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.training.settings import SETTINGS, USUAL_LEARNING_RATE, TrainSettings
 from pages.train.builder.keys import Key
+from pages.ui.controls import in_link
 from pages.ui.settings import bounds, percent_bounds
 from pages.ui.site import link_to
 
@@ -35,8 +36,7 @@ def pick_dataset() -> DatasetInfo:
         names,
         names.index(datasets.first()),
         format_func=catalog.title,
-        key=Key.DATASET,
-        bind="query-params",
+        **in_link(Key.DATASET),
         width=150,
     )
     return catalog.info(name)
@@ -62,8 +62,7 @@ def _pick(name: str, optimizer: str = "") -> Any:
     setting = SETTINGS[name]
     common: dict[str, Any] = {
         "label": setting.label,
-        "key": KEYS[name],
-        "bind": "query-params",
+        **in_link(KEYS[name]),
         "width": WIDTHS.get(name, "stretch"),
         "help": setting.help or None,
     }

@@ -10,11 +10,13 @@ from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
 from pages.train.builder.job_queue import manager, owner
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import curve, table
+from pages.train.builder.training_curves import curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.settings import bounds
 from pages.ui.site import link_to
+from pages.ui.twin import twin
+from pages.ui.words import percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -69,7 +71,7 @@ def training_view(run_id: str) -> None:
         stage = _stage(read_run(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
-        st.error(str(error)[:1].upper() + str(error)[1:], icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         return
     st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
@@ -92,12 +94,15 @@ def _view(run_id: str, stage: str) -> None:
     with status:
         st.caption(f"**{run.title}**  \n{_where(run)}")
         _STATES[run.status](run)
-    curve(loss, run, "loss", "Loss (cross-entropy)")
-    curve(accuracy, run, "accuracy", "Accuracy")
+    with loss:
+        pictures = [curve(run, "loss", "Loss (cross-entropy)", key=Key.LOSS)]
+    with accuracy:
+        pictures.append(curve(run, "accuracy", "Accuracy", key=Key.ACCURACY))
     if run.epochs:
-        with st.expander("Numbers of each epoch", icon=":material/table:"):
-            table(run)
-            st.caption(LAG)
+        source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        twin(
+            "Numbers of each epoch", {"Numbers of each epoch": epoch_table(run)}, pictures, source, words=LAG
+        )
 
 
 def _where(run: records.Run) -> str:
@@ -159,7 +164,7 @@ def _duration(seconds: float) -> str:
 
 
 def _resumable(run: records.Run) -> None:
-    st.warning(run.reason or f"Paused at {run.progress:.0%}.", icon=":material/pause_circle:")
+    st.warning(run.reason or f"Paused at {percent(run.progress, 0)}.", icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
         st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
 
@@ -178,10 +183,12 @@ def _failed(run: records.Run) -> None:
 
 def _ended(run: records.Run) -> None:
     if run.status == "stopped":
-        st.caption(f"Stopped at {run.progress:.0%}. The scores are those of the best weights until then.")
+        st.caption(
+            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+        )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
-        st.subheader(f"{run.test['accuracy']:.2%} right", anchor=False)
+        st.subheader(f"{percent(run.test['accuracy'], 2)} right", anchor=False)
         st.caption(
             f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
         )

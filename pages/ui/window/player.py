@@ -6,6 +6,7 @@ from typing import Protocol
 import streamlit as st
 
 from pages.ui.components.kernel_player import Scene, kernel_player
+from pages.ui.controls import linked
 
 Cell = tuple[int, int]
 
@@ -63,8 +64,9 @@ def keep_cell(keys: Keys) -> None:
 
 def linked_cell(keys: Keys, shape: tuple[int, ...]) -> Cell | None:
     """The cell that the link names; None where it names none of this output's."""
-    row, _, column = st.query_params.get(keys.CELL, "").partition(",")
-    if not (row.isdecimal() and column.isdecimal()):
+    text = linked(keys.CELL, "[0-9]{1,4},[0-9]{1,4}")
+    if text is None:
         return None
+    row, _, column = text.partition(",")
     cell = int(row), int(column)
     return cell if cell[0] < shape[0] and cell[1] < shape[1] else None

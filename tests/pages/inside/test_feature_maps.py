@@ -11,6 +11,8 @@ from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.words import percent
+from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
@@ -23,12 +25,7 @@ def model(convlens_home: Path) -> torch.nn.Sequential:
 
 
 def _page() -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = "run:small"
-    at.switch_page("pages/inside/feature_maps/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("inside/feature_maps", model="run:small")
 
 
 def _digit(index: int) -> np.ndarray:
@@ -80,7 +77,7 @@ def test_every_layer_can_be_walked_to_and_says_its_shape(model: torch.nn.Sequent
     mosaic = shown_tiles(at, Key.MOSAIC)
     np.testing.assert_allclose(mosaic.values[:, 0, 0], logits.numpy(), atol=1e-5)
     assert mosaic.header["names"][3] == "Class 3"
-    answer = f"**{logits.argmax().item()}** ({logits.softmax(0).max().item():.1%})"
+    answer = f"**{logits.argmax().item()}** ({percent(logits.softmax(0).max().item())})"
     assert any(answer in text.value for text in at.markdown)
 
 

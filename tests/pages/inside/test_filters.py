@@ -5,22 +5,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
 
 from cnn_core import checkpoints
 from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
-from pages.ui.keys import Shared
+from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
 
 def _page(model: str = "mnist-3conv") -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = model
-    at.switch_page("pages/inside/filters/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("inside/filters", model=model)
+
+
+def _guesses(at: AppTest) -> ButtonGroup:
+    return next(group for group in at.get("button_group") if "how many weights" in group.label)
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,15 @@ def test_sorting_by_norm_and_the_scale_of_the_network(weights: dict[str, np.ndar
 def test_the_prediction_is_checked_with_the_reason() -> None:
     at = _page()
     at.segmented_control(Key.LAYER).set_value("conv2").run()
-    at.button_group(Key.GUESS).set_value(9).run()
-    assert "3 × 3 × 32 = 288 weights" in at.warning[0].value
-    assert "64 × (3 × 3 × 32 + 1) = 18,496" in at.warning[0].value
-    at.button_group(Key.GUESS).set_value(288).run()
-    assert not at.warning
-    assert at.success[0].value.startswith("Yes")
+    _guesses(at).set_value("9").run()
+    assert at.error[0].value.startswith("**Not quite: it is 288.** ")
+    assert "3 × 3 × 32 = 288 weights" in at.error[0].value
+    assert "64 × (3 × 3 × 32 + 1) = 18,496" in at.error[0].value
+    _guesses(at).set_value("288").run()
+    assert not at.error
+    assert at.success[0].value.startswith("**Right: 288.** ")
+    at.segmented_control(Key.LAYER).set_value("conv3").run()  # another question
+    assert not at.success
 
 
 def test_colour_images_keep_a_filters_kernels_together(convlens_home: Path) -> None:

@@ -12,17 +12,13 @@ from cnn_core import checkpoints
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from pages.judge.confusion.keys import Key
-from pages.ui.keys import Shared
+from pages.ui.words import percent
+from tests.support.opening import open_app
 from tests.support.trained_models import write_model
 
 
 def _page(model: str) -> AppTest:
-    at = AppTest.from_file("../../../app.py", default_timeout=30)
-    at.run()
-    at.session_state[Shared.MODEL] = model
-    at.switch_page("pages/judge/confusion/page.py").run()
-    assert not at.exception
-    return at
+    return open_app("judge/confusion", model=model)
 
 
 def _metrics(at: AppTest) -> dict[str, str]:
@@ -50,7 +46,7 @@ def test_scores_are_those_of_the_whole_test_set(probabilities: np.ndarray, label
     at = _page("run:small")
     predicted = probabilities.argmax(1)
     assert _metrics(at) == {
-        "Accuracy": f"{reference.accuracy_score(labels, predicted):.2%}",
+        "Accuracy": percent(reference.accuracy_score(labels, predicted), 2),
         "Macro F1": f"{reference.f1_score(labels, predicted, average='macro', zero_division=0):.4f}",
         "Test images": f"{len(labels):,}",
     }
@@ -80,7 +76,7 @@ def test_a_cell_leads_to_its_images_most_confident_first(
     np.testing.assert_allclose(listed["confidence"], np.sort(confidence)[::-1], rtol=1e-5)
     gallery = next(element.proto.body for element in at.get("html") if "gallery" in element.proto.body)
     assert gallery.count("<figure") == min(18, len(inside))
-    assert f"{true} read as {wrong}\n{confidence.max():.2%} sure" in gallery
+    assert f"{true} read as {wrong}\n{percent(confidence.max(), 2)} sure" in gallery
 
 
 def test_a_network_that_never_answers_a_class(probabilities: np.ndarray, labels: np.ndarray) -> None:
@@ -89,7 +85,7 @@ def test_a_network_that_never_answers_a_class(probabilities: np.ndarray, labels:
     silenced = probabilities.copy()
     silenced[:, 3] = -1
     predicted = silenced.argmax(1)
-    assert _metrics(at)["Accuracy"] == f"{(predicted == labels).mean():.2%}"
+    assert _metrics(at)["Accuracy"] == percent((predicted == labels).mean(), 2)
     assert at.dataframe[0].value.loc[3, "recall"] == 0
 
 
@@ -107,7 +103,7 @@ def test_without_its_test_images_a_model_shows_the_scores_it_came_with() -> None
     assert "stored with the model" in at.info[0].value
     assert "not on this machine" in at.info[0].value
     assert card.test is not None
-    assert _metrics(at)["Accuracy"] == f"{card.test['accuracy']:.2%}"
+    assert _metrics(at)["Accuracy"] == percent(card.test["accuracy"], 2)
     assert _metrics(at)["Macro F1"] == f"{card.test['macro_f1']:.4f}"
     matrix = at.dataframe[-1].value.drop(columns="true class").to_numpy()
     np.testing.assert_array_equal(matrix, card.test["confusion_matrix"])
@@ -126,7 +122,9 @@ def test_the_shipped_models_scores_hold_on_the_real_test_set(mnist_home: Path) -
     card = checkpoints.read_card("mnist-3conv")
     assert card.test is not None
     # bf16 on another machine may move a handful of the 10,000 answers
-    assert float(_metrics(at)["Accuracy"].rstrip("%")) == pytest.approx(100 * card.test["accuracy"], abs=0.05)
+    assert float(_metrics(at)["Accuracy"].rstrip("\u00a0%")) == pytest.approx(
+        100 * card.test["accuracy"], abs=0.05
+    )
 
 
 def test_a_cell_without_images_says_so_and_counts_nothing(

@@ -10,6 +10,7 @@ from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.studies.overfitting import read_study
 from pages.operations.activations.keys import Key
+from pages.ui.words import percent
 from tests.support.opening import open_page, words
 from tests.support.trained_models import UNUSUAL, write_unusual
 
@@ -103,7 +104,7 @@ def test_softmax_twice_costs_what_the_shipped_runs_say() -> None:
     table = next(frame.value for frame in at.dataframe if "change" in frame.value.columns)
     study = read_study()
     accuracy = [study.runs[name].final("validation_accuracy")[0] for name in ("baseline", "softmax-twice")]
-    assert list(table["validation accuracy"]) == [f"{value:.1%}" for value in accuracy]
+    assert list(table["validation accuracy"]) == [percent(value) for value in accuracy]
     assert study.command in words(at)
 
 
@@ -121,7 +122,7 @@ def test_predict_first_hides_the_answer_until_one_is_given() -> None:
     assert not at.metric
     pills = next(group for group in at.get("button_group") if "3×3" in group.label)
     pills.set_value("one 6×6").run()
-    assert "the answer is one 5×5" in at.error[0].value
+    assert at.error[0].value.startswith("**Not quite: it is one 5×5.** A cell of the second reads 3×3")
     assert at.metric
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from pages.operations.pooling.keys import Key
+from pages.ui.words import percent
 from tests.support.component_message import unpack
 from tests.support.opening import open_page as open_script
 
@@ -132,7 +133,7 @@ def test_the_shift_test_measures_what_torch_measures():
     assert rows.loc["Max pooling", "cells changed"] == (before != after).sum().item()
     change = ((after - before).norm() / before.norm()).item()
     assert rows.loc["Max pooling", "relative change"] == pytest.approx(change, rel=1e-5)
-    assert f"after max pooling it is {change:.0%}" in texts(app)
+    assert f"after max pooling it is {percent(change, 0)}" in texts(app)
     app.slider(key=Key.RIGHT).set_value(2).run()
     assert table(app, "cells changed").loc["Max pooling", "change beyond that"] == 0
 
@@ -155,7 +156,7 @@ def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
 def test_a_networks_answers_to_its_test_images_stay_as_they_were_without_a_shift(mnist_home):
     app = open_page(PART="Shift test", RIGHT=0, DOWN=0)
     assert table(app, "read as before").loc[0, "read as before"] == 1
-    assert "**100 test images**: moved as above, the network still reads **100%** of them" in texts(app)
+    assert "**100 test images**: moved as above, the network still reads **100\u00a0%** of them" in texts(app)
     layers = next(e.value for e in app.dataframe if list(e.value.columns) == ["layer", "change"])
     assert (layers["change"] == 0).all()
     assert layers["layer"][0] == "input"
@@ -237,7 +238,7 @@ def test_a_map_that_was_nothing_before_gets_a_sentence_and_no_infinite_percentag
     text = texts(app)
     assert "inf" not in text
     assert "nan" not in text
-    assert "the input changes by 141% of its length" in text  # two cells of 1 over a length of 1
+    assert "the input changes by 141\u00a0% of its length" in text  # two cells of 1 over a length of 1
     assert (
         "after max pooling it is an amount that has no percentage (the map was 0 everywhere before)" in text
     )

@@ -16,6 +16,7 @@ from cnn_core.operations.batch_norm import draw_batch
 from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
+from pages.ui.words import percent
 from tests.support.opening import open_page, words
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import UNUSUAL, write_model, write_unusual
@@ -68,7 +69,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
     assert shown_tiles(at, Key.DROPPED).values.all()
     table = table_with(at, "this mask")
     expected = model(digits(1)).softmax(1)[0]
-    for column in ("no dropout", "this mask", "5% below", "5% above"):
+    for column in ("no dropout", "this mask", "5\u00a0% below", "5\u00a0% above"):
         np.testing.assert_allclose(table[column], expected, atol=1e-5)
 
 
@@ -119,7 +120,7 @@ def test_each_part_shows_the_runs_that_it_is_tried_on(part: str, controls: dict,
     table = table_with(at, "validation accuracy")
     for row, name in enumerate(("baseline", run)):
         assert table["validation loss"][row] == pytest.approx(study.runs[name].final("validation_loss")[0])
-        assert table["validation accuracy"][row] == f"{study.runs[name].final('validation_accuracy')[0]:.1%}"
+        assert table["validation accuracy"][row] == percent(study.runs[name].final("validation_accuracy")[0])
     assert study.command in words(at)
 
 
@@ -197,7 +198,10 @@ def test_a_lower_loss_with_fewer_right_is_not_called_a_cure() -> None:
     at = opened("Weight decay", DECAY="0.01")
     loss, right = (decayed.final(f"validation_{quantity}")[0] for quantity in ("loss", "accuracy"))
     assert f"a loss of {loss:.2f} instead of {without.final('validation_loss')[0]:.2f}" in words(at)
-    assert f"{right:.1%} read right instead of {without.final('validation_accuracy')[0]:.1%}" in words(at)
+    assert (
+        f"{percent(right)} read right instead of {percent(without.final('validation_accuracy')[0])}"
+        in words(at)
+    )
     assert right < without.final("validation_accuracy")[0]
     assert "not better at reading" in words(at)
     assert "not better at reading" not in words(opened("Augmentation"))

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints, train
 from cnn_core.data import catalog, datasets, downloads
+from pages.ui.words import percent
 
 ROOT = Path(__file__).parents[3]
 
@@ -57,7 +58,10 @@ def test_a_bare_machine_has_digits_models_and_downloads_to_offer(home):
     text = words(app)
     assert "1,442 images to train, 355 to test" in text
     card = checkpoints.load("mnist-3conv").card
-    assert f"test accuracy **{card.test['accuracy']:.2%}**, macro F1 **{card.test['macro_f1']:.4f}**" in text
+    assert (
+        f"test accuracy **{percent(card.test['accuracy'], 2)}**, macro F1 **{card.test['macro_f1']:.4f}**"
+        in text
+    )
     assert f"{card.architecture.parameters:,} parameters" in text
     assert "Networks train on **" in text
 

@@ -17,6 +17,7 @@ from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.words import percent
 from tests.support.component_message import unpack
 from tests.support.thread_launcher import ThreadLauncher, wait
 
@@ -59,7 +60,8 @@ def edit(name):
 
 def points(chart):
     """What a chart draws."""
-    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+    (table,) = chart.proto.datasets
+    return pa.ipc.open_stream(table.data.data).read_pandas()
 
 
 def test_opens_on_the_keras_network_with_its_numbers(app):
@@ -173,7 +175,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     app.run()
     run = records.read(records.run_path(run_id))
     assert run.status == "finished"
-    assert [heading.value for heading in app.subheader] == [f"{run.test['accuracy']:.2%} right"]
+    assert [heading.value for heading in app.subheader] == [f"{percent(run.test['accuracy'], 2)} right"]
     assert run.test["images"] == 355
     loss, accuracy = (points(chart) for chart in app.get("vega_lite_chart"))
     assert loss[loss.curve == "validation"].value.tolist() == [
@@ -189,7 +191,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
-    records.append(path, "failed", reason="The loss stopped being a number at step 3.")
+    records.append(path, {"type": "failed", "reason": "The loss stopped being a number at step 3."})
     app.query_params[Shared.RUN] = path.name
     app.run()
     assert "stopped being a number" in app.error[0].value

@@ -15,6 +15,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.figures.maps import limits_of
+from cnn_core.figures.picture import Picture, of_maps
 from pages.ui.components.base import component, pack
 
 _mount = component(Path(__file__).parent)
@@ -35,23 +37,25 @@ def tiles(
     largest_cell: int = 12,
     height: int = 420,
     gap: int = 6,
-) -> None:
+    title: str | None = None,
+) -> Picture:
     """Show maps (N, H, W) as tiles, as many in a row as fit, or with `column_names` as a table.
 
     `names` name the tiles, or the rows of the table; every `group` tiles stay together. `limit` is the value
     shown in the full colour, by default the largest magnitude here, and `scope` says what the scale belongs
     to ("this layer"). Cells are of at most `largest_cell` pixels, and smaller where the picture would grow
     beyond `height`. `on_pick` is called with a tile's index before the rerun that a click or the Enter key
-    starts; `selected` is framed.
+    starts; `selected` is framed. What is returned can leave the page under `title`, by default the first name.
     """
     count, rows, columns = values.shape
+    full = pictures.symmetric_limit(values) if limit is None else limit
     header: dict[str, object] = {
         "shape": [count, rows, columns],
         "names": list(names),
         "columnNames": list(column_names),
         "group": 1 if column_names else group,
         "scale": scale,
-        "limit": pictures.symmetric_limit(values) if limit is None else limit,
+        "limit": full,
         "scope": scope,
         "selected": selected,
         "largestCell": largest_cell,
@@ -66,3 +70,14 @@ def tiles(
             on_pick(int(index))
 
     _mount(key=key, data=pack(header, {"values": values}), on_picked_change=picked)
+    return of_maps(
+        key,
+        title or names[0],
+        values,
+        names=names,
+        column_names=column_names,
+        group=group,
+        scale=scale,
+        limits=limits_of(scale, full),
+        scope=scope,
+    )

@@ -7,7 +7,7 @@ from cnn_core.operations import kernels
 from cnn_core.operations.downsampling import Window
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import SHORT, Situation
-from pages.ui.controls import choose, pair, pairs, side_control
+from pages.ui.controls import choose, in_link, pair, pairs, segments, side_control
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.predict import predict_toggle
 
@@ -41,17 +41,13 @@ def rounding_controls() -> tuple[bool, bool]:
     """ceil_mode and count_include_pad."""
     ceil_mode = st.toggle(
         "Round the size up (ceil_mode)",
-        key=Key.CEIL,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Key.CEIL),
         help="The last window may then hang over the edge. A convolution has no such setting.",
     )
     count_padding = st.toggle(
         "Count padding in the mean (count_include_pad)",
         True,
-        key=Key.COUNT_PADDING,
-        bind="query-params",
-        persist_state="session",
+        **in_link(Key.COUNT_PADDING),
         help="PyTorch's default: the padding's zeros are averaged too, and darken the edge.",
     )
     return ceil_mode, count_padding
@@ -69,21 +65,13 @@ def kernel_control(size: tuple[int, int]) -> Floats:
     )
     seed = 0
     if title == "Random":
-        seed = st.number_input("Seed", 0, 999, 0, key=Key.SEED, bind="query-params", persist_state="session")
+        seed = st.number_input("Seed", 0, 999, 0, **in_link(Key.SEED))
     return kernels.make(KERNELS[title], size, seed=int(seed))
 
 
 def shown_control() -> str:
     """The operation in the player."""
-    title = st.segmented_control(
-        "Arithmetic of",
-        list(SHORT.values()),
-        default=SHORT["max"],
-        required=True,
-        key=Key.SHOWN,
-        bind="query-params",
-        persist_state="session",
-    )
+    title = segments("Arithmetic of", list(SHORT.values()), Key.SHOWN, SHORT["max"])
     return {label: kind for kind, label in SHORT.items()}[title or SHORT["max"]]
 
 

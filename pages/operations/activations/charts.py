@@ -1,0 +1,255 @@
+"""The charts of this page: a function and its slope, bars of logits and probabilities, softmax once and twice."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from cnn_core.figures import charts as print_charts
+from cnn_core.figures.picture import Picture
+from cnn_core.histograms import histogram
+from cnn_core.operations import activation_effects as effects
+from cnn_core.operations.activation_functions import Nonlinearity
+from pages.ui.charts import (
+    MARK,
+    MUTED,
+    NEGATIVE,
+    POSITIVE,
+    RIGHT,
+    WRONG,
+    Chart,
+    Look,
+    Tables,
+    at,
+    by_sign,
+    chart_kind,
+    dashes,
+    hover,
+    limits,
+    rule,
+    series,
+    table,
+)
+
+FUNCTION, SLOPE = "function", "slope"
+ONCE, TWICE = "Softmax once", "Softmax twice"
+BINS = 40
+
+
+def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        "x",
+        "y",
+        title=title,
+        source=source,
+        x_title="value before",
+        y_title="value after; slope",
+        series="series",
+        colours={FUNCTION: POSITIVE, SLOPE: NEGATIVE},
+        dashed=[SLOPE],
+        behind=tables["map"],
+    )
+
+
+@chart_kind(
+    {
+        "table": {"x": [0.0, 1.0], "y": [0.0, 1.0], "series": [FUNCTION, SLOPE]},
+        "map": {"left": [0.0], "right": [1.0], "share": [1.0]},
+        "zero": {"at": [0.0]},
+    },
+    figure=_curve_figure,
+)
+def function_and_slope(look: Look) -> Chart:
+    """Both over the values of a map; behind them, in gray, how often each value occurs."""
+    value = "value before (gray: how often it occurs)"
+    share = alt.Y("share:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1]))
+    bars = (
+        table("map")
+        .mark_rect(color=MUTED, opacity=0.4)
+        .encode(alt.X("left:Q", title=value), alt.X2("right:Q"), share, alt.Y2(datum=0))
+    )
+    line = (
+        table()
+        .mark_line(strokeWidth=3)
+        .encode(
+            alt.X("x:Q", title=value),
+            alt.Y("y:Q", title="value after; slope"),
+            series({FUNCTION: POSITIVE, SLOPE: NEGATIVE}),
+            dashes(FUNCTION, SLOPE),
+            tooltip=hover("series", "#x", "#y"),
+        )
+    )
+    axes = [rule(axis, "zero", MUTED, strokeWidth=1) for axis in ("x", "y")]
+    return alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
+
+
+def curve(chosen: Nonlinearity, before: np.ndarray, reach: float, *, key: str, height: int) -> Picture:
+    """The function and its slope between -reach and reach, and where the values of the map `before` lie."""
+    sampled = effects.sample_curve(chosen, reach)
+    lines = pd.DataFrame(
+        {
+            "x": [*sampled.x, *sampled.x],
+            "y": [*sampled.y, *sampled.slope],
+            "series": [FUNCTION] * len(sampled.x) + [SLOPE] * len(sampled.x),
+        }
+    )
+    bins = histogram(before, (-reach, reach), BINS)
+    shares = pd.DataFrame({"left": bins.left, "right": bins.right, "share": bins.share})
+    return function_and_slope.draw(
+        {"table": lines, "map": shares, "zero": at(0)},
+        key=key,
+        title=f"{chosen.title} and its slope",
+        alt=f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers.",
+        height=height,
+    )
+
+
+def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    frame = tables["table"]
+    return print_charts.bars(
+        frame,
+        "class",
+        "value",
+        title=title,
+        source=source,
+        value_title=options["value_title"],
+        colours=[NEGATIVE if value < 0 else POSITIVE for value in frame["value"]],
+        framed_at=int(frame["true"].argmax()) if frame["true"].any() else None,
+        texts=[f"{value:.{options['places']}f}".replace("-", "−") for value in frame["value"]],
+        limits=(options["low"], options["high"]),
+    )
+
+
+@chart_kind(
+    {"table": {"class": ["cat", "dog"], "value": [2.0, -1.0], "true": [True, False]}},
+    figure=_bars_figure,
+    values={"low": -2.0, "high": 3.0},
+    value_title="logit z",
+    places=2,
+)
+def class_bars(look: Look, *, value_title: str, places: int) -> Chart:
+    """A bar a class, signed, its number at its end; the true class is framed."""
+    y = alt.Y("class:N", sort=None, title=None, axis=alt.Axis(labelFontSize=16, labelOverlap=False))
+    x = alt.X("value:Q", title=value_title, scale=limits("low", "high"), axis=alt.Axis(tickCount=5))
+    bars = (
+        table()
+        .mark_bar(stroke=MARK)
+        .encode(
+            x,
+            y,
+            color=by_sign("datum.value"),
+            strokeWidth=alt.condition("datum.true", alt.value(4), alt.value(0)),
+            tooltip=hover("class", "#value", value=value_title),
+        )
+    )
+    texts = (
+        table()
+        .mark_text(
+            align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
+            dx=alt.expr("datum.value < 0 ? -6 : 6"),
+            fontSize=16,
+        )
+        .encode(x, y, text=alt.Text("value:Q", format=f".{places}f"))
+    )
+    return alt.layer(bars, texts).properties(padding={"right": 48})  # room for the number of a full bar
+
+
+def bars(
+    classes: Sequence[str],
+    values: Sequence[float],
+    target: int,
+    *,
+    key: str,
+    title: str,
+    ends: tuple[float, float],
+    places: int,
+) -> Picture:
+    """`values` of the classes as bars on an axis with these ends; `target` is the true class."""
+    frame = pd.DataFrame(
+        {"class": classes, "value": values, "true": [index == target for index in range(len(classes))]}
+    )
+    words = ", ".join(f"{name} {value:.{places}f}" for name, value in zip(classes, values))
+    return class_bars.draw(
+        {"table": frame},
+        key=key,
+        title=title,
+        alt=f"{title}: {words}.",
+        values={"low": ends[0], "high": ends[1]},
+        height=max(280, 30 * len(classes) + 50),
+        value_title=title,
+        places=places,
+    )
+
+
+def _twice_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+    return print_charts.lines(
+        tables["table"],
+        "lead",
+        "value",
+        title=title,
+        source=source,
+        x_title="lead of the true class",
+        y_title=options["quantity"],
+        series="series",
+        colours={ONCE: RIGHT, TWICE: WRONG},
+        dashed=[TWICE],
+        at={"x": float(tables["lead"]["at"][0])},
+    )
+
+
+@chart_kind(
+    {
+        "table": {"lead": [0.0, 1.0], "value": [0.5, 0.2], "series": [ONCE, TWICE]},
+        "lead": {"at": [-6.0]},
+        "floor": {"at": [1.46]},
+    },
+    figure=_twice_figure,
+    quantity="loss",
+)
+def once_and_twice(look: Look, *, quantity: str) -> Chart:
+    """A quantity over the lead, with softmax once and twice; lines at today's lead and at the least loss."""
+    line = (
+        table()
+        .mark_line(strokeWidth=3)
+        .encode(
+            alt.X("lead:Q", title="lead of the true class"),
+            alt.Y("value:Q", title=quantity),
+            series({ONCE: RIGHT, TWICE: WRONG}),
+            dashes(ONCE, TWICE),
+            tooltip=hover("series", "#lead", "#value", value=quantity),
+        )
+    )
+    return alt.layer(line, rule("x", "lead"), rule("y", "floor", WRONG, strokeDash=[2, 4], strokeWidth=1))
+
+
+def twice(
+    lead: np.ndarray,
+    once_values: np.ndarray,
+    twice_values: np.ndarray,
+    quantity: str,
+    today: float,
+    *,
+    key: str,
+    floor: float | None = None,
+    height: int = 310,
+) -> Picture:
+    """Both losses, or both gradients, over the lead; lines mark today's lead and the `floor` of the second."""
+    frame = pd.DataFrame(
+        {
+            "lead": [*lead, *lead],
+            "value": [*once_values, *twice_values],
+            "series": [ONCE] * len(lead) + [TWICE] * len(lead),
+        }
+    )
+    floors = pd.DataFrame({"at": [] if floor is None else [floor]}, dtype=float)
+    return once_and_twice.draw(
+        {"table": frame, "lead": at(today), "floor": floors},
+        key=key,
+        title=f"{quantity.title()} with softmax once and twice",
+        alt=f"{quantity.title()} over the lead of the true class, softmax once and twice; the numbers stand above.",
+        height=height,
+        quantity=quantity,
+    )

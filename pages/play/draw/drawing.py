@@ -1,0 +1,106 @@
+"""The canvas, a test image in its place, and everything that follows a stroke."""
+
+import streamlit as st
+
+from cnn_core.checkpoints import CheckpointError
+from cnn_core.data.drawing import SIDE, DrawingStages, preprocess_drawing
+from pages.play.draw import reading
+from pages.play.draw.keys import Key
+from pages.ui import canvas
+from pages.ui.controls import segments
+from pages.ui.download import made_by
+from pages.ui.image_source import PickedImage, pick_image
+from pages.ui.keys import Shared
+from pages.ui.models import ModelRef
+from pages.ui.site import link_to
+from pages.ui.words import sentence, shape
+
+DRAWING, SAMPLE = "Drawing", "Test image"
+
+
+def fits(ref: ModelRef) -> bool:
+    """Whether the network can take a drawing."""
+    return ref.card.architecture.input_shape == (1, SIDE, SIDE)
+
+
+def _use_shipped() -> None:
+    st.session_state[Shared.MODEL] = "mnist-3conv"
+
+
+def unfit(ref: ModelRef) -> None:
+    """What to do with a network that cannot take a drawing."""
+    st.info(
+        f"{ref.label} takes images of {shape(ref.card.architecture.input_shape)} (channels × height ×"
+        f" width); a drawing is {shape((1, SIDE, SIDE))}."
+    )
+    st.button("Use mnist-3conv instead", on_click=_use_shipped, icon=":material/swap_horiz:")
+    link_to("builder", "Or train a network on MNIST")
+
+
+@st.fragment
+def play(ref: ModelRef) -> None:
+    """The canvas and everything that follows a stroke; only this runs again then."""
+    try:
+        _canvas_and_reading(ref)
+    except CheckpointError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+
+
+def _canvas_and_reading(ref: ModelRef) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=canvas.SIDE):
+            kind = segments("What to read", [DRAWING, SAMPLE], Key.INPUT, DRAWING, hide_label=True)
+            picked, stages = _pick_sample(ref) if kind == SAMPLE else _draw()
+        with st.container(width="stretch"):
+            if picked is None:
+                _invite(ref)
+            else:
+                _answer(ref, picked)
+    if picked is not None:
+        st.markdown(
+            "**Sure is not right.** The bars share out 100 % among the classes that the network knows; it has no "
+            "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
+        )
+    if stages is not None:
+        st.subheader("Your drawing's way into the network", anchor=False)
+        reading.show_stages(stages)
+        st.subheader("Is all that needed?", anchor=False)
+        st.markdown(
+            "Draw a small digit in a corner. Guess first: which of these does the network still read?"
+        )
+        reading.show_left_out(ref, stages, ref.card.classes)
+
+
+def _draw() -> tuple[PickedImage | None, DrawingStages | None]:
+    rgba = canvas.draw(Key.CANVAS)
+    stages = None if rgba is None else preprocess_drawing(rgba)
+    if stages is None or stages.is_empty:
+        return None, None
+    return PickedImage(stages.network_input[None], "Your drawing"), stages
+
+
+def _pick_sample(ref: ModelRef) -> tuple[PickedImage | None, None]:
+    picked = pick_image(Key.SAMPLE, size=SIDE, channels=1, sources=("sample",), dataset=ref.card.dataset)
+    st.caption(picked.caption)
+    return picked, None
+
+
+def _invite(ref: ModelRef) -> None:
+    st.markdown(f"**Draw one of these:** {', '.join(ref.card.classes)}.")
+    st.markdown("Use the mouse, a pen or a finger on the black square.")
+    st.markdown("Before the second stroke, guess: what does the network make of the first one alone?")
+    st.caption(f"Nothing to draw with? Choose “{SAMPLE}” above the square.")
+
+
+def _answer(ref: ModelRef, picked: PickedImage) -> None:
+    classes = ref.card.classes
+    probabilities = reading.read(ref, picked.image[None])[0]
+    st.subheader(reading.reading(probabilities, classes), anchor=False)
+    reading.show_verdict(probabilities, classes, picked)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=280):
+            drawn = [reading.show_input(picked.image[0])]
+        with st.container(width="stretch"):
+            drawn.append(reading.bars(probabilities, classes))
+    source = f"{made_by(ref)} · {picked.caption}"
+    reading.as_tables(picked.image[0], probabilities, classes, drawn, source)

@@ -1,0 +1,70 @@
+"""The way out for a page's pictures: one quiet button for those that belong together, a file when it is asked for."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnn_core.data import catalog
+from cnn_core.figures.picture import TYPES, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pages.ui.models import ModelRef
+
+
+def made_by(ref: ModelRef) -> str:
+    """A model and its data, for the line under a figure: "mnist-3conv on MNIST"."""
+    data = ref.card.dataset
+    return f"{ref.label} on {catalog.title(data)}"
+
+
+@contextmanager
+def beside(pictures: Sequence[Picture], source: str) -> Iterator[None]:
+    """What is shown in this context has the way out for `pictures` at its right; beneath it on a narrow screen."""
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width="stretch"):
+            yield
+        if pictures:
+            with st.container(width="content"):
+                downloads(pictures, source)
+
+
+@st.fragment  # opening it needs nothing else of the page
+def downloads(pictures: Sequence[Picture], source: str) -> None:
+    """A button that opens the list of `pictures` as files; `source` is what they are from ("mnist-3conv on MNIST").
+
+    What is in the list is made only while it is open, and a file only when it is clicked: a rerun pays for neither.
+    """
+    menu = st.popover(
+        "Download",
+        icon=":material/download:",
+        type="tertiary",
+        help="Pictures as PNG, SVG or PDF, their numbers as CSV or NPY.",
+        key=f"{pictures[0].key}-download",
+        on_change="rerun",
+    )
+    if menu.open:
+        with menu:
+            for picture in pictures:
+                _row(picture, source)
+
+
+def _row(picture: Picture, source: str) -> None:
+    """The picture's title, and a button for each kind of file."""
+    with st.container(gap=None):
+        st.caption(picture.title)
+        with st.container(horizontal=True, gap="xsmall"):
+            for kind in picture.formats:
+                st.download_button(
+                    kind,
+                    partial(picture.file, kind, source),
+                    picture.file_name(kind),
+                    TYPES[kind],
+                    key=f"{picture.key}-{kind.lower()}",
+                    on_click="ignore",
+                )

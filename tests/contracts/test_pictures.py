@@ -1,0 +1,123 @@
+"""Every picture of every page can leave it: found by opening each part of each page, and asking for each file."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+from cnn_core.networks.architecture import Architecture
+from cnn_core.runs import records
+from cnn_core.training.settings import TrainSettings
+from pages.ui import site
+from pages.ui.keys import Shared
+from tests.support.trained_models import SMALL, write_model
+
+ROOT = Path(__file__).parents[2]
+SEEN = "Test image"  # what Draw reads where nobody draws
+
+
+def open_page(folder: str, part: str | None, opened: tuple[str, ...] = ()) -> AppTest:
+    """The page with a small model of the built-in digits, at `part`, the menus `opened` open."""
+    key = importlib.import_module(f"pages.{folder.replace('/', '.')}.keys").Key
+    at = AppTest.from_file(ROOT / "pages" / folder / "page.py", default_timeout=60)
+    at.session_state[Shared.MODEL] = "run:small"
+    if part is not None:
+        at.session_state[key.PART] = part
+    if folder == "play/draw":
+        at.query_params[key.INPUT] = SEEN
+    if folder == "train/builder":
+        at.query_params[Shared.RUN] = "trained"
+    for menu in opened:
+        at.session_state[menu] = True
+    at.run()
+    assert not at.exception, (folder, part)
+    return at
+
+
+def menus(block: Block) -> Iterator[str]:
+    """The keys of the download menus in a block."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            if child.type == "popover" and child.proto.popover.label == "Download":
+                yield child.proto.id.split("-", 2)[2]
+            yield from menus(child)
+
+
+@pytest.fixture
+def small_home(convlens_home: Path) -> None:
+    """A model, and a run whose training can be looked at."""
+    write_model(convlens_home, "small")
+    architecture = Architecture((1, 28, 28), SMALL, 10)
+    run = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "a run")
+    path = run.rename(run.with_name("trained"))
+    scores = {"loss": 2.0, "accuracy": 0.25}
+    batch = {"type": "batch", "epoch": 0, "images_per_second": 1000.0, "learning_rate": 0.1, **scores}
+    validation = {"validation_loss": 1.5, "validation_accuracy": 0.5}
+    where = {"device": "CPU", "precision": "float32"}
+    for event in (
+        {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 2, "images": 256, **where},
+        {**batch, "step": 1},
+        {**batch, "step": 2},
+        {"type": "epoch", "epoch": 0, "seconds": 0.5, "best": True, **scores, **validation},
+        {"type": "stopped", "reason": ""},
+    ):
+        records.append(path, event)
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What each download button would make, by its key, as the page was last run."""
+    made: dict[str, Callable[[], bytes]] = {}
+    original = streamlit.download_button
+
+    def button(label: str, data: Callable[[], bytes], *arguments: Any, key: str, **more: Any) -> Any:
+        made[key] = data
+        return original(label, data, *arguments, key=key, **more)
+
+    monkeypatch.setattr(streamlit, "download_button", button)
+    return made
+
+
+def tile_keys(at: AppTest) -> set[str]:
+    """The keys of the tiles on the page."""
+    ids = (
+        element.proto.id.split("-", 2)[2]
+        for element in at.get("bidi_component")
+        if "tiles" in element.proto.component_name
+    )
+    return set(ids)
+
+
+@pytest.mark.parametrize("folder", [page.folder for page in site.PAGES])
+def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
+    at = open_page(folder, None)
+    for part in [tab.label for tab in at.tabs] or [None]:
+        files.clear()
+        closed = open_page(folder, part)
+        assert not files, "a file's button is made before anybody has opened the menu"
+        at = open_page(folder, part, tuple(menus(closed.main)))
+        offered = {key.removesuffix("-png") for key in files if key.endswith("-png")}
+        charts = at.get("vega_lite_chart")
+        images = at.get("imgs")
+        galleries = [element for element in at.get("html") if 'class="gallery"' in element.proto.body]
+        players = [
+            element for element in at.get("bidi_component") if "player" in element.proto.component_name
+        ]
+        tiles = tile_keys(at)
+        where = (folder, part)
+        assert tiles <= offered, where
+        with_arrays = {key.removesuffix("-npy") for key in files if key.endswith("-npy")}
+        assert len(offered - with_arrays) == len(charts), where
+        assert len(with_arrays - tiles) >= len(images) + len(galleries) + 2 * len(players), where
+        for key in offered:
+            svg = ElementTree.fromstring(files[f"{key}-svg"]())
+            texts = ["".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+            assert any(text.startswith("ConvLens · ") for text in texts), (where, key)
+        assert all(chart.proto.alt for chart in charts), where
+        assert not charts or at.dataframe, "a chart without a table"

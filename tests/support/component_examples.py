@@ -1,0 +1,51 @@
+"""A call of each component with something to show, by its folder's name; each is a page of its own for `AppTest`."""
+
+from collections.abc import Callable
+
+
+def kernel_player() -> None:
+    """A convolution of a 5×6 image with a padding of 1."""
+    import numpy as np
+
+    from pages.ui.components.kernel_player import Scene, kernel_player
+
+    kernel_player(
+        Scene(
+            mode="conv",
+            padded=np.pad(np.arange(30, dtype=np.float32).reshape(1, 5, 6) / 30, ((0, 0), (1, 1), (1, 1))),
+            image_size=(5, 6),
+            offset=(1, 1),
+            output=np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 6),
+            kernel_size=(3, 3),
+            weight=np.linspace(-0.5, 0.5, 9, dtype=np.float32).reshape(1, 3, 3),
+            unread=np.eye(5, 6, dtype=bool),
+        ),
+        key="example",
+        label="An example, player",
+    )
+
+
+def tiles() -> None:
+    """Three maps, with values that are no numbers among theirs."""
+    import numpy as np
+
+    from pages.ui.components.tiles import tiles
+
+    values = np.linspace(-1, 1, 3 * 4 * 5, dtype=np.float32).reshape(3, 4, 5)
+    values[0, 0, :3] = np.nan, np.inf, -np.inf
+    tiles(values, key="example", names=["a", "b", "c"], scope="this layer", on_pick=lambda index: None)
+
+
+def layer_strip() -> None:
+    """A small network, without a model."""
+    from cnn_core.networks.architecture import Architecture
+    from cnn_core.networks.layers import Conv2d, Flatten, Linear
+    from pages.train.builder.layer_strip import layer_strip
+
+    layers = (Conv2d(8), Flatten(), Linear(10))
+    layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
+
+
+EXAMPLES: dict[str, Callable[[], None]] = {
+    example.__name__: example for example in (kernel_player, tiles, layer_strip)
+}
