@@ -7,17 +7,9 @@ from torch import nn
 
 from cnn_core import checkpoints
 from cnn_core.data import catalog
-from cnn_core.networks.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    GlobalAvgPool,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
+from cnn_core.networks.layers import Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
 
 SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
 # Networks that a page may not have thought of: colour images, no convolution, a single value a map.
@@ -63,3 +55,10 @@ def write_unusual(home: Path, kind: str) -> None:
         write_model(home, kind, *UNUSUAL[kind], dataset="cifar10", input_shape=(3, 32, 32))
     else:
         write_model(home, kind, *UNUSUAL[kind])
+
+
+def write_without_numbers(home: Path, name: str, weight: float) -> None:
+    """Write `SMALL` as a run whose training overflowed: every weight is `weight`, NaN or too large to be summed."""
+    model = write_model(home, name)
+    weights = {key: torch.full_like(value, weight) for key, value in model.state_dict().items()}
+    checkpoints.save(home / "runs" / name, weights, checkpoints.read_card(home / "runs" / name))

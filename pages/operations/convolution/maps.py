@@ -39,9 +39,11 @@ def channels(situation: Situation) -> None:
             kernel_table(seen.kernel[c], weight_limit)
         with cells[2]:
             part = seen.channel_sums[c]
-            drawn.append(signed(part, limit, f"= its part, {spread(part)}", f"part-{c}", f"Part of {name}"))
+            drawn.append(
+                signed(part, limit, f"= its part, {range_text(part)}", f"part-{c}", f"Part of {name}")
+            )
     with st.columns(3)[2]:
-        words = minus(f"Sum + bias {seen.bias:g}, {spread(seen.output)}")
+        words = minus(f"Sum + bias {seen.bias:g}, {range_text(seen.output)}")
         drawn.append(signed(seen.output, limit, words, "sum", "Sum of the parts and the bias"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
@@ -53,7 +55,9 @@ def channels(situation: Situation) -> None:
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
             name = f"Filter {number + 1}"
-            drawn.append(signed(one, shared, f"{name}, {spread(one)}", f"filter-{number}", name, side=160))
+            drawn.append(
+                signed(one, shared, f"{name}, {range_text(one)}", f"filter-{number}", name, side=160)
+            )
     with beside(drawn, situation.words):
         st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
 
@@ -81,7 +85,7 @@ def flip(situation: Situation) -> None:
             st.markdown("Kernel that slides")
             kernel_table(weights, weight_limit)
         with cells[1]:
-            drawn.append(signed(one, limit, f"{title}: {spread(one)}", f"flip-{len(drawn)}", title))
+            drawn.append(signed(one, limit, f"{title}: {range_text(one)}", f"flip-{len(drawn)}", title))
     difference = float(np.abs(made[0] - made[1]).max())
     st.markdown(
         f"The largest difference between the two maps is **{difference:.2f}**."
@@ -125,6 +129,6 @@ def kernel_table(values: Floats, limit: float) -> None:
     st.html(f'<table style="border-collapse:collapse">{rows}</table>')
 
 
-def spread(values: Floats) -> str:
+def range_text(values: Floats) -> str:
     """The smallest and the largest value."""
     return f"{plain(values.min())} to {plain(values.max())}"

@@ -6,7 +6,8 @@ import streamlit as st
 
 from cnn_core.arrays import Floats, Integers, Mask
 from cnn_core.operations import convolution_trace
-from cnn_core.operations.downsampling import KINDS, WINDOWED, torch_source
+from cnn_core.operations.downsampling import KINDS, WINDOWED
+from cnn_core.operations.torch_source import downsampling_source
 from pages.operations.pooling.scene import scene
 from pages.operations.pooling.situation import TITLES, Situation
 from pages.ui.window.player import Cell
@@ -110,7 +111,7 @@ def pytorch(situation: Situation) -> None:
     """The PyTorch lines that give these very results."""
     height, width = situation.image.shape
     calls = [
-        f"{kind.replace(' ', '_')} = {torch_source(kind, situation.window, situation.weight)}"
+        f"{kind.replace(' ', '_')} = {downsampling_source(kind, situation.window, situation.weight)}"
         for kind in KINDS
     ]
     start = [
