@@ -4,11 +4,20 @@ JSON and safetensors only.
 """
 
 import json
+import logging
 import os
+import platform
+import re
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+PART = ".part"
+STALE_SECONDS = 600.0  # nobody writes a file or downloads a dataset without touching it for so long
+_LOG = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -17,12 +26,60 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises what the writing raises (`OSError` on a full disk); `path` is then as it was.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}{writer()}")
     try:
         yield part
         os.replace(part, path)  # noqa: PTH105 - the call whose atomicity is meant
     finally:
         part.unlink(missing_ok=True)
+
+
+def writer() -> str:
+    """How a file or folder that this process is writing ends: `.<machine>.<process>.part`, so that others know whose
+    it is."""
+    return f".{platform.node()}.{os.getpid()}{PART}"
+
+
+def half_written(folder: Path) -> list[Path]:
+    """What lies half written in `folder`, whoever writes it; nothing where the folder is not there or not readable."""
+    try:
+        return [path for path in folder.iterdir() if path.name.startswith(".") and path.name.endswith(PART)]
+    except OSError:
+        return []
+
+
+def remove_left_behind(folder: Path, unused: bool = False) -> None:
+    """Remove what writers that are gone left half written in `folder`; never what a living one still writes.
+
+    A writer is gone where its process on this machine is, where nothing was written for `STALE_SECONDS` (another
+    machine's processes cannot be seen), or where the caller knows that the folder is `unused`.
+    """
+    for part in half_written(folder):
+        try:
+            if unused or _writer_is_gone(part):
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+        except OSError as error:  # another process removed it, or it is not ours to remove
+            _LOG.warning("%s could not be removed: %s", part.name, error)
+
+
+def _writer_is_gone(part: Path) -> bool:
+    mine = re.search(rf"\.{re.escape(platform.node())}\.(\d+)\{PART}$", part.name)
+    if mine is not None and not _lives(int(mine[1])):
+        return True
+    written = [path.stat().st_mtime for path in part.rglob("*") if path.is_file()]
+    return time.time() - max(written, default=part.stat().st_mtime) > STALE_SECONDS
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":  # there `os.kill` ends a process, whatever the signal; age has to decide
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True  # somebody else's, or no process's number at all
+    return True
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -5,13 +5,13 @@ python -m cnn_core.train --dataset mnist --preset mnist-3conv --epochs 1 --seed 
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from cnn_core.data import catalog
-from cnn_core.data.catalog import DatasetInfo
 from cnn_core.data.datasets import load
 from cnn_core.data.downloads import download
 from cnn_core.judge.guessing import no_better_than_guessing
@@ -19,7 +19,10 @@ from cnn_core.networks import repairs, shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
 from cnn_core.ranges import Setting
+from cnn_core.runs import records
 from cnn_core.runs.events import Epoch, Event
+from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.records import Run, RunError
 from cnn_core.training import allocator, memory
 from cnn_core.training.settings import SETTINGS, SettingsError, TrainSettings
 
@@ -38,6 +41,12 @@ def parser() -> argparse.ArgumentParser:
         _add_option(p, setting)
     p.add_argument(
         "--out", type=Path, default=None, help="the run's folder; a new one under CONVLENS_HOME by default"
+    )
+    p.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out that was paused, or cut short by Ctrl-C, a kill or a full disk: the same"
+        " command with --resume; network and settings are those it began with",
     )
     p.add_argument(
         "--export",
@@ -66,19 +75,22 @@ def _add_option(p: argparse.ArgumentParser, setting: Setting) -> None:
         )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words."""
+def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
+    """Train; prints a progress bar and the test scores. Returns 0 when finished, 1 when failed, 2 for wrong words.
+
+    With an `inbox`, Ctrl-C and the system's signals to end save the run, which `--resume` goes on with.
+    """
     arguments = parser().parse_args(argv)
-    options = vars(arguments)
     try:
-        settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
-        info = catalog.info(settings.dataset)
-        architecture = network(arguments, info)
+        architecture, settings = asked(arguments)
         memory.check_batch(architecture, settings.batch_size)
+        begun = _cut_short(arguments.out) if arguments.resume else None
+        if begun is not None:
+            settings = begun.settings
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
-    except (SettingsError, ArchitectureError) as error:
+    except (SettingsError, ArchitectureError, RunError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except catalog.DatasetError as error:
@@ -87,18 +99,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from tqdm import tqdm
 
-    from cnn_core.runs import records
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.network or arguments.preset} on {info.title}"
-    if arguments.out is not None and (arguments.out / records.SPEC).exists():
-        print(f"error: {arguments.out} already holds a run; name another folder with --out.", file=sys.stderr)
+    title = f"{arguments.network or arguments.preset} on {catalog.title(settings.dataset)}"
+    if begun is None and arguments.out is not None and (arguments.out / records.SPEC).exists():
+        print(
+            f"error: {arguments.out} already holds a run; name another folder with --out, or go on with it:"
+            " --resume.",
+            file=sys.stderr,
+        )
         return 2
-    path = records.create(architecture, settings, title, arguments.out)
+    path = begun.path if begun else records.create(architecture, settings, title, arguments.out)
+    if inbox is not None:
+        inbox.hang_up_on_signals()
     with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:
-        run = execute(path, listener=lambda event: _show(bar, event, settings))
+        run = execute(path, inbox or Inbox(), listener=lambda event: _show(bar, event, settings))
     if run.test is None or run.status != "finished":
         print(f"error: {run.reason}", file=sys.stderr)
+        if run.resumable:
+            print(f"go on with it: --out {shlex.quote(str(path))} --resume", file=sys.stderr)
         return 1
     for epoch in run.epochs:
         print(_epoch_line(epoch))
@@ -116,16 +135,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def network(arguments: argparse.Namespace, info: DatasetInfo) -> Architecture:
-    """The network that the options name, for a dataset's images. Raises `ArchitectureError` where it cannot work."""
+def _cut_short(out: Path | None) -> Run:
+    """The run in `out`, to go on with. Raises `RunError` where there is none, it has ended, or another trains it."""
+    if out is None:
+        raise RunError("--resume goes on with the run in a folder; name it with --out.")
+    run = records.read(out)
+    if not run.resumable and not run.active:
+        raise RunError(
+            f"the run in {out} is {run.status}; only one that was paused or cut short can be resumed."
+        )
+    if not records.abandoned(out):
+        raise RunError(f"another process has the run in {out}.")
+    return run
+
+
+def asked(arguments: argparse.Namespace) -> tuple[Architecture, TrainSettings]:
+    """The network and the settings that the options name.
+
+    Raises `SettingsError` where a setting is out of range, `ArchitectureError` where the network cannot work.
+    """
+    options = vars(arguments)
+    settings = TrainSettings.from_dict({name: options[name] for name in SETTINGS})
+    info = catalog.info(settings.dataset)
     height, width, channels = info.shape
     if arguments.network is None:
-        return PRESETS[arguments.preset].architecture((channels, height, width), len(info.classes))
+        preset = PRESETS[arguments.preset]
+        return preset.architecture((channels, height, width), len(info.classes)), settings
     layers = shorthand.from_text(arguments.network)
     architecture = Architecture((channels, height, width), layers, len(info.classes))
     if found := repairs.problems(architecture):
         raise ArchitectureError(found[0].message)
-    return architecture
+    return architecture, settings
 
 
 def _show(bar: Any, event: Event, settings: TrainSettings) -> None:
@@ -175,4 +215,4 @@ if __name__ == "__main__":
             [sys.executable, "-m", "cnn_core.train", *sys.argv[1:]],
             {**os.environ, **allocator.ENVIRONMENT},
         )
-    sys.exit(main())
+    sys.exit(main(inbox=Inbox()))

@@ -1,6 +1,6 @@
 """JSON that anybody may have written or damaged, read with the types that a `TypedDict` promises.
 
-A hint is a plain type, `Literal`, `… | None`, `list`, `dict[str, …]`, another `TypedDict` or `Annotated` with `Range`.
+A hint may be a plain type, `Literal`, `… | None`, `list`, `dict[str, …]`, a `TypedDict`, `Annotated` with `Range`.
 """
 
 import functools

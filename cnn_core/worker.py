@@ -1,22 +1,23 @@
 """The training process: `python -m cnn_core.worker` imports torch, waits for a run's path, trains it and ends.
 
 It reads one JSON object a line from standard input: `{"run": path}` first, then the commands of `execution.execute`.
-The end of input means that the server is gone: the run is saved and left to be resumed.
+The end of input means that the server is gone: the run is saved and left to be resumed, as where the system asks the
+process to end.
 """
 
 import os
-import queue
 import sys
 import threading
+import traceback
 from pathlib import Path
 
-from cnn_core.runs import events
-from cnn_core.runs.events import Command, Message
+from cnn_core.runs import events, records
+from cnn_core.runs.inbox import Inbox
 
 NICENESS = 10
 
 
-def _listen(inbox: "queue.SimpleQueue[Message]") -> None:
+def _listen(inbox: Inbox) -> None:
     for line in sys.stdin.buffer:
         if (message := events.read_message(line)) is not None:
             inbox.put(message)
@@ -35,33 +36,34 @@ def warm_up() -> None:
         pass
 
 
+def train(path: Path, inbox: Inbox) -> int:
+    """Train the run in `path`; 0 once its end is written down, else the number of the error that kept it from that."""
+    from cnn_core.runs.execution import execute
+
+    try:
+        execute(path, inbox)
+    except OSError as error:  # a disk that takes nothing, most likely: the queue says so, once it can
+        traceback.print_exc()
+        return error.errno or 1
+    return 0
+
+
 def main() -> int:
-    """Do one run as standard input says; the exit status is 0 once its end is written down."""
-    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    """Do one run as standard input says and return the process's exit status."""
+    inbox = Inbox()
+    inbox.hang_up_on_signals()
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS)  # pages come first
-    from cnn_core.runs import records
-    from cnn_core.runs.execution import execute
-
     warm_up()
-    first = inbox.get()
+    first = inbox.wait()
     if "run" not in first:
         return 0
     path = Path(first["run"])
     log = os.open(path / records.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
-
-    def next_command() -> Command | None:
-        try:
-            message = inbox.get_nowait()
-        except queue.Empty:
-            return None
-        return None if "run" in message else message
-
-    execute(path, next_command)
-    return 0
+    return train(path, inbox)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cnn_core.data import datasets
@@ -17,12 +17,11 @@ from cnn_core.data.arrays_on_disk import ArraysError, read
 from cnn_core.data.catalog import DatasetInfo, DownloadFailed, info
 from cnn_core.data.download_errors import explain
 from cnn_core.data.sources import BuiltIn
-from cnn_core.files import home, megabytes
+from cnn_core.files import home, megabytes, remove_left_behind, writer
 
 Progress = Callable[[float, str], None]
 
 STALLED_AFTER_S = 60.0
-STALE_AFTER_S = 600.0
 
 
 def fetch(info: DatasetInfo, staging: Path, converting: Callable[[], None]) -> Path:
@@ -67,7 +66,7 @@ class _Job(threading.Thread):
 
     def bytes_on_disk(self) -> int:
         """How much has been written so far; it grows as long as the download lives."""
-        return 0 if self.staging is None else sum(size for size, _ in _files(self.staging))
+        return 0 if self.staging is None else sum(_sizes(self.staging))
 
 
 _jobs: dict[str, _Job] = {}
@@ -130,18 +129,14 @@ def _stage(info: DatasetInfo) -> Path:
     """A new folder beside the dataset's place (a rename is atomic then), after a look at the free space."""
     parent = info.folder.parent
     parent.mkdir(parents=True, exist_ok=True)
-    for left in parent.glob(f".{info.name}-*.part"):
-        # Of a process that was killed: nobody has written there for a while.
-        newest = max((changed for _, changed in _files(left)), default=left.stat().st_mtime)
-        if time.time() - newest > STALE_AFTER_S:
-            shutil.rmtree(left, ignore_errors=True)
+    remove_left_behind(parent)
     free = shutil.disk_usage(parent).free
     if free < info.needed_bytes:
         raise DownloadFailed(
             f"{info.title} needs {megabytes(info.needed_bytes)} of disk space while it is unpacked, and "
             f"{home()} has {megabytes(free)} left. Free some space, or set CONVLENS_HOME to another disk."
         )
-    return Path(tempfile.mkdtemp(prefix=f".{info.name}-", suffix=".part", dir=parent))
+    return Path(tempfile.mkdtemp(prefix=f".{info.name}-", suffix=writer(), dir=parent))
 
 
 def _install(info: DatasetInfo, ready: Path) -> None:
@@ -164,16 +159,13 @@ def _install(info: DatasetInfo, ready: Path) -> None:
             raise
 
 
-def _files(root: Path) -> list[tuple[int, float]]:
-    found = []
+def _sizes(root: Path) -> Iterator[int]:
     for path in root.rglob("*"):
         try:
-            stat = path.stat()
+            if path.is_file():
+                yield path.stat().st_size
         except OSError:
             continue  # renamed or removed since it was listed
-        if path.is_file():
-            found.append((stat.st_size, stat.st_mtime))
-    return found
 
 
 def _print_progress(fraction: float, text: str) -> None:

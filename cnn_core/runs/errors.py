@@ -18,11 +18,14 @@ def explain(error: Exception) -> str:
         return (
             "Memory ran out. Make the batch smaller, or the network: fewer filters, one more pooling layer."
         )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. What was saved before is still there; free some space and train again."
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "The disk is full. What was saved before is still there: free some space and resume it."
+        what = error.strerror or type(error).__name__
+        return f"The run's files could not be read or written ({what}). Resume it once that is put right."
     if isinstance(
         error, (Diverged, DatasetError, ArchitectureError, SettingsError, CheckpointError, ValueError)
     ):
-        return text[:1].upper() + text[1:]
+        return text
     what = f"{type(error).__name__}: {text[:300]}"
     return f"Training ended with an unexpected error ({what}). The log is in the run's folder."

@@ -116,9 +116,10 @@ class Pause(TypedDict):
 
 @final
 class Hangup(TypedDict):
-    """The server is gone: save the run and leave it to be resumed."""
+    """The server is gone, or what `reason` says: save the run and leave it to be resumed."""
 
     do: Literal["hangup"]
+    reason: NotRequired[str]
 
 
 @final

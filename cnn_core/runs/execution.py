@@ -6,54 +6,32 @@ state knows and the events lack is written when the run goes on. To stop is part
 run never trains again; the state is removed only after the event that says how the run ended.
 """
 
-import errno
-import json
 import math
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from cnn_core import files
-from cnn_core.checkpoints import CARD, Card, CheckpointError, Scores, all_finite, load_weights
-from cnn_core.data import catalog
+from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.judge import metrics
-from cnn_core.runs import records
+from cnn_core.runs import records, saved_state
+from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
 from cnn_core.runs.events import Command, Ended, Epoch, Event, SetLearningRate
+from cnn_core.runs.saved_state import State, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
-from cnn_core.training.trainer import Diverged, Score, Step, Trainer
-from cnn_core.typed_json import checked
+from cnn_core.training.trainer import Diverged, Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
+SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Commands = Callable[[], Command | None]
 Listener = Callable[[Event], None]
-
-
-class Sums(TypedDict):
-    """What the batches of the present epoch add up to: `loss` in nats, images `correct`, `images`, `seconds`."""
-
-    loss: float
-    correct: float
-    images: int
-    seconds: float
-
-
-class State(TypedDict):
-    """What continuing needs beside the trainer's own state: the quality of the best weights, what is known so far."""
-
-    best: list[float] | None
-    sums: NotRequired[Sums]
-    epochs: NotRequired[list[Epoch]]
-    stopping: NotRequired[bool]
 
 
 class _Leave(Exception):
@@ -74,9 +52,9 @@ def execute(
     """Train the run in `path` to its end, from its saved state where it has one, and return how it ended.
 
     `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. Whatever
-    goes wrong becomes a `failed` event with a sentence (`interrupted` on a full disk); only a disk that takes no event
-    at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that has finished or was
-    stopped is left as it is.
+    goes wrong becomes a `failed` event with a sentence, `interrupted` where the disk or the system is at fault; only a
+    disk that takes no event at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that
+    has finished or was stopped is left as it is.
     """
 
     def tell(event: Event) -> None:
@@ -91,10 +69,12 @@ def execute(
             Execution(run, commands, tell).train()
         except _Leave as end:
             tell(end.event)
+        except OSError as error:  # a full disk, say: no fault of the training, and over one day
+            traceback.print_exc()
+            tell({"type": "interrupted", "reason": explain(error)})
         except Exception as error:
             traceback.print_exc()
-            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-            tell({"type": "interrupted" if full else "failed", "reason": explain(error)})
+            tell({"type": "failed", "reason": explain(error)})
     return records.read(path)
 
 
@@ -104,14 +84,11 @@ class Execution:
     def __init__(self, run: records.Run, commands: Commands, tell: Listener) -> None:
         self.run, self.path, self.commands, self.tell = run, run.path, commands, tell
         self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
-        self.best: list[float] | None = None
-        self.epochs: list[Epoch] = []
-        self.sums = _nothing()
-        self.stopping = False
+        self.state = saved_state.restore(self.path, self.trainer, run.epochs) or State(
+            best=None, sums=nothing(), epochs=[], stopping=False
+        )
         self.untold: list[Step] = []  # batches since the last event
         self.since = time.perf_counter()
-        if (self.path / records.RESUME).is_file():
-            self._restore()
         here = (self.trainer.epoch, self.trainer.step)
         # Rates that somebody chose in batches that are now done again.
         self.rates = [event for event in run.learning_rates if records.place(event) >= here]
@@ -134,11 +111,11 @@ class Execution:
             }
         )
         try:
-            while not self.stopping and trainer.epoch < self.run.settings.epochs:
+            while not self.state["stopping"] and trainer.epoch < self.run.settings.epochs:
                 self._one_epoch()
                 self._finish_epoch()
         except _Stop:
-            self.stopping = True
+            pass  # the saved state knows
         self._conclude()
 
     def _one_epoch(self) -> None:
@@ -176,11 +153,12 @@ class Execution:
                 "learning_rate": self.trainer.learning_rate,
             }
         )
+        sums = self.state["sums"]
         for value, right in zip(losses, correct):
-            self.sums["loss"] += value
-            self.sums["correct"] += right
-        self.sums["images"] += images
-        self.sums["seconds"] += seconds
+            sums["loss"] += value
+            sums["correct"] += right
+        sums["images"] += images
+        sums["seconds"] += seconds
         self.untold, self.since = [], time.perf_counter()
 
     def _here(self) -> str:
@@ -206,7 +184,7 @@ class Execution:
                 case "learning_rate":
                     self._new_learning_rate(command)
                 case "stop":
-                    self.stopping = True
+                    self.state["stopping"] = True
                     self._save_state()
                     raise _Stop
                 case "pause":
@@ -214,8 +192,7 @@ class Execution:
                     raise _Leave({"type": "paused", "reason": command.get("reason", "")})
                 case "hangup":
                     self._save_state()
-                    reason = "The server ended while this was training. Nothing is lost: resume it."
-                    raise _Leave({"type": "interrupted", "reason": reason})
+                    raise _Leave({"type": "interrupted", "reason": command.get("reason", SERVER_ENDED)})
 
     def _new_learning_rate(self, command: SetLearningRate) -> None:
         value, trainer = command["value"], self.trainer
@@ -224,7 +201,7 @@ class Execution:
         trainer.set_learning_rate(value)
 
     def _finish_epoch(self) -> None:
-        trainer, sums = self.trainer, self.sums
+        trainer, sums, best = self.trainer, self.state["sums"], self.state["best"]
         score, weights = trainer.score_validation(), trainer.weights()
         self._check(
             f"The loss stopped being a number after epoch {trainer.epoch}",
@@ -240,12 +217,12 @@ class Execution:
             "validation_loss": score.loss if score else None,
             "validation_accuracy": score.accuracy if score else None,
             "seconds": sums["seconds"],
-            "best": self.best is None or quality >= self.best,
+            "best": best is None or quality >= best,
         }
         files.write_tensors(records.epoch_weights(self.path, record["epoch"]), weights)
-        self.best = quality if record["best"] else self.best
-        self.epochs.append(record)
-        self.sums = _nothing()
+        self.state["best"] = quality if record["best"] else best
+        self.state["epochs"].append(record)
+        self.state["sums"] = nothing()
         self._save_state()
         if record["best"]:
             self._save_best(weights)
@@ -254,8 +231,8 @@ class Execution:
     def _write_what_the_events_lack(self) -> None:
         """The epochs that the saved state knows and nobody could write down any more."""
         told = {epoch["epoch"] for epoch in self.run.epochs}
-        missing = [record for record in self.epochs if record["epoch"] not in told]
-        best = max((record["epoch"] for record in self.epochs if record["best"]), default=None)
+        missing = [record for record in self.state["epochs"] if record["epoch"] not in told]
+        best = max((record["epoch"] for record in self.state["epochs"] if record["best"]), default=None)
         for record in missing:
             if record["epoch"] == best:
                 self._save_best(load_weights(records.epoch_weights(self.path, best)))
@@ -264,7 +241,7 @@ class Execution:
     def _conclude(self) -> None:
         """Score the best weights on the test set, put the scores beside them, and say how the run ended."""
         trainer = self.trainer
-        if self.best is None:
+        if self.state["best"] is None:
             self._save_best(trainer.weights())
         weights = load_weights(self.path / records.BEST)
         trainer.load_weights(weights)
@@ -272,8 +249,8 @@ class Execution:
         self._check("The loss on the test images is no number", score.loss, weights)
         test = summary(score, len(trainer.dataset.classes))
         files.write_json(self.path / records.METRICS, test)
-        files.write_json(self.path / CARD, self._card(test).to_dict())
-        if self.stopping:
+        self._write_card(test)
+        if self.state["stopping"]:
             self.tell({"type": "stopped", "reason": ""})
         else:
             self.tell({"type": "finished", "accuracy": test["accuracy"], "macro_f1": test["macro_f1"]})
@@ -281,67 +258,14 @@ class Execution:
 
     def _save_best(self, weights: dict[str, Tensor]) -> None:
         files.write_tensors(self.path / records.BEST, weights)
-        files.write_json(self.path / CARD, self._card(None).to_dict())
+        self._write_card(None)
 
-    def _card(self, test: Scores | None) -> Card:
-        run, info = self.run, catalog.info(self.run.settings.dataset)
-        return Card(
-            name=run.id,
-            title=run.title,
-            dataset=info.name,
-            classes=tuple(info.classes),
-            architecture=run.architecture,
-            settings=run.settings.to_dict(),
-            test=test,
-            # No command repeats what somebody did while it trained.
-            command=""
-            if self.stopping or self.chosen_by_hand
-            else train_command(run.architecture, run.settings),
-            data=info.source,
-            versions=records.versions(),
-            created=time.strftime("%Y-%m-%d", time.localtime(run.created)),
-            weights=records.BEST,
-        )
+    def _write_card(self, test: Scores | None) -> None:
+        # No command repeats what somebody did while it trained.
+        by_hand = self.state["stopping"] or self.chosen_by_hand
+        command = "" if by_hand else train_command(self.run.architecture, self.run.settings)
+        files.write_json(self.path / CARD, card_of(self.run, test, command).to_dict())
 
     def _save_state(self) -> None:
         self._tell_batch()
-        state: State = {
-            "best": self.best,
-            "sums": self.sums,
-            "epochs": self.epochs,
-            "stopping": self.stopping,
-        }
-        scalars = json.dumps({**self.trainer.scalars(), **state})
-        files.write_tensors(self.path / records.RESUME, self.trainer.tensors(), {"scalars": scalars})
-
-    def _restore(self) -> None:
-        path = self.path / records.RESUME
-        tensors = load_weights(path)
-        try:
-            with safe_open(path, framework="pt") as file:
-                scalars: dict[str, Any] = json.loads(file.metadata()["scalars"])
-            state = checked(scalars, State)
-            self.trainer.restore(tensors, scalars)
-        except (SafetensorError, KeyError, TypeError, RuntimeError, ValueError) as error:
-            raise CheckpointError(
-                f"the saved state of this run is damaged ({error}); train it again."
-            ) from error
-        self.best = state["best"]
-        self.sums = state.get("sums", _nothing())
-        self.epochs = state.get("epochs", list(self.run.epochs))
-        self.stopping = state.get("stopping", False)
-
-
-def _nothing() -> Sums:
-    return {"loss": 0.0, "correct": 0.0, "images": 0, "seconds": 0.0}
-
-
-def summary(score: Score, classes: int) -> Scores:
-    """A test score as `metrics.json` and cards hold it."""
-    return {
-        "accuracy": score.accuracy,
-        "macro_f1": score.macro_f1,
-        "loss": score.loss,
-        "images": len(score.labels),
-        "confusion_matrix": metrics.confusion_matrix(score.labels, score.predictions, classes).tolist(),
-    }
+        saved_state.save(self.path, self.trainer, self.state)

@@ -3,46 +3,35 @@
 Workers come from a `Launcher`; the queue does not know where they run.
 """
 
-import itertools
-import logging
+import shutil
+import sys
 import threading
-import time
-from dataclasses import dataclass, field
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import Timeout
 
 from cnn_core import machine
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import records
-from cnn_core.runs.events import Ended, Pause, Stop
-from cnn_core.runs.launcher import Launcher, LocalLauncher, Worker, death
+from cnn_core.runs import endings, records, recovery
+from cnn_core.runs.endings import Endings
+from cnn_core.runs.events import Pause, Stop
+from cnn_core.runs.launcher import Launcher, LocalLauncher
+from cnn_core.runs.line import Job, Line
+from cnn_core.runs.watcher import Watcher
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
-TICK_SECONDS = 0.2
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
-_LOG = logging.getLogger(__name__)
+ALREADY = "You already have a run in training or waiting. Stop it first, or let it finish."
+NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
 
 
 class Busy(RuntimeError):
     """This session has a run already; the message says what to do."""
-
-
-@dataclass
-class _Job:
-    path: Path
-    owner: str
-    looked: float
-    lock: FileLock | None
-    worker: Worker | None = None
-    asked_to_end: bool = False
-    slot: int = field(default=0)
-
-    @property
-    def id(self) -> str:
-        return self.path.name
 
 
 class JobManager:
@@ -51,16 +40,10 @@ class JobManager:
     def __init__(
         self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
-        self._launcher = launcher or LocalLauncher()
-        self._slots = slots or max(1, len(machine.gpus()))
-        self._idle_seconds = idle_seconds
-        self._jobs: dict[str, _Job] = {}  # in order of arrival
-        self._mutex = threading.RLock()
-        self._wake = threading.Event()
-        recover()
-        for slot in range(self._slots):
-            self._launcher.warm(slot)
-        threading.Thread(target=self._watch, name="jobs", daemon=True).start()
+        self._line = Line()
+        self._endings = Endings(recovery.recover())
+        slots = slots or max(1, len(machine.gpus()))
+        Watcher(self._line, self._endings, launcher or LocalLauncher(), slots, idle_seconds).start()
 
     def submit(self, owner: str, architecture: Architecture, settings: TrainSettings, title: str = "") -> str:
         """Queue a new run and return its id.
@@ -73,152 +56,117 @@ class JobManager:
         if problems:
             raise ArchitectureError(problems[0].message)
         memory.check_batch(architecture, settings.batch_size)
-        with self._mutex:
-            self._refuse_second(owner)
-            return self._enqueue(records.create(architecture, settings, title), owner)
+        with self._only_one(owner):
+            path = records.create(architecture, settings, title)
+            try:
+                self._enter(path, owner)
+            except OSError:
+                shutil.rmtree(path, ignore_errors=True)
+                raise
+        return path.name
 
     def resume(self, owner: str, run_id: str) -> None:
-        """Queue a paused or interrupted run again. Raises `Busy`, or `records.RunError` where it cannot be resumed."""
+        """Queue a paused or interrupted run again.
+
+        Raises `Busy` where this owner has one already, or `records.RunError` where the run cannot be resumed: it
+        has ended, another process has it, or the disk takes nothing.
+        """
         path = records.run_path(run_id)
-        with self._mutex:
-            self._refuse_second(owner)
-            if run_id in self._jobs or not records.read(path).resumable:
-                raise records.RunError("Only a paused or interrupted run can be resumed.")
-            self._enqueue(path, owner)
+        with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)), self._only_one(owner):
+            run = records.read(path)  # before its lock, which would make a deleted folder anew
+            # One that says it is active while nobody holds it was cut short, and its end could not be written.
+            if not run.resumable and not run.active:
+                raise records.RunError(NOT_RESUMABLE)
+            try:
+                self._enter(path, owner)
+            except Timeout as error:
+                raise records.RunError(
+                    "Another process has this run, waiting or in training. Pause it there first."
+                ) from error
+            except OSError as error:
+                raise records.RunError(
+                    f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
+                ) from error
 
-    def _refuse_second(self, owner: str) -> None:
-        for job in self._jobs.values():
-            if job.owner == owner and _active(job):
-                raise Busy("You already have a run in training or waiting. Stop it first, or let it finish.")
+    @contextmanager
+    def _only_one(self, owner: str) -> Iterator[None]:
+        """Keep an owner's one place while the files of a run are made ready for it. Raises `Busy` where it is taken."""
+        with self._line.reserved(owner, Busy(ALREADY)):
+            # One whose end is written down does not count, though its worker is still on its way out.
+            if any(endings.active(job.path) for job in self._line.jobs() if job.owner == owner):
+                raise Busy(ALREADY)
+            yield
 
-    def _enqueue(self, path: Path, owner: str) -> str:
+    def _enter(self, path: Path, owner: str) -> None:
+        """Raises `Timeout` at once where another process holds the run, `OSError` where the disk takes nothing."""
         lock = records.lock(path)
-        lock.acquire()
-        records.append(path, {"type": "queued"})
-        self._jobs[path.name] = _Job(path, owner, time.monotonic(), lock)
-        self._wake.set()
-        return path.name
+        lock.acquire(timeout=0)
+        try:
+            records.append(path, {"type": "queued"})
+        except OSError:
+            lock.release()
+            raise
+        self._line.add(Job(path, owner, lock))
 
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
-        with self._mutex:
-            if run_id not in self._jobs:
-                return None
-            if self._jobs[run_id].worker is not None:
-                return 0
-            waiting = [job.id for job in self._jobs.values() if job.worker is None]
-            return waiting.index(run_id) + 1
+        return self._line.position(run_id)
 
     def owned_by(self, owner: str) -> str | None:
         """The id of this session's run that waits or trains."""
-        with self._mutex:
-            return next((job.id for job in self._jobs.values() if job.owner == owner), None)
+        return next((job.id for job in self._line.jobs() if job.owner == owner), None)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
-        with self._mutex:
-            if run_id in self._jobs:
-                self._jobs[run_id].looked = time.monotonic()
+        self._line.touch(run_id)
 
     def stop(self, run_id: str) -> None:
         """End a run now; what it learned is kept and scored. A waiting run leaves the queue."""
-        self._end(run_id, {"type": "stopped", "reason": ""}, {"do": "stop"})
+        self._end(run_id, {"do": "stop"})
 
     def pause(self, run_id: str, reason: str = "") -> None:
         """Save a run as it is between two batches and give its place to the next."""
-        self._end(run_id, {"type": "paused", "reason": reason}, {"do": "pause", "reason": reason})
+        self._end(run_id, {"do": "pause", "reason": reason})
 
-    def _end(self, run_id: str, event: Ended, command: Stop | Pause) -> None:
-        with self._mutex:
-            job = self._jobs.get(run_id)
-            if job is None:
-                return
-            if job.worker is not None:
-                job.asked_to_end = True
-                job.worker.send(command)
-                return
-            records.append(job.path, event)
-            self._forget(job)
+    def _end(self, run_id: str, command: Stop | Pause) -> None:
+        waiting = self._line.end(run_id, command)
+        if waiting is not None:
+            self._endings.write(endings.left_the_queue(waiting.path, command), waiting.lock)
+            self._line.changed.set()  # where the disk did not take it, the watcher tries again
 
     def set_learning_rate(self, run_id: str, value: float) -> None:
         """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""
         TrainSettings(learning_rate=value)
-        with self._mutex:
-            job = self._jobs.get(run_id)
-            if job is not None and job.worker is not None:
-                job.worker.send({"do": "learning_rate", "value": value})
+        self._line.ask(run_id, {"do": "learning_rate", "value": value})
 
-    def _forget(self, job: _Job) -> None:
-        if job.lock is not None:
-            job.lock.release()
-        self._jobs.pop(job.id, None)
-        self._wake.set()
-
-    def _watch(self) -> None:
-        while True:
-            self._wake.wait(TICK_SECONDS if self._jobs else None)
-            self._wake.clear()
-            with self._mutex:
-                self._reap()
-                self._start_next()
-                self._release_unwatched()
-
-    def _reap(self) -> None:
-        for job in list(self._jobs.values()):
-            status = job.worker.exit_status() if job.worker is not None else None
-            if status is None:
-                continue
-            if _active(job):
-                _fail(job, death(status))
-            self._forget(job)
-            self._launcher.warm(job.slot)
-
-    def _start_next(self) -> None:
-        taken = {job.slot for job in self._jobs.values() if job.worker is not None}
-        free = (slot for slot in range(self._slots) if slot not in taken)
-        waiting = [job for job in self._jobs.values() if job.worker is None]
-        for job, slot in zip(waiting, itertools.islice(free, len(waiting))):
-            try:
-                worker = self._launcher.launch(slot)
-            except OSError as error:
-                _fail(job, f"No training process could be started ({error.strerror}). Try again in a while.")
-                self._forget(job)
-                continue
-            if job.lock is not None:
-                job.lock.release()
-                job.lock = None
-            job.slot, job.worker = slot, worker
-            worker.send({"run": str(job.path)})
-
-    def _release_unwatched(self) -> None:
-        if all(job.worker is not None for job in self._jobs.values()):
-            return
-        now = time.monotonic()
-        for job in self._jobs.values():
-            if job.worker is not None and not job.asked_to_end and now - job.looked > self._idle_seconds:
-                self.pause(
-                    job.id,
-                    "Nobody was looking and others were waiting, so it was paused. Resume it to go on.",
-                )
+    @property
+    def trouble(self) -> str:
+        """A sentence where the disk has not taken how a run ended; else empty."""
+        if not self._endings:
+            return ""
+        runs = "a run" if len(self._endings) == 1 else f"{len(self._endings)} runs"
+        return f"How {runs} ended cannot be written down: the disk takes nothing. Free some space."
 
 
-def _active(job: _Job) -> bool:
+# Streamlit clears its caches when any visitor asks, and throws an app's modules away when one of their files changes.
+# The queue must outlive both: a module without a file stays.
+_process = sys.modules.setdefault("convlens process", types.ModuleType("convlens process"))
+_making = vars(_process).setdefault("making", threading.Lock())
+
+
+def manager() -> JobManager:
+    """The queue of this process, made at the first call."""
+    with _making:
+        queue: JobManager = vars(_process).get("queue") or JobManager()
+        vars(_process)["queue"] = queue
+        return queue
+
+
+@contextmanager
+def using(queue: JobManager | None) -> Iterator[None]:
+    """Let `manager()` be another queue for a while, as tests need; None: one that is made anew."""
+    before, vars(_process)["queue"] = vars(_process).get("queue"), queue
     try:
-        return records.read(job.path).active
-    except records.RunError:
-        return False  # its folder was deleted
-
-
-def _fail(job: _Job, reason: str) -> None:
-    try:
-        records.append(job.path, {"type": "failed", "reason": reason})
-    except OSError:  # the disk is full or the folder gone: the others in the queue must go on
-        _LOG.exception("the end of run %s could not be written down: %s", job.id, reason)
-
-
-def recover() -> None:
-    """Mark the runs that a server left behind as interrupted; they keep what they have and can be resumed."""
-    for run in records.list_runs():
-        if run.active and records.abandoned(run.path):
-            reason = "The server ended before this run did. Resume it to go on."
-            records.append(run.path, {"type": "interrupted", "reason": reason})
+        yield
+    finally:
+        vars(_process)["queue"] = before

@@ -1,7 +1,9 @@
 """Where training processes come from: a small interface, so that a cluster can take the place of this machine."""
 
+import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +37,11 @@ class Launcher(Protocol):
 
 
 class LocalWorker:
-    """`python -m cnn_core.worker` on this machine."""
+    """`python -m cnn_core.worker` on this machine, in a session of its own.
+
+    Ctrl-C in the server's terminal, or the terminal's end, reaches the server only; the worker meets the end of its
+    input, saves its run and ends.
+    """
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -45,6 +51,8 @@ class LocalWorker:
             text=True,
             cwd=ROOT,
             env={**os.environ, **allocator.ENVIRONMENT, **environment},
+            start_new_session=True,  # means nothing on Windows, which has the next
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
 
     def send(self, message: Message) -> None:
@@ -86,8 +94,12 @@ def death(status: int) -> str:
     """A sentence on a worker that ended without saying why; `status` is negative for the signal that ended it."""
     if status == -9:
         return (
-            "The training process was killed from outside (signal 9), as a system short of memory does."
-            " Its finished epochs are kept; try a smaller batch or network."
+            "The training process was killed from outside (signal 9), as a system short of memory does;"
+            " if that happens again, try a smaller batch or network."
         )
-    how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
-    return f"The training process {how} before it could finish. Its finished epochs are kept; train again."
+    if status in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full; free some space."
+    if status < 0:
+        names = {number.value: f", {number.name}" for number in signal.Signals}
+        return f"The training process was ended by signal {-status}{names.get(-status, '')}."
+    return f"The training process ended with status {status} before it could finish."

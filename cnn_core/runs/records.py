@@ -7,6 +7,7 @@ A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, 
 
 import platform
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,7 +158,12 @@ def create(
     now = time.time()
     if path is None:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        path = runs_home() / f"{stamp}-{settings.dataset}-{secrets.token_hex(2)}"
+        path = _new_folder(runs_home(), f"{stamp}-{settings.dataset}")
+        try:
+            return create(architecture, settings, title, path)
+        except OSError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
     (path / EPOCHS).mkdir(parents=True, exist_ok=True)
     spec: Spec = {
         "title": title or path.name,
@@ -168,6 +174,18 @@ def create(
     }
     files.write_json(path / SPEC, spec)
     return path
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    """A folder that was not there before: of all who ask for the same name at once, each gets one of their own."""
+    parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        path = parent / f"{name}-{secrets.token_hex(4)}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
 
 
 def append(path: Path, event: Event) -> Event:

@@ -14,11 +14,11 @@ from pages.ui.models import ModelRef
 
 def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
     """An image of the model's own kind, from a popover; the page ends with a sentence where there is none yet."""
-    channels, *size = checkpoint.card.architecture.input_shape
+    channels, height, width = checkpoint.card.architecture.input_shape
     name = checkpoint.card.dataset
     with st.popover("Image", icon=":material/image:"):
         picked = pick_image(
-            prefix, size=tuple(size), channels=channels, dataset=name if catalog.find(name) else None
+            prefix, size=(height, width), channels=channels, dataset=name if catalog.find(name) else None
         )
     if picked is None:
         st.info("Choose an image under Image: the network needs something to look at.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnn_core import checkpoints
-from cnn_core.checkpoints import Checkpoint, CheckpointError
+from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
 from cnn_core.data import catalog
 from cnn_core.runs import records
 from pages.ui.controls import in_link
@@ -20,9 +20,15 @@ from pages.ui.words import as_text, percent, sentence
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from cnn_core.checkpoints import Card
-
 RUN_PREFIX = "run:"
+# What is said of a network without scores, by the state of the run that it comes from.
+UNTESTED = {
+    "queued": "waiting to be trained further, not tested yet",
+    "running": "still training, not tested yet",
+    "paused": "paused in training, not tested yet",
+    "interrupted": "interrupted in training, not tested yet",
+    "failed": "its training failed, not tested",
+}
 
 
 @dataclass(frozen=True)
@@ -42,31 +48,42 @@ def run_label(title: str, run_id: str) -> str:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _card(path: Path, stamp: int) -> Card | None:
+def _card(path: Path, stamp: int) -> Card | str:
+    """The card, or the sentence that says what is wrong with it."""
     try:
         return checkpoints.read_card(path)
-    except checkpoints.CheckpointError:
-        return None  # a damaged folder is not offered; opening it by name says what is wrong
+    except checkpoints.CheckpointError as error:
+        return sentence(str(error))
 
 
-def _ref(path: Path, prefix: str) -> ModelRef | None:
-    try:
-        stamp = (path / checkpoints.CARD).stat().st_mtime_ns
-    except OSError:
-        return None
-    card = _card(path, stamp)
-    if card is None:
-        return None
-    label = run_label(card.title, path.name) if prefix else path.name
-    return ModelRef(prefix + path.name, label, path, stamp, card)
+def _folders() -> list[tuple[Path, str, int, Card | str]]:
+    """Every model's folder, prefix, stamp and card: the shipped ones, then the trained, newest first."""
+    shipped = [(checkpoints.folder(name), "") for name in checkpoints.names()]
+    trained = sorted(records.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
+    found = []
+    for path, prefix in [*shipped, *((card.parent, RUN_PREFIX) for card in trained)]:
+        try:
+            stamp = (path / checkpoints.CARD).stat().st_mtime_ns
+        except OSError:
+            continue  # deleted in this moment
+        found.append((path, prefix, stamp, _card(path, stamp)))
+    return found
 
 
 def list_models() -> list[ModelRef]:
-    """The shipped models, then the trained ones, newest first."""
-    shipped = [_ref(checkpoints.folder(name), "") for name in checkpoints.names()]
-    trained = sorted(records.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
-    refs = shipped + [_ref(path.parent, RUN_PREFIX) for path in trained]
-    return [ref for ref in refs if ref is not None]
+    """The shipped models, then the trained ones, newest first; damaged ones are in `damaged_models`."""
+    return [
+        ModelRef(
+            prefix + path.name, run_label(card.title, path.name) if prefix else path.name, path, stamp, card
+        )
+        for path, prefix, stamp, card in _folders()
+        if isinstance(card, Card)
+    ]
+
+
+def damaged_models() -> dict[str, str]:
+    """The folders whose card cannot be read, by name, and what is wrong with each."""
+    return {path.name: card for path, _, _, card in _folders() if isinstance(card, str)}
 
 
 def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
@@ -89,16 +106,28 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
         help="Shipped networks, and every network trained on this machine.",
     )
     ref = refs[key]
-    where.caption(describe(ref.card))
+    where.caption(describe(ref))
     return ref
 
 
-def describe(card: Card) -> str:
-    """One line on a model: its data, its size, its test score."""
+def describe(ref: ModelRef) -> str:
+    """One line on a model: its data, its size, its test score or why it has none."""
+    card = ref.card
     text = f"{as_text(catalog.title(card.dataset))} · {card.architecture.parameters:,} parameters"
     if card.test is None:
-        return f"{text} · still training, not tested yet"
+        return f"{text} · {untested(ref)}"
     return f"{text} · test accuracy {percent(card.test['accuracy'], 2)}"
+
+
+def untested(ref: ModelRef) -> str:
+    """Why a model has no test score: what became of its run."""
+    if not ref.key.startswith(RUN_PREFIX):
+        return "not tested"
+    try:
+        status = records.read_status(ref.path)
+    except records.RunError as error:
+        return as_text(str(error))
+    return UNTESTED.get(status, "not tested")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Loading the model…")

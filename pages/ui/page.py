@@ -21,6 +21,9 @@ COMPACT = """<style>
 </style>"""
 
 
+CODE = "The code that computed this page"
+
+
 def header(title: str, idea: str, *, may_be_empty: Sequence[str] = ()) -> None:
     """The page's title and its one idea, a sentence that is read from the back row; before them, the link is checked.
 
@@ -34,7 +37,7 @@ def header(title: str, idea: str, *, may_be_empty: Sequence[str] = ()) -> None:
 
 def source(*functions: Callable[..., object]) -> None:
     """The source of the `cnn_core` functions that computed this page, folded away at its end."""
-    with st.expander("The code that computed this page", icon=":material/code:"):
+    with st.expander(CODE, icon=":material/code:"):
         for function in functions:
             st.caption(f"`{function.__module__}.{function.__qualname__}`")
             st.code(inspect.getsource(function), language="python")

@@ -61,8 +61,11 @@ class Numbers:
 
     def given(self, key: str) -> Given | None:
         """What is in the fields, None until all are filled."""
-        found = {label: st.session_state.get(f"{key}-{label.lower()}") for label in self.right}
-        return None if None in found.values() else found
+        found: dict[str, float | None] = {
+            label: st.session_state.get(f"{key}-{label.lower()}") for label in self.right
+        }
+        known = {label: number for label, number in found.items() if number is not None}
+        return known if len(known) == len(found) else None
 
     def accepts(self, given: Given) -> bool:
         """Whether every field holds what it should."""

@@ -12,12 +12,17 @@ from streamlit.navigation.page import StreamlitPage
 
 @dataclass(frozen=True)
 class PageInfo:
-    """A page: its folder under `pages` ("inside/filters"), what menu and title call it, and what one does there."""
+    """A page: its folder under `pages` ("inside/filters"), what menu and title call it, and what one does there.
+
+    `predicts` says that it has something to predict first; `computes`, that it ends with the code behind its numbers.
+    """
 
     folder: str
     title: str
     icon: str
     sentence: str
+    predicts: bool = False
+    computes: bool = True
 
     @property
     def name(self) -> str:
@@ -41,42 +46,49 @@ PAGES: tuple[PageInfo, ...] = (
         "Home",
         ":material/home:",
         "Take a real convolutional neural network apart. Every number on these pages is one that it computed.",
+        computes=False,
     ),
     PageInfo(
         "operations/convolution",
         "Convolution",
         ":material/grid_on:",
         "Slide a kernel over an image: every product, every sum.",
+        predicts=True,
     ),
     PageInfo(
         "operations/pooling",
         "Pooling",
         ":material/compress:",
         "Four ways to a smaller map, and what a shift of one pixel changes.",
+        predicts=True,
     ),
     PageInfo(
         "operations/activations",
         "Activations and loss",
         ":material/show_chart:",
         "Why straight lines are not enough, and what a loss is.",
+        predicts=True,
     ),
     PageInfo(
         "operations/regularization",
         "Regularization",
         ":material/tune:",
         "A network that learned by heart, and what helps.",
+        predicts=True,
     ),
     PageInfo(
         "train/builder",
         "Builder",
         ":material/construction:",
         "Stack layers, see what each costs, train, watch it learn.",
+        predicts=True,
     ),
     PageInfo(
         "inside/filters",
         "Filters",
         ":material/filter_b_and_w:",
         "What the trained kernels look like, weight by weight.",
+        predicts=True,
     ),
     PageInfo(
         "inside/feature_maps",

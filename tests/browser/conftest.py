@@ -45,6 +45,7 @@ class Server:
             env={**os.environ, "CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": "1"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            process_group=0,  # as a shell starts it
         )
         end = time.monotonic() + 60
         while time.monotonic() < end:

@@ -1,10 +1,18 @@
 """Training as a class meets it: from the click to a finished run, in two browsers, and through every way of dying."""
 
+import json
+import os
 import re
+import signal
 from urllib.parse import urlencode
 
 import psutil
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from safetensors import safe_open
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from cnn_core.runs import records
 from pages.ui.words import percent
@@ -76,9 +84,47 @@ def test_a_killed_worker_says_so_and_the_app_goes_on(server: Server, page: Page)
     busiest = max(server.workers(), key=lambda p: sum(p.cpu_times()[:2]))
     busiest.kill()
     expect(page.get_by_text("killed from outside")).to_be_visible()
+    expect(button(page, "Resume")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Convolution", exact=True).click()
     expect(page.locator("h1").first).to_have_text("Convolution")
     no_exception(page)
+
+
+def test_a_visitor_who_clears_the_caches_leaves_the_queue_as_it_is(server: Server, page: Page) -> None:
+    run = train(page, server, 50)
+    trains(page)
+    workers = {p.pid for p in server.workers()}
+    address = f"{server.url.replace('http', 'ws')}/_stcore/stream"
+    with connect(address, subprotocols=[Subprotocol("streamlit")]) as visitor:
+        for _ in range(3):
+            visitor.send(BackMsg(clear_cache=True).SerializeToString())
+            visitor.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+            visitor.recv(timeout=30)
+    page.reload()
+    expect(button(page, "Stop")).to_be_visible()
+    assert {p.pid for p in server.workers()} == workers  # none was started beside them
+    button(page, "Stop").click()
+    expect(finished(page)).to_be_visible(timeout=60_000)
+    assert records.read(run.path).status == "stopped"
+
+
+def test_ctrl_c_on_the_server_loses_no_batch(server: Server, page: Page) -> None:
+    run = train(page, server, 50, FEW)
+    trains(page)
+    workers = server.workers()
+    os.killpg(server.process.pid, signal.SIGINT)  # as a terminal does: to all of the foreground group
+    server.process.wait(30)
+    _gone, alive = psutil.wait_procs(workers, timeout=60)
+    assert not alive
+    left = records.read(run.path)
+    assert left.status == "interrupted"
+    assert "Nothing is lost" in left.reason
+    with safe_open(run.path / records.RESUME, framework="np") as state:
+        saved = json.loads(state.metadata()["scalars"])
+    # After the last batch of an epoch the state counts from the next epoch's beginning.
+    last = left.batches[-1]
+    after = (last["epoch"] + 1, 0) if last["step"] == left.steps_per_epoch else records.place(last)
+    assert (saved["epoch"], saved["step"]) in (records.place(last), after)
 
 
 def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None:

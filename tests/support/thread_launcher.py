@@ -8,32 +8,33 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from cnn_core.runs.events import Message
 from cnn_core.runs.execution import execute
+from cnn_core.runs.inbox import Inbox
 
 
 class ThreadWorker:
     """Trains one run in a thread of this process, as the training process does."""
 
     def __init__(self) -> None:
-        self.commands: list[dict[str, Any]] = []
+        self.inbox = Inbox()
         self.thread: threading.Thread | None = None
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
+        """Begin with the run, or pass a command on."""
         if "run" in message:
-            path = Path(message["run"])
-            take = lambda: self.commands.pop(0) if self.commands else None  # noqa: E731
-            self.thread = threading.Thread(target=self._train, args=(path, take), daemon=True)
+            self.thread = threading.Thread(target=self._train, args=(Path(message["run"]),), daemon=True)
             self.thread.start()
         else:
-            self.commands.append(message)
+            self.inbox.put(message)
 
-    def _train(self, path: Path, take: Callable[[], dict[str, Any] | None]) -> None:
+    def _train(self, path: Path) -> None:
         with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
-            execute(path, take)
+            execute(path, self.inbox)
 
     def exit_status(self) -> int | None:
+        """0 once the thread has ended."""
         return None if self.thread is None or self.thread.is_alive() else 0
 
 
@@ -41,10 +42,11 @@ class ThreadLauncher:
     """A thread for every run."""
 
     def launch(self, slot: int) -> ThreadWorker:
+        """A worker without a run."""
         return ThreadWorker()
 
     def warm(self, slot: int) -> None:
-        pass
+        """Threads start at once."""
 
 
 def wait(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -55,3 +55,10 @@ def write_unusual(home: Path, kind: str) -> None:
         write_model(home, kind, *UNUSUAL[kind], dataset="cifar10", input_shape=(3, 32, 32))
     else:
         write_model(home, kind, *UNUSUAL[kind])
+
+
+def write_without_numbers(home: Path, name: str, weight: float) -> None:
+    """Write `SMALL` as a run whose training overflowed: every weight is `weight`, NaN or too large to be summed."""
+    model = write_model(home, name)
+    weights = {key: torch.full_like(value, weight) for key, value in model.state_dict().items()}
+    checkpoints.save(home / "runs" / name, weights, checkpoints.read_card(home / "runs" / name))

@@ -32,10 +32,10 @@ header(
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 card = checkpoint.card
-channels, *size = card.architecture.input_shape
+channels, height, width = card.architecture.input_shape
 picked = pick_image(
     Shared.MAPS_IMAGE,
-    size=tuple(size),
+    size=(height, width),
     channels=channels,
     dataset=card.dataset if catalog.find(card.dataset) else None,
 )

@@ -4,9 +4,11 @@ import numpy as np
 import streamlit as st
 
 from cnn_core.arrays import Floats
+from cnn_core.checkpoints import CheckpointError
 from pages.operations.convolution.keys import Key
 from pages.ui import models
 from pages.ui.controls import choose, in_link
+from pages.ui.words import sentence
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the model's kernels…")
@@ -24,9 +26,12 @@ def learned_kernels(filters: int, channels: int) -> Floats | None:
         st.info("There is no model yet. Train one on the Builder page.")
         return None
     ref = refs[choose("Model", list(refs), Key.LEARNED_MODEL, next(iter(refs)))]
-    layers = {
-        name: weight for name, weight in banks(ref, ref.key, ref.stamp).items() if max(weight.shape[2:]) <= 7
-    }
+    try:
+        found = banks(ref, ref.key, ref.stamp)
+    except CheckpointError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+        return None
+    layers = {name: weight for name, weight in found.items() if max(weight.shape[2:]) <= 7}
     if not layers:
         st.info("This model has no convolution of 7×7 or less.")
         return None

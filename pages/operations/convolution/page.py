@@ -81,4 +81,4 @@ open_part(
     alone=False,
 )
 
-source(convolution.conv2d, convolution_view.ConvolutionLayer.view, kernels.make)
+source(convolution.conv2d, convolution_view.Convolution.view, kernels.make)

@@ -1,5 +1,7 @@
 """All operations on one image, as pictures with a table beneath: what they give, and where the gradient goes."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -15,7 +17,9 @@ from pages.ui.download import beside
 SIDE = 250  # px a map takes at most
 
 
-def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> Picture:
+def map_tile(
+    values: Floats, name: str, key: str, *, scale: Literal["signed", "pixels"], scope: str
+) -> Picture:
     """One map under its name, its cells as large as fit a column."""
     return tiles(
         values[None],

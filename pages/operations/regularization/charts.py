@@ -10,7 +10,7 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from cnn_core.histograms import histogram
 from cnn_core.operations.batch_norm import RunningHistory
-from cnn_core.operations.dropout import OneMask, Spread
+from cnn_core.operations.dropout import OneMask, PredictionSpread
 from cnn_core.studies.overfitting import WeightHistogram
 from pages.ui.charts import (
     MARK,
@@ -195,7 +195,7 @@ def mask_spread(look: Look, *, classes: tuple[str, ...]) -> Chart:
 
 
 def spread(
-    one: OneMask, many: Spread, classes: tuple[str, ...], *, key: str, title: str, height: int
+    one: OneMask, many: PredictionSpread, classes: tuple[str, ...], *, key: str, title: str, height: int
 ) -> Picture:
     """The prediction under every mask, under the one of the picture, and without dropout."""
     draws = pd.DataFrame(many.draws, columns=list(classes)).melt(var_name="class", value_name="probability")

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from cnn_core.arrays import Floats
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from pages.ui.charts import MUTED, POSITIVE, Chart, Look, Tables, chart_kind, table
@@ -57,9 +57,7 @@ def probability_bars(look: Look) -> Chart:
     return alt.layer(bars, texts).properties(height=alt.Step(27), padding={"right": 56})
 
 
-def bars(
-    probabilities: NDArray[np.float32], classes: Sequence[str], texts: Sequence[str], *, key: str
-) -> Picture:
+def bars(probabilities: Floats, classes: Sequence[str], texts: Sequence[str], *, key: str) -> Picture:
     """The probabilities `(K,)` of the classes, each written as its text."""
     frame = pd.DataFrame(
         {

@@ -81,7 +81,8 @@ def _draw() -> tuple[PickedImage | None, DrawingStages | None]:
 
 def _pick_sample(ref: ModelRef) -> tuple[PickedImage | None, None]:
     picked = pick_image(Key.SAMPLE, size=SIDE, channels=1, sources=("sample",), dataset=ref.card.dataset)
-    st.caption(picked.caption)
+    if picked is not None:
+        st.caption(picked.caption)
     return picked, None
 
 

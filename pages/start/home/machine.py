@@ -8,7 +8,7 @@ from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
 from pages.start.home.keys import Key
-from pages.ui.models import ModelRef, list_models
+from pages.ui.models import ModelRef, damaged_models, list_models, untested
 from pages.ui.words import as_text, percent
 
 SHOWN = 6  # models before the rest folds away
@@ -92,6 +92,8 @@ def show_models() -> None:
         with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
             for ref in refs[SHOWN:]:
                 _show_model(ref)
+    for name, why in damaged_models().items():
+        st.warning(f"**{as_text(name)}** is damaged. {as_text(why)}", icon=":material/broken_image:")
 
 
 def _show_model(ref: ModelRef) -> None:
@@ -103,7 +105,7 @@ def _show_model(ref: ModelRef) -> None:
             width="stretch",
         )
         if card.test is None:
-            st.markdown("not tested yet", width="content")
+            st.markdown(untested(ref), width="content")
         else:
             st.markdown(
                 f"test accuracy **{percent(card.test['accuracy'], 2)}**, macro F1 **{card.test['macro_f1']:.4f}**",

@@ -28,8 +28,7 @@ class Key(StrEnum):
     LIMIT = "builder-limit"
     TRAIN = "builder-train"
     ASKED = "builder-asked"  # Train was pressed and no run was made yet
-    LOSS = "builder-loss"
-    ACCURACY = "builder-accuracy"
+    CURVE = "builder-curve"  # prefix of the charts of a training
     NEW_RATE = "builder-new-rate"
     CODE = "builder-code"
     GUESS = "builder-guess"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnn_core.networks import repairs, shapes
+from cnn_core.runs.jobs import manager
 from pages.train.builder import network_state
 from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
@@ -62,6 +63,8 @@ with cards:
 with training:
     train_button(architecture, settings)
 
+if trouble := manager().trouble:
+    st.warning(trouble, icon=":material/hard_drive:")
 run = current_run()
 if run is None and repairs.problems(architecture):
     st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")

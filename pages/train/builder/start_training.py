@@ -5,14 +5,15 @@ import streamlit as st
 from cnn_core.data import datasets
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.networks.presets import PRESETS
+from cnn_core.networks.presets import preset_of
 from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy
+from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
+from pages.ui.words import sentence
 
 WAIT_SECONDS = 0.3
 
@@ -36,8 +37,8 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
             records.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
-        except (Busy, ArchitectureError, SettingsError) as error:
-            st.error(str(error), icon=":material/error:")
+        except (Busy, ArchitectureError, SettingsError, records.RunError) as error:
+            st.error(sentence(str(error)), icon=":material/error:")
         except OSError as error:
             st.error(
                 f"The run's folder cannot be written ({error.strerror}). Free some space.",
@@ -49,9 +50,9 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
 
 def title(architecture: Architecture) -> str:
     """A name for the network: its preset's, or what it is made of."""
-    for preset in PRESETS.values():
-        if preset.architecture(architecture.input_shape, architecture.classes) == architecture:
-            return preset.name
+    preset = preset_of(architecture)
+    if preset is not None:
+        return preset.name
     convolutions = sum(layer.convolutions for layer in architecture.layers)
     kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
     return f"{kind}, {architecture.parameters:,} parameters"

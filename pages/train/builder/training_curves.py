@@ -1,19 +1,40 @@
 """Curves of loss and accuracy that grow while a network trains, and the same numbers as a table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast, get_type_hints
 
 import altair as alt
 import pandas as pd
 
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
+from cnn_core.runs.events import Batch, Epoch
 from cnn_core.runs.records import Run
+from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 
 MOST_POINTS = 150
 HEIGHT = 250  # px
 COLOURS = {"training": TRAINING, "validation": VALIDATION}
+# The table of epochs has a column for each field of its event but these, named as here or by the field.
+UNSHOWN = ("type", "time")
+NAMES = {"loss": "training loss", "accuracy": "training accuracy", "best": "best so far"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One chart: a field of `events.Batch` as training, and of `events.Epoch` as validation, where it is measured."""
+
+    title: str
+    batch: str
+    validation: str | None
+
+
+CURVES = (
+    Curve("Loss (cross-entropy)", batch="loss", validation="validation_loss"),
+    Curve("Accuracy", batch="accuracy", validation="validation_accuracy"),
+)
 
 
 def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
@@ -56,61 +77,51 @@ def training_curve(look: Look, *, quantity: str) -> Chart:
     return alt.layer(lines, ends)
 
 
-def curve(run: Run, quantity: str, title: str, *, key: str) -> Picture:
-    """`quantity` ("loss" or "accuracy") over epochs; the specification stays, so the browser only adds points."""
+def curve(run: Run, shown: Curve) -> Picture:
+    """One of `CURVES` over epochs; the specification stays, so the browser only adds points."""
     return training_curve.draw(
-        {"table": _points(run, quantity)},
-        key=key,
-        title=f"{title} while training",
-        alt=f"{title} by epoch, training and validation; the numbers of each epoch stand below.",
+        {"table": points(run, shown)},
+        key=f"{Key.CURVE}-{shown.batch}",
+        title=f"{shown.title} while training",
+        alt=f"{shown.title} by epoch, training and validation; the numbers of each epoch stand below.",
         values={"epochs": run.settings.epochs},
         height=HEIGHT,
-        quantity=title,
+        quantity=shown.title,
     )
 
 
 def epoch_table(run: Run) -> pd.DataFrame:
-    """The numbers at the end of each epoch."""
-    rows = [
-        {
-            "epoch": epoch["epoch"] + 1,
-            "training loss": epoch["loss"],
-            "validation loss": epoch["validation_loss"],
-            "training accuracy": epoch["accuracy"],
-            "validation accuracy": epoch["validation_accuracy"],
-            "seconds": epoch["seconds"],
-            "best so far": epoch["best"],
-        }
-        for epoch in run.epochs
-    ]
-    return pd.DataFrame(rows)
+    """A row for each epoch, a column for each field of its event."""
+    columns = {
+        name: [epoch.get(name) for epoch in run.epochs]
+        for name in get_type_hints(Epoch)
+        if name not in UNSHOWN
+    }
+    frame = pd.DataFrame(columns)
+    frame["epoch"] += 1
+    return frame.rename(columns=lambda name: NAMES.get(name, name.replace("_", " ")))
 
 
-def _points(run: Run, quantity: str) -> pd.DataFrame:
+def points(run: Run, shown: Curve) -> pd.DataFrame:
     """`epoch`, `value`, `curve`: training as means over batches, validation at the end of each epoch."""
-    steps = run.started["steps_per_epoch"] if run.started else 1
-    rows = [
-        (batch["epoch"] + batch["step"] / steps, batch[quantity], "training")
-        for batch in _thinned(run.batches, quantity)
-    ]
-    rows += [
-        (epoch["epoch"] + 1.0, epoch[f"validation_{quantity}"], "validation")
-        for epoch in run.epochs
-        if epoch[f"validation_{quantity}"] is not None
-    ]
-    return pd.DataFrame(rows, columns=["epoch", "value", "curve"])
+    steps = run.steps_per_epoch
+    means = ((batch["epoch"] + batch["step"] / steps, _field(batch, shown.batch)) for batch in run.batches)
+    known = [(epoch, value) for epoch, value in means if value is not None]
+    lines = [(epoch, value, "training") for epoch, value in _thinned(known)]
+    if shown.validation is not None:
+        ends = ((epoch["epoch"] + 1.0, _field(epoch, shown.validation)) for epoch in run.epochs)
+        lines += [(epoch, value, "validation") for epoch, value in ends if value is not None]
+    return pd.DataFrame(lines, columns=["epoch", "value", "curve"])
 
 
-def _thinned(batches: Sequence[Mapping[str, Any]], quantity: str) -> list[dict[str, float]]:
-    """At most `MOST_POINTS` points, each the mean of as many neighbours."""
-    known = [batch for batch in batches if batch[quantity] is not None]
+def _field(event: Batch | Epoch, name: str) -> float | None:
+    """A field that a row of `CURVES` names; None where it was no number."""
+    value = cast(Mapping[str, object], event).get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _thinned(known: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """At most `MOST_POINTS` points, each the mean of as many neighbours, at the epoch of the last of them."""
     size = -(-len(known) // MOST_POINTS) or 1
     groups = [known[start : start + size] for start in range(0, len(known), size)]
-    return [
-        {
-            "epoch": group[-1]["epoch"],
-            "step": group[-1]["step"],
-            quantity: sum(batch[quantity] for batch in group) / len(group),
-        }
-        for group in groups
-    ]
+    return [(group[-1][0], sum(value for _, value in group) / len(group)) for group in groups]

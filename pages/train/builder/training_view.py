@@ -3,20 +3,21 @@
 import streamlit as st
 
 from cnn_core.data import catalog
+from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
 from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy
+from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import manager, owner
+from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import curve, epoch_table
+from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
 from pages.ui.settings import bounds
 from pages.ui.site import link_to
 from pages.ui.twin import twin
-from pages.ui.words import percent, sentence
+from pages.ui.words import as_text, percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
@@ -86,18 +87,21 @@ def _stage(run: records.Run) -> str:
 
 
 def _view(run_id: str, stage: str) -> None:
-    run = read_run(run_id)
+    try:
+        run = read_run(run_id)
+    except records.RunError:
+        st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:
         st.rerun()  # the whole page, which then asks more or less often
     manager().touch(run_id)
-    status, loss, accuracy = st.columns([1, 1.25, 1.25], gap="medium")
+    status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
     with status:
-        st.caption(f"**{run.title}**  \n{_where(run)}")
+        st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
         _STATES[run.status](run)
-    with loss:
-        pictures = [curve(run, "loss", "Loss (cross-entropy)", key=Key.LOSS)]
-    with accuracy:
-        pictures.append(curve(run, "accuracy", "Accuracy", key=Key.ACCURACY))
+    pictures = []
+    for place, shown in zip(places, CURVES):
+        with place:
+            pictures.append(curve(run, shown))
     if run.epochs:
         source = f"{run.title} on {catalog.title(run.settings.dataset)}"
         twin(
@@ -106,11 +110,16 @@ def _view(run_id: str, stage: str) -> None:
 
 
 def _where(run: records.Run) -> str:
-    if not run.started:
-        return f"{catalog.title(run.settings.dataset)}"
-    precision = run.started["precision"]
-    images = f"{run.started['images']:,} training images of {catalog.title(run.settings.dataset)}"
-    return f"{images} · {run.started['device']} · {PRECISION.get(precision, precision)}"
+    data = as_text(catalog.title(run.settings.dataset))
+    if run.started is None:
+        return data
+    precision = run.started.get("precision", "")
+    parts = [
+        f"{run.started['images']:,} training images of {data}",
+        as_text(run.started.get("device", "")),
+        PRECISION.get(precision, as_text(precision)),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _queued(run: records.Run) -> None:
@@ -164,7 +173,8 @@ def _duration(seconds: float) -> str:
 
 
 def _resumable(run: records.Run) -> None:
-    st.warning(run.reason or f"Paused at {percent(run.progress, 0)}.", icon=":material/pause_circle:")
+    reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
+    st.warning(reason, icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
         st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
 
@@ -173,11 +183,11 @@ def _resume(run_id: str) -> None:
     try:
         manager().resume(owner(), run_id)
     except (Busy, records.RunError) as error:
-        st.toast(str(error), icon=":material/info:")
+        st.toast(sentence(str(error)), icon=":material/info:")
 
 
 def _failed(run: records.Run) -> None:
-    st.error(run.reason, icon=":material/error:")
+    st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
@@ -192,6 +202,8 @@ def _ended(run: records.Run) -> None:
         st.caption(
             f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
         )
+        if advice := no_better_than_guessing(run.test, run.settings.learning_rate):
+            st.warning(advice, icon=":material/trending_down:")
     _links(run)
 
 

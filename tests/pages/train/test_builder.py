@@ -1,18 +1,19 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
+import json
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pyarrow as pa
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
-from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.jobs import JobManager, using
 from cnn_core.training.settings import SETTINGS, TrainSettings
-from pages.train.builder import job_queue
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
@@ -26,12 +27,10 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 
 
 @pytest.fixture
-def launcher(monkeypatch):
+def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    monkeypatch.setattr(job_queue, "JobManager", lambda: JobManager(ThreadLauncher(), slots=1))
-    job_queue.manager.clear()
-    yield
-    job_queue.manager.clear()
+    with using(JobManager(ThreadLauncher(), slots=1)):
+        yield
 
 
 @pytest.fixture
@@ -188,16 +187,117 @@ def test_train_watch_and_go_on_to_the_filters(app):
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
 
 
+def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app.run()
+    assert app.button(key=Key.TRAIN).disabled  # it is still known that a run trains
+    (stop,) = (button for button in app.button if button.label in ("Stop", "Cancel"))
+    stop.click().run()
+    wait(lambda: records.read(records.run_path(run_id)).status == "stopped")
+
+
+def test_a_full_disk_is_told_on_the_page(app, monkeypatch):
+    monkeypatch.setattr(JobManager, "trouble", "The disk takes nothing. Free some space.")
+    app.run()
+    assert [warning.value for warning in app.warning] == ["The disk takes nothing. Free some space."]
+
+
 def test_the_link_of_a_run_shows_it_and_why_it_failed(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
-    records.append(path, {"type": "failed", "reason": "The loss stopped being a number at step 3."})
+    records.append(
+        path, {"type": "failed", "reason": "the loss stopped being a number at step 3 of Epoch_1."}
+    )
     app.query_params[Shared.RUN] = path.name
     app.run()
-    assert "stopped being a number" in app.error[0].value
+    assert app.error[0].value == "The loss stopped being a number at step 3 of Epoch_1."
     app.query_params[Shared.RUN] = "../nowhere"
     app.run()
     assert "is not a run's id" in app.error[0].value
+
+
+@pytest.fixture
+def run_folder():
+    """A run that was only asked for."""
+    architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+    return records.create(architecture, TrainSettings(dataset="digits", epochs=1), "linear")
+
+
+def test_a_run_that_is_deleted_while_it_is_watched_is_a_sentence(launcher, run_folder):
+    def poll():
+        import shutil
+
+        import streamlit as st
+
+        from cnn_core.runs import records
+        from pages.train.builder import training_view
+        from pages.ui.keys import Shared
+
+        path = records.run_path(st.session_state["watched"])
+        if path.exists():
+            st.session_state[Shared.RUN] = path.name
+            stage = training_view._stage(training_view.read_run(path.name))
+            shutil.rmtree(path)
+            training_view._view(path.name, stage)  # as the browser's timer runs it
+        else:
+            training_view.training_view(path.name)
+
+    at = AppTest.from_function(poll, default_timeout=60)
+    at.session_state["watched"] = run_folder.name
+    at.run()
+    assert not at.exception
+    assert [error.value for error in at.error] == [f"There is no run '{run_folder.name}' on this machine."]
+    assert Shared.RUN not in at.session_state
+
+
+@pytest.mark.parametrize(
+    ("name", "contents"),
+    [
+        ("metrics.json", b'{"accuracy": 1}\x80'),
+        ("metrics.json", b'{"accuracy": "much"}'),
+        ("spec.json", b"[" * 100_000),
+        ("spec.json", b'{"title": "t"}'),
+        ("events.jsonl", None),
+    ],
+)
+def test_a_damaged_run_is_named_and_the_page_stands(app, run_folder, name, contents):
+    if contents is None:
+        (run_folder / name).mkdir()
+    else:
+        (run_folder / name).write_bytes(contents)
+    app.query_params[Shared.RUN] = run_folder.name
+    app.run()
+    assert not app.exception
+    assert app.error[0].value.startswith(f"The run '{run_folder.name}' cannot be read: {name} is damaged (")
+    assert str(run_folder.parent) not in app.error[0].value
+    assert cards(app)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "loss", "said"),
+    [
+        (0.1, 134.0, "The loss is 58 times that of guessing"),
+        (0.1, 2.3, "Train for more epochs"),
+        (0.1, None, "The loss is no number"),
+        (0.9, 0.3, None),
+    ],
+)
+def test_a_run_that_learned_nothing_says_so_and_what_to_try(app, run_folder, accuracy, loss, said):
+    matrix = [[10 if column == row else 0 for column in range(10)] for row in range(10)]
+    scores = {"accuracy": accuracy, "macro_f1": 0.5, "loss": loss, "images": 100, "confusion_matrix": matrix}
+    (run_folder / records.METRICS).write_text(json.dumps(scores))
+    records.append(run_folder, {"type": "finished", "accuracy": accuracy, "macro_f1": 0.5})
+    app.query_params[Shared.RUN] = run_folder.name
+    app.run()
+    assert not app.exception
+    warnings = [warning.value for warning in app.warning]
+    assert len(warnings) == (said is not None)
+    assert said is None or said in warnings[0]
 
 
 def test_the_optimizer_brings_its_usual_learning_rate(app):

@@ -1,19 +1,26 @@
-"""The queue: order, places, one a session, and workers that die. Real worker processes on the built-in digits."""
+"""The queue: order, places, one a session, and that it outlives caches, folders and disks."""
 
+import errno
+import importlib
 import shutil
-import signal
+import sys
+import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy, JobManager, recover
-from cnn_core.runs.launcher import LocalWorker, death
+from cnn_core.runs import jobs, records
+from cnn_core.runs.events import Event
+from cnn_core.runs.execution import execute
+from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.jobs import Busy, JobManager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from tests.support.thread_launcher import ThreadLauncher, ThreadWorker, wait
+from tests.support.thread_launcher import ThreadLauncher, wait
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
 SHORT = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -100,18 +107,6 @@ def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobMa
     wait(lambda: status(second) == "finished")
 
 
-def test_a_worker_that_cannot_be_started_is_a_failed_run() -> None:
-    class Broken(ThreadLauncher):
-        def launch(self, slot: int) -> ThreadWorker:
-            raise OSError(12, "Cannot allocate memory")
-
-    manager = JobManager(Broken(), slots=1)
-    run = manager.submit("one", SMALL, SHORT)
-    wait(lambda: status(run) == "failed")
-    assert "Cannot allocate memory" in records.read(records.run_path(run)).reason
-    assert manager.owned_by("one") is None
-
-
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
         manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
@@ -127,56 +122,180 @@ def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager
     assert records.list_runs() == []
 
 
-class RealLauncher:
-    def __init__(self) -> None:
-        self.workers: list[LocalWorker] = []
-
-    def launch(self, slot: int) -> LocalWorker:
-        self.workers.append(LocalWorker({}))
-        return self.workers[-1]
-
-    def warm(self, slot: int) -> None:
-        pass
+def paused_run() -> Path:
+    """A run that was paused in its first epoch."""
+    path = records.create(SMALL, SHORT)
+    inbox = Inbox()
+    inbox.put({"do": "pause"})
+    assert execute(path, inbox).status == "paused"
+    return path
 
 
-def test_a_killed_worker_is_a_failed_run_and_the_queue_goes_on() -> None:
-    launcher = RealLauncher()
-    manager = JobManager(launcher, slots=1)
-    run = manager.submit("one", SMALL, LONG)
-    wait(lambda: bool(records.read(records.run_path(run)).batches))
-    launcher.workers[0].process.send_signal(signal.SIGKILL)
-    wait(lambda: status(run) == "failed")
-    assert "killed from outside (signal 9)" in records.read(records.run_path(run)).reason
-    after = manager.submit("one", SMALL, SHORT)
-    wait(lambda: status(after) == "finished")
+def test_a_run_that_another_process_holds_is_refused_at_once_with_a_sentence(manager: JobManager) -> None:
+    path = paused_run()
+    with records.lock(path):
+        began = time.monotonic()
+        with pytest.raises(records.RunError, match="Another process has this run"):
+            manager.resume("one", path.name)
+        assert time.monotonic() - began < 1
+    assert manager.owned_by("one") is None
+    manager.resume("one", path.name)
+    wait(lambda: status(path.name) == "finished")
 
 
-def test_a_worker_whose_server_is_gone_saves_its_run() -> None:
-    path = records.create(SMALL, LONG)
-    worker = LocalWorker({})
-    worker.send({"run": str(path)})
-    wait(lambda: bool(records.read(path).batches))
-    assert worker.process.stdin is not None
-    worker.process.stdin.close()
-    assert worker.process.wait(60) == 0
-    assert records.read(path).status == "interrupted"
-    assert (path / records.RESUME).is_file()
+def test_only_one_of_two_gets_a_run_to_resume(manager: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocker = manager.submit("zero", SMALL, LONG)
+    path = paused_run()
+    inside, go_on = threading.Event(), threading.Event()
+    append = records.append
+
+    def slow(path: Path, event: Event) -> Event:
+        if event["type"] == "queued":
+            inside.set()
+            assert go_on.wait(30)
+        return append(path, event)
+
+    monkeypatch.setattr(records, "append", slow)
+    first = threading.Thread(target=manager.resume, args=("one", path.name))
+    first.start()
+    assert inside.wait(30)
+    began = time.monotonic()
+    with pytest.raises(records.RunError, match="Only a paused or interrupted run"):
+        manager.resume("two", path.name)
+    with pytest.raises(Busy):
+        manager.submit("one", SMALL, SHORT)
+    # Who only looks does not wait for the other's slow disk.
+    assert manager.position(path.name) is None
+    manager.touch(blocker)
+    assert time.monotonic() - began < 1
+    go_on.set()
+    first.join(30)
+    assert manager.owned_by("one") == path.name
+    manager.stop(blocker)
+    wait(lambda: status(path.name) == "finished")
 
 
-def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
-    left = records.create(SMALL, LONG)
-    records.append(left, "queued")
-    records.append(left, "started", epoch=0, step=0, steps_per_epoch=1, images=1)
-    alive = records.create(SMALL, LONG)
-    records.append(alive, "queued")
-    with records.lock(alive):
-        recover()
-    assert records.read(left).status == "interrupted"
-    assert records.read(left).resumable
-    assert records.read(alive).status == "queued"
+def test_leaving_the_queue_after_the_folder_was_deleted_raises_nothing_and_makes_it_not_anew(
+    manager: JobManager,
+) -> None:
+    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    wait(lambda: manager.position(first) == 0)
+    shutil.rmtree(records.run_path(second))
+    manager.stop(second)
+    assert manager.owned_by("two") is None
+    assert not records.run_path(second).exists()
+    with pytest.raises(records.RunError, match="there is no run"):
+        manager.resume("two", second)
+    assert not records.run_path(second).exists()
+    manager.stop(first)
+    wait(lambda: manager.owned_by("one") is None)
 
 
-def test_deaths_are_told_in_words() -> None:
-    assert "short of memory" in death(-9)
-    assert "signal 11" in death(-11)
-    assert "status 3" in death(3)
+def test_a_run_that_has_trained_leaves_the_queue_paused(manager: JobManager) -> None:
+    first, path = manager.submit("one", SMALL, LONG), paused_run()
+    manager.resume("two", path.name)
+    manager.stop(path.name)
+    assert status(path.name) == "paused"
+    manager.resume("two", path.name)
+    manager.stop(first)
+    wait(lambda: status(path.name) == "finished")
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
+    """A disk that takes no events of these kinds until `monkeypatch.undo()`."""
+    append = records.append
+
+    def full(path: Path, event: Event) -> Event:
+        if event["type"] in kinds:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return append(path, event)
+
+    monkeypatch.setattr(records, "append", full)
+
+
+def test_what_a_full_disk_did_not_take_of_a_runs_end_is_written_once_it_does(
+    manager: JobManager,
+) -> None:
+    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    wait(lambda: manager.position(first) == 0)
+    with pytest.MonkeyPatch.context() as patch:
+        full_disk(patch, "stopped")
+        manager.stop(second)
+        assert manager.owned_by("two") is None
+        assert status(second) == "queued"
+        assert "a run ended cannot be written down" in manager.trouble
+    wait(lambda: status(second) == "stopped")
+    wait(lambda: manager.trouble == "")
+    manager.stop(first)
+    wait(lambda: manager.owned_by("one") is None)
+
+
+def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager: JobManager) -> None:
+    path = paused_run()
+    with pytest.MonkeyPatch.context() as patch:
+        full_disk(patch, "queued")
+        with pytest.raises(OSError, match="No space left"):
+            manager.submit("one", SMALL, SHORT)
+        with pytest.raises(records.RunError, match="No space left on device"):
+            manager.resume("one", path.name)
+    assert [run.id for run in records.list_runs()] == [path.name]
+    assert manager.owned_by("one") is None
+    manager.resume("one", path.name)
+    wait(lambda: status(path.name) == "finished")
+
+
+def test_a_run_that_met_a_full_disk_goes_on_once_there_is_space(manager: JobManager) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        full_disk(patch, "epoch")
+        run = manager.submit("one", SMALL, replace(SHORT, epochs=2))
+        wait(lambda: status(run) == "interrupted")
+        wait(lambda: manager.owned_by("one") is None)
+    assert "The disk is full" in records.read(records.run_path(run)).reason
+    manager.resume("one", run)
+    wait(lambda: status(run) == "finished")
+    assert [epoch["epoch"] for epoch in records.read(records.run_path(run)).epochs] == [0, 1]
+
+
+def test_the_queue_survives_what_clears_caches_and_throws_modules_away(manager: JobManager) -> None:
+    import streamlit as st
+
+    with jobs.using(manager):
+        run = jobs.manager().submit("one", SMALL, LONG)
+        wait(lambda: jobs.manager().position(run) == 0)
+        st.cache_resource.clear()  # as any visitor's `clear_cache` message does
+        st.cache_data.clear()
+        assert jobs.manager() is manager
+        # A source file that changes makes Streamlit drop the app's modules and what lies under them.
+        dropped = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith("cnn_core")}
+        try:
+            again = importlib.import_module("cnn_core.runs.jobs")
+            assert again is not jobs
+            assert again.manager() is manager
+        finally:
+            sys.modules.update(dropped)
+        assert manager.owned_by("one") == run
+        manager.stop(run)
+        wait(lambda: manager.owned_by("one") is None)
+        assert status(run) == "stopped"
+
+
+def test_many_who_ask_first_at_once_get_one_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    class Slow(JobManager):
+        def __init__(self) -> None:
+            made.append(self)
+            time.sleep(0.1)  # long enough for all to have come
+            super().__init__(ThreadLauncher(), slots=1)
+
+    monkeypatch.setattr(jobs, "JobManager", Slow)
+    got: list[JobManager] = []
+    with jobs.using(None):
+        threads = [threading.Thread(target=lambda: got.append(jobs.manager())) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert len(made) == 1
+    assert len(got) == 8
+    assert set(got) == set(made)

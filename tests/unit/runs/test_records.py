@@ -36,7 +36,7 @@ class Orders:
 
 def test_a_finished_run_has_its_epochs_its_scores_and_its_model() -> None:
     path = create()
-    run = execute(path, command="python -m cnn_core.train")
+    run = execute(path)
     assert run.status == "finished"
     assert run.progress == 1
     assert [epoch["epoch"] for epoch in run.epochs] == [0, 1]
@@ -77,47 +77,13 @@ def test_a_paused_run_goes_on_to_the_same_scores_as_an_unbroken_one() -> None:
     )
 
 
-def test_a_stopped_run_keeps_a_scored_model_even_before_its_first_epoch() -> None:
-    run = execute(create(), Orders(2, {"do": "stop"}))
-    assert run.status == "stopped"
-    assert run.epochs == ()
-    assert run.has_model
-    assert checkpoints.load(run.path).card.test == run.test
-
-
-def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
-    run = execute(create(), Orders(2, {"do": "hangup"}))
-    assert run.status == "interrupted"
-    assert "resume" in run.reason
-    assert execute(run.path).status == "finished"
-
-
-def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
-    path = create(schedule="onecycle", batch_size=32)
-    run = execute(path, Orders(3, {"do": "learning_rate", "value": 0.0005}))
-    assert [event["value"] for event in records.events(path) if event["type"] == "learning_rate"] == [0.0005]
-    assert run.batches[-1]["learning_rate"] == 0.0005
-
-
-def test_a_diverged_run_says_so_and_what_to_do() -> None:
-    run = execute(create(optimizer="sgd", learning_rate=1e4, schedule="constant"))
-    assert run.status == "failed"
-    assert "learning rate from 10000 to 1000" in run.reason
-
-
-def test_a_missing_dataset_is_a_failed_run_with_a_sentence() -> None:
-    run = execute(create(dataset="mnist"))
-    assert run.status == "failed"
-    assert "MNIST" in run.reason
-
-
 def test_a_half_written_last_line_is_passed_over_and_not_written_into() -> None:
     path = create()
-    records.append(path, "queued")
+    records.append(path, {"type": "queued"})
     with (path / records.EVENTS).open("a") as file:
         file.write('{"type": "fini')
     assert records.read(path).status == "queued"
-    records.append(path, "failed", reason="killed")
+    records.append(path, {"type": "failed", "reason": "killed"})
     run = records.read(path)
     assert (run.status, run.reason) == ("failed", "killed")
 
@@ -136,29 +102,119 @@ def test_a_runs_id_from_a_url_cannot_leave_the_folder_of_runs(hostile: str) -> N
         records.run_path(hostile)
 
 
-def test_a_full_disk_fails_the_run_and_keeps_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_runs_never_get_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["same", "same", "same", "other"])
+    monkeypatch.setattr(records.secrets, "token_hex", lambda _count: next(drawn))
+    monkeypatch.setattr(records.time, "strftime", lambda *_: "20260101-000000")  # within one second
+    first = create(seed=1)
+    execute(first)
+    second = create(seed=2)
+    assert second.name == first.name.replace("same", "other")
+    assert records.read(first).settings.seed == 1
+    assert records.read(first).status == "finished"
+    assert records.read(second).settings.seed == 2
+
+
+def test_runs_begun_at_once_differ_by_more_than_luck() -> None:
+    names = {create().name for _ in range(20)}
+    assert len(names) == 20
+    assert all(len(name.rpartition("-")[2]) >= 8 for name in names)  # 4 billion values a second and dataset
+
+
+def test_a_full_disk_leaves_no_folder_without_a_spec(monkeypatch: pytest.MonkeyPatch) -> None:
     import errno
 
-    from cnn_core.runs import execution
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    path = create(epochs=3)
-
-    def full(target: Path, *contents: object) -> None:
-        if target.name == "002.safetensors":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        write(target, *contents)
-
-    write = execution.write_tensors
-    monkeypatch.setattr(execution, "write_tensors", full)
-    run = execute(path)
-    assert run.status == "failed"
-    assert "disk is full" in run.reason
-    assert len(run.epochs) == 1
-    assert checkpoints.load(path).card.name == path.name
+    monkeypatch.setattr(records.files, "write_json", full)
+    with pytest.raises(OSError, match="No space left"):
+        create()
+    assert list(records.runs_home().iterdir()) == []
 
 
-def test_events_are_json_without_nan() -> None:
-    path = create(optimizer="sgd", learning_rate=1e4, schedule="constant")
-    execute(path)
-    for line in (path / records.EVENTS).read_text().splitlines():
-        json.loads(line, parse_constant=lambda name: pytest.fail(name))
+METRICS = {"accuracy": 0.5, "macro_f1": 0.5, "loss": None, "images": 1, "confusion_matrix": [[1]]}
+DAMAGES: dict[str, tuple[str, bytes]] = {
+    "a byte that is no UTF-8": (records.METRICS, json.dumps(METRICS).encode() + b"\x80"),
+    "a score that is missing": (records.METRICS, b'{"accuracy": 1}'),
+    "a score that is a word": (records.METRICS, json.dumps({**METRICS, "loss": "much"}).encode()),
+    "no JSON": (records.SPEC, b"{"),
+    "another JSON": (records.SPEC, b"[1]"),
+    "a number of 5,000 digits": (records.SPEC, b'{"created": ' + b"9" * 5000 + b"}"),
+    "deep JSON": (records.SPEC, b'{"title":' * 50_000 + b"1" + b"}" * 50_000),
+}
+
+
+@pytest.mark.parametrize(("name", "contents"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_one_sentence_and_leaves_the_list_standing(name: str, contents: bytes) -> None:
+    good, bad = create(), create()
+    (bad / name).write_bytes(contents)
+    with pytest.raises(records.RunError) as refused:
+        records.read(bad)
+    assert str(refused.value).startswith(f"the run {bad.name!r} cannot be read: {name} is damaged (")
+    assert str(bad.parent) not in str(refused.value)
+    assert [run.id for run in records.list_runs()] == [good.name]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"dataset": None}, {"dataset": ["mnist"]}, {"epochs": "many"}, {"epochs": 10**400}, {"unknown": 1}],
+)
+def test_a_spec_with_a_setting_of_another_kind_is_damaged(setting: dict[str, object]) -> None:
+    path = create()
+    spec = json.loads((path / records.SPEC).read_text())
+    (path / records.SPEC).write_text(json.dumps({**spec, "settings": {**spec["settings"], **setting}}))
+    with pytest.raises(records.RunError, match=r"cannot be read: spec\.json is damaged"):
+        records.read(path)
+
+
+@pytest.mark.parametrize("thing", ["folder", "link loop"])
+def test_something_else_in_the_place_of_the_events_is_one_sentence(thing: str) -> None:
+    good, bad = create(), create()
+    if thing == "folder":
+        (bad / records.EVENTS).mkdir()
+    else:
+        (bad / records.EVENTS).symlink_to(bad / records.EVENTS)
+    with pytest.raises(records.RunError, match=rf"{bad.name}.*cannot be read: events\.jsonl is damaged"):
+        records.read(bad)
+    with pytest.raises(records.RunError, match=r"events\.jsonl is damaged"):
+        records.read_status(bad)
+    assert [run.id for run in records.list_runs()] == [good.name]
+
+
+def test_lines_that_are_no_events_are_passed_over() -> None:
+    path = create()
+    records.append(path, {"type": "queued"})
+    with (path / records.EVENTS).open("ab") as file:
+        for line in (
+            b'{"type": "started"}',
+            b'{"type": ["failed"]}',
+            b'{"type": "failed"}\x80',
+            b"[" * 100_000,
+        ):
+            file.write(line + b"\n")
+        file.write(b'{"type": "started", "epoch": ' + b"9" * 5000 + b"}\n")
+    assert records.read(path).status == records.read_status(path) == "queued"
+    assert records.read(path).started is None
+
+
+def test_a_status_is_read_from_the_end_of_a_long_run() -> None:
+    path = create()
+    assert records.read_status(path) == "queued"
+    records.append(path, {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 9, "images": 9})
+    for step in range(5):
+        records.append(
+            path,
+            {
+                "type": "batch",
+                "epoch": 0,
+                "step": step,
+                "loss": 1.0,
+                "accuracy": 0.5,
+                "images_per_second": 1.0,
+                "learning_rate": 0.1,
+            },
+        )
+    with (path / records.EVENTS).open("a") as file:
+        file.write('{"type": "fini')
+    assert records.read_status(path) == records.read(path).status == "running"

@@ -1,0 +1,111 @@
+"""How a run ended where its worker could not say so itself: killed, never started, or gone from the queue."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cnn_core.runs import records
+from cnn_core.runs.events import Ended, Pause, Stop
+from cnn_core.runs.retry import Retry
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the run in `path` ended: the event that says so, with a sentence for its page."""
+
+    path: Path
+    event: Ended
+
+
+def kept(path: Path) -> str:
+    """What a run that was cut short still has, and what resuming it does, in a sentence."""
+    if (path / records.RESUME).is_file():
+        return "What it had saved is kept: resume it to go on from there."
+    return "It had saved nothing yet: resuming begins it again."
+
+
+def interrupted(path: Path, why: str) -> Ending:
+    """The ending of a run that was cut short; `why` is a sentence, and what is kept of it follows."""
+    return Ending(path, {"type": "interrupted", "reason": f"{why} {kept(path)}"})
+
+
+def left_the_queue(path: Path, command: Stop | Pause) -> Ending:
+    """The ending of a run that was told to end while it waited: a paused one, or one that has trained, can go on."""
+    reason = command.get("reason", "") if command["do"] == "pause" else ""
+    begun = command["do"] == "pause" or (path / records.RESUME).is_file()
+    return Ending(path, {"type": "paused" if begun else "stopped", "reason": reason})
+
+
+def active(path: Path) -> bool:
+    """Whether the run in `path` waits or trains as far as it says itself; False where it was deleted or damaged."""
+    try:
+        return (path / records.SPEC).is_file() and records.read_status(path) in records.ACTIVE
+    except records.RunError:
+        return False
+
+
+def write(ending: Ending, lock: FileLock | None = None) -> None:
+    """Write down how a run ended, unless it says so already, was deleted, or another process goes on with it.
+
+    `lock` is the run's, where the caller holds it. Raises `OSError` where the disk does not take it.
+    """
+    if not active(ending.path):  # asked before the lock, which would make a deleted folder anew
+        return
+    lock = records.lock(ending.path) if lock is None else lock
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        _LOG.info(
+            "run %s is not marked as %s: another process has it", ending.path.name, ending.event["type"]
+        )
+        return
+    try:
+        if active(ending.path):
+            records.append(ending.path, ending.event)
+    finally:
+        lock.release()
+
+
+class Endings:
+    """Writes endings down, and keeps those that the disk does not take until it does. Thread-safe."""
+
+    def __init__(self, unwritten: Sequence[Ending] = ()) -> None:
+        self._mutex = threading.Lock()
+        self._unwritten = [(ending, Retry()) for ending in unwritten]
+
+    def __len__(self) -> int:
+        """How many are not written down yet."""
+        return len(self._unwritten)
+
+    def write(self, ending: Ending, lock: FileLock | None = None) -> None:
+        """Write down how a run ended, now or as soon as the disk takes it, and give its lock back."""
+        try:
+            write(ending, lock)
+        except OSError:
+            _LOG.exception("the end of run %s could not be written down; it is tried again", ending.path.name)
+            with self._mutex:
+                self._unwritten.append((ending, Retry()))
+        finally:
+            if lock is not None:
+                lock.release(force=True)
+
+    def try_again(self, queued: Sequence[Path]) -> None:
+        """Write down what the disk did not take, but for runs that are `queued` again."""
+        with self._mutex:
+            due = [entry for entry in self._unwritten if entry[1].due]
+        for ending, retry in due:
+            try:
+                if ending.path not in queued:
+                    write(ending)
+            except OSError as error:
+                _LOG.warning("the end of run %s can still not be written down: %s", ending.path.name, error)
+                retry.failed()
+            else:
+                with self._mutex:
+                    self._unwritten.remove((ending, retry))

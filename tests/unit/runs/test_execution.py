@@ -1,0 +1,301 @@
+"""Doing a run: a process killed at any of its writes loses nothing; what a run is told; losses that are no numbers."""
+
+import contextlib
+import errno
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from cnn_core import checkpoints, files
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
+from cnn_core.runs import records
+from cnn_core.runs.events import Command, Event
+from cnn_core.runs.execution import execute
+from cnn_core.training.settings import TrainSettings
+from cnn_core.training.trainer import Trainer
+
+SMALL = Architecture((1, 28, 28), (Conv2d(2), MaxPool2d(4), Dropout(0.2), Flatten(), Linear(10)), 10)
+STEPS = 2  # batches of an epoch
+RATE: Command = {"do": "learning_rate", "value": 0.001}
+STOP: Command = {"do": "stop"}
+PAUSE: Command = {"do": "pause"}
+HANGUP: Command = {"do": "hangup"}
+# What a user does after so many batches of the training.
+PLANS: dict[str, dict[int, list[Command]]] = {
+    "finish": {},
+    "another rate, pauses within and at the end of an epoch, finish": {
+        1: [RATE, PAUSE],
+        2: [HANGUP],
+        3: [PAUSE],
+    },
+    "stop in the first epoch": {1: [STOP]},
+    "pause, then stop at the end of an epoch": {3: [PAUSE], 4: [STOP]},
+}
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this."""
+
+
+class Disk:
+    """Counts the writes of a run, and ends the process at one of them: before it, in the middle of it, or after it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int = -1, when: str = "") -> None:
+        self.writes, self.at, self.when = [], at, when
+        self.replacing, self.append_line, self.remove = files.replacing, files.append_line, files.remove
+        monkeypatch.setattr(files, "replacing", self.kill_replacing)
+        monkeypatch.setattr(files, "append_line", self.kill_append_line)
+        monkeypatch.setattr(files, "remove", self.kill_remove)
+
+    def kills(self, name: str) -> str:
+        self.writes.append(name)
+        now = self.when if len(self.writes) - 1 == self.at else ""
+        if now == "before":
+            raise Killed
+        return now
+
+    @contextlib.contextmanager
+    def kill_replacing(self, path: Path) -> Iterator[Path]:
+        now = self.kills(path.name)
+        if now == "half":
+            yield path.with_name(f".{path.name}.1.part")
+            raise Killed
+        with self.replacing(path) as part:
+            yield part
+        if now == "after":
+            raise Killed
+
+    def kill_append_line(self, path: Path, text: str) -> None:
+        now = self.kills(path.name)
+        if now == "half":
+            with path.open("a") as file:
+                file.write(text[: len(text) // 2])
+            raise Killed
+        self.append_line(path, text)
+        if now == "after":
+            raise Killed
+
+    def kill_remove(self, path: Path) -> None:
+        now = self.kills(f"remove {path.name}")
+        if now == "half":
+            raise Killed
+        self.remove(path)
+        if now == "after":
+            raise Killed
+
+
+class User:
+    """Says what the plan says after so many batches, once; what did not reach the disk is said again."""
+
+    def __init__(self, path: Path, plan: dict[int, list[Command]]) -> None:
+        self.path, self.plan = path, plan
+        self.batches, self.asked = 0, False
+        self.waiting: list[Command] = []
+
+    def hear(self, event: Event) -> None:
+        if event["type"] == "started":
+            self.batches, self.asked, self.waiting = event["epoch"] * STEPS + event["step"], False, []
+
+    def __call__(self) -> Command | None:
+        if not self.asked:
+            self.batches, self.asked = self.batches + 1, True
+            told = any(event["type"] == "learning_rate" for event in records.read_events(self.path))
+            self.waiting = [c for c in self.plan.get(self.batches, []) if not (told and c is RATE)]
+        if self.waiting:
+            return self.waiting.pop(0)
+        self.asked = False
+        return None
+
+
+def create(name: str, **changes: object) -> Path:
+    options = {"dataset": "digits", "epochs": 2, "device": "cpu", "train_limit": 60, "batch_size": 32}
+    settings = TrainSettings(**{**options, "learning_rate": 0.02, **changes})
+    return records.create(SMALL, settings, "a small run", records.runs_home() / name)
+
+
+def to_the_end(path: Path, plan: dict[int, list[Command]]) -> records.Run:
+    """Execute a run, and again for as long as it can be resumed."""
+    user = User(path, plan)
+    for _ in range(5):
+        run = execute(path, user, user.hear)
+        if not run.resumable:
+            return run
+    raise AssertionError("it does not end")
+
+
+def told(run: records.Run) -> dict[str, object]:
+    """All that a run ended with, but for the time it took."""
+    timeless = [{k: v for k, v in epoch.items() if k not in ("time", "seconds")} for epoch in run.epochs]
+    return {
+        "status": run.status,
+        "epochs": timeless,
+        "test": run.test,
+        "card": checkpoints.read_card(run.path).test,
+        "rates": [(*records.place(rate), rate["value"]) for rate in run.learning_rates],
+        "best": (run.path / records.BEST).read_bytes(),
+        "weights": [records.epoch_weights(run.path, epoch["epoch"]).read_bytes() for epoch in run.epochs],
+        "state": (run.path / records.RESUME).exists(),
+    }
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Hundreds of tiny trainings: threads would wait for each other longer than they compute."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
+    plan: dict[int, list[Command]],
+) -> None:
+    path = create("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        disk = Disk(patch)
+        whole = told(to_the_end(path, plan))
+    assert whole["state"] is False
+    for at in range(len(disk.writes)):
+        for when in ("before", "half", "after"):
+            path = create(f"{at}-{when}")
+            with pytest.MonkeyPatch.context() as patch:
+                Disk(patch, at, when)
+                with pytest.raises(Killed):
+                    to_the_end(path, plan)
+            run = to_the_end(path, plan)
+            where = f"killed {when} write {at}, {disk.writes[at]}"
+            assert told(run) == whole, where
+            written = [event["epoch"] for event in records.read_events(path) if event["type"] == "epoch"]
+            assert written == [epoch["epoch"] for epoch in run.epochs], where
+            places = [records.place(batch) for batch in run.batches]
+            assert places == sorted(set(places)), where
+            events = (path / records.EVENTS).read_bytes()
+            assert told(execute(path)) == whole, where
+            assert (path / records.EVENTS).read_bytes() == events, where
+
+
+def test_a_resumed_epoch_has_the_loss_and_accuracy_of_all_its_batches() -> None:
+    whole = to_the_end(create("whole"), {})
+    for batch in (1, 2):
+        resumed = to_the_end(create(f"paused-{batch}"), {batch: [PAUSE]})
+        assert resumed.epochs[0]["loss"] == whole.epochs[0]["loss"]
+        assert resumed.epochs[0]["accuracy"] == whole.epochs[0]["accuracy"]
+        images = [32, 28]
+        losses = [loss * n for loss, n in zip((b["loss"] for b in resumed.batches), images)]
+        assert resumed.epochs[0]["loss"] == pytest.approx(sum(losses) / 60)
+
+
+def test_a_stopped_run_keeps_a_scored_model_even_before_its_first_epoch() -> None:
+    run = to_the_end(create("stopped"), {1: [STOP]})
+    assert run.status == "stopped"
+    assert run.epochs == ()
+    assert run.has_model
+    card = checkpoints.load(run.path).card
+    assert card.test == run.test
+    assert card.command == ""  # no command stops
+
+
+def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
+    path = create("hangup")
+    run = execute(path, User(path, {1: [HANGUP]}))
+    assert run.status == "interrupted"
+    assert "resume" in run.reason
+    assert execute(path).status == "finished"
+
+
+def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
+    run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
+    (rate,) = run.learning_rates
+    assert (records.place(rate), rate["value"]) == ((0, 1), 0.0005)
+    assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
+    assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
+
+
+def test_a_rate_chosen_while_batches_are_done_again_takes_the_place_of_later_ones() -> None:
+    path = create("rates")
+    at = {"type": "learning_rate", "epoch": 0}
+    for event in ({**at, "step": 1, "value": 0.1}, {**at, "step": 2, "value": 0.2}):
+        records.append(path, event)
+    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.1, 0.2]
+    records.append(path, {**at, "step": 1, "value": 0.3})
+    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.3]
+
+
+DIVERGING = {"optimizer": "sgd", "learning_rate": 1e4, "schedule": "constant", "train_limit": 100}
+DEEP = (*(Conv2d(8) for _ in range(4)), Flatten(), Linear(10))
+
+
+def test_a_run_that_diverges_fails_with_what_to_do_and_no_epoch_without_numbers_is_the_best() -> None:
+    settings = TrainSettings(dataset="digits", epochs=2, device="cpu", batch_size=128, **DIVERGING)
+    # One batch an epoch: the second one's loss is a number, that of the validation after it is not.
+    path = records.create(Architecture((1, 28, 28), DEEP, 10), settings)
+    run = execute(path)
+    assert run.status == "failed"
+    assert run.reason == (
+        "The loss stopped being a number after epoch 2: the weights grew until they overflowed."
+        " Lower the learning rate from 10000 to 1000 and try again."
+    )
+    assert [(epoch["epoch"], epoch["best"]) for epoch in run.epochs] == [(0, True)]
+    first = checkpoints.load_weights(records.epoch_weights(path, 0))
+    best = checkpoints.load_weights(path / records.BEST)
+    assert all(torch.equal(best[name], first[name]) for name in first)
+    assert run.test is None
+
+
+def test_a_loss_that_is_no_number_is_found_among_the_batches() -> None:
+    run = execute(create("batches", epochs=20, validation_fraction=0.0, **{**DIVERGING, "batch_size": 8}))
+    assert run.status == "failed"
+    assert "Lower the learning rate from 10000 to 1000" in run.reason
+    for line in (run.path / records.EVENTS).read_text().splitlines():
+        json.loads(line, parse_constant=lambda name: pytest.fail(name))
+
+
+@pytest.mark.parametrize("score", ["score_validation", "score_test"])
+def test_a_score_whose_loss_is_no_number_fails_the_run(score: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = getattr(Trainer, score)
+    monkeypatch.setattr(Trainer, score, lambda self: replace(real(self), loss=float("inf")))
+    run = execute(create(score))
+    assert run.status == "failed"
+    assert "Lower the learning rate from 0.02 to 0.002" in run.reason
+    assert run.test is None
+    assert len(run.epochs) == (0 if score == "score_validation" else 2)
+
+
+def test_weights_that_are_no_numbers_fail_a_run_that_holds_out_no_images(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = Trainer.weights
+    monkeypatch.setattr(Trainer, "weights", lambda self: {k: v / 0 for k, v in real(self).items()})
+    run = execute(create("weights", validation_fraction=0.0))
+    assert run.status == "failed"
+    assert not run.has_model
+
+
+def test_a_full_disk_interrupts_the_run_and_it_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, write = create("full"), files.write_tensors
+
+    def full(target: Path, *contents: object) -> None:
+        if target.name == "002.safetensors":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(target, *contents)
+
+    monkeypatch.setattr(files, "write_tensors", full)
+    run = execute(path)
+    assert run.status == "interrupted"
+    assert "disk is full" in run.reason
+    assert len(run.epochs) == 1
+    assert checkpoints.load(path).card.name == path.name
+    monkeypatch.undo()
+
+
+def test_a_missing_dataset_is_a_failed_run_with_a_sentence() -> None:
+    run = execute(create("missing", dataset="mnist"))
+    assert run.status == "failed"
+    assert "MNIST" in run.reason

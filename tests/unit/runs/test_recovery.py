@@ -1,0 +1,158 @@
+"""What dead processes left: runs marked, ends retried, half-written files removed, and a server that always starts."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cnn_core import files
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.runs import records
+from cnn_core.runs.events import Event
+from cnn_core.runs.execution import execute
+from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.recovery import clear_up, recover
+from cnn_core.training.settings import TrainSettings
+from tests.support.thread_launcher import ThreadLauncher, wait
+
+SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
+SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
+CUT_SHORT = "The process that had this run ended before the run did."
+
+
+def abandoned() -> Path:
+    """A run whose process was killed while it trained."""
+    path = records.create(SMALL, SETTINGS)
+    records.append(path, {"type": "queued"})
+    return path
+
+
+def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
+    left, saved, alive = abandoned(), abandoned(), abandoned()
+    (saved / records.RESUME).write_bytes(b"")
+    with records.lock(alive):
+        assert recover() == []
+    assert records.read(left).resumable
+    assert records.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
+    assert (
+        records.read(saved).reason == f"{CUT_SHORT} What it had saved is kept: resume it to go on from there."
+    )
+    assert records.read(alive).status == "queued"
+
+
+def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_is_space() -> None:
+    path = abandoned()
+    append = records.append
+
+    def full(where: Path, event: Event) -> Event:
+        if where == path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return append(where, event)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "append", full)
+        manager = JobManager(ThreadLauncher(), slots=1)
+        assert "How a run ended cannot be written down" in manager.trouble
+        other = manager.submit("one", SMALL, SETTINGS)
+        wait(lambda: records.read(records.run_path(other)).status == "finished")
+    wait(lambda: records.read(path).status == "interrupted")
+    wait(lambda: manager.trouble == "")
+    manager.resume("two", path.name)
+    wait(lambda: records.read(path).status == "finished")
+
+
+def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
+    convlens_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, strange = abandoned(), abandoned()
+    (strange / records.EVENTS).unlink()
+    (strange / records.EVENTS).mkdir()
+    (convlens_home / "runs" / "loop").symlink_to(convlens_home / "runs" / "loop")
+    (convlens_home / "runs" / "a file").write_text("")
+    locks = records.lock
+
+    def unreadable(path: Path) -> object:
+        if path == strange:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return locks(path)
+
+    monkeypatch.setattr(records, "lock", unreadable)
+    manager = JobManager(ThreadLauncher(), slots=1)
+    assert records.read(left).status == "interrupted"
+    run = manager.submit("one", SMALL, SETTINGS)
+    wait(lambda: records.read(records.run_path(run)).status == "finished")
+
+
+def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(self: Path) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", unreadable)
+        manager = JobManager(ThreadLauncher(), slots=1)
+    run = manager.submit("one", SMALL, SETTINGS)
+    wait(lambda: records.read(records.run_path(run)).status == "finished")
+
+
+@pytest.fixture
+def dead() -> int:
+    """The number of a process that is gone."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def part(path: Path, of: int | str, age: float = 0.0) -> Path:
+    """A file that process `of` left half written beside `path`."""
+    file = path.with_name(f".{path.name}{files.writer()}".replace(f".{os.getpid()}.part", f".{of}.part"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"half")
+    os.utime(file, (time.time() - age,) * 2)
+    return file
+
+
+def test_what_killed_writers_left_is_removed_at_the_start_of_a_server(dead: int, convlens_home: Path) -> None:
+    run = execute(records.create(SMALL, SETTINGS)).path
+    downloads = convlens_home / "data"
+    left = [
+        part(run / records.RESUME, dead),
+        part(run / "epochs" / "002.safetensors", dead),
+        part(run / "card.json", os.getpid()),  # its number was given to a process that writes elsewhere
+        part(convlens_home / "runs" / "without-spec" / records.SPEC, dead),
+        part(downloads / "mnist" / "x_train.npy", dead),
+        part(downloads / "cifar10" / "x_train.npy", "of-another-machine", age=3600),
+    ]
+    kept = {path for path in run.rglob("*") if path not in left}
+    JobManager(ThreadLauncher(), slots=1)
+    wait(lambda: not any(path.exists() for path in left))
+    assert set(run.rglob("*")) - {run / records.LOCK} == kept - {run / records.LOCK}
+
+
+def test_what_a_living_writer_is_at_is_left_alone(dead: int, convlens_home: Path) -> None:
+    path = records.create(SMALL, SETTINGS)
+    with records.lock(path):  # as whoever trains the run holds it
+        mine = part(path / records.RESUME, os.getpid())
+        elsewhere = part(path / "best.safetensors", "of-another-machine")
+        old = part(path / "card.json", dead)
+        clear_up()
+    assert mine.exists()
+    assert elsewhere.exists()
+    assert not old.exists()
+    beginning = part(convlens_home / "runs" / "without-spec" / records.SPEC, os.getpid())
+    download = part(convlens_home / "data" / "mnist", os.getpid())
+    clear_up()
+    assert beginning.exists()
+    assert download.exists()
+
+
+def test_what_a_stopped_execution_leaves_is_whole(convlens_home: Path) -> None:
+    inbox = Inbox()
+    inbox.put({"do": "hangup"})
+    execute(records.create(SMALL, SETTINGS), inbox)
+    assert list(convlens_home.rglob("*.part")) == []
