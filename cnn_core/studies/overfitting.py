@@ -12,17 +12,8 @@ from typing import Any
 
 from cnn_core.arrays import not_allowed
 from cnn_core.data.augmentation import Augmentation
-from cnn_core.networks.architecture import (
-    Architecture,
-    BatchNorm,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
-from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnn_core.training.settings import TrainSettings
 
 STUDY_FILE = Path(__file__).resolve().parents[2] / "models" / "overfitting" / "runs.json"

@@ -38,9 +38,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
         picked = pick_for(checkpoint, Key.IMAGE)
         maps = {
-            layer: answer.output
-            for layer, answer in layer_answers(ref, checkpoint, picked).items()
-            if answer.kind == "Conv2d"
+            answer.name: answer.values
+            for answer in layer_answers(ref, checkpoint, picked)
+            if answer.are_answers_of_filters
         }
         if not maps:
             st.info("This network has no convolution, so it has no feature maps. Choose another one.")

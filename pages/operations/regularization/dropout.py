@@ -12,8 +12,7 @@ from cnn_core.arrays import Floats, Mask
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
 from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
@@ -91,7 +90,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
     """Whether the network knew dropout while it trained, and what that means for what is seen here."""
-    rates = [f"{layer.p:g}" for layer in layers if isinstance(layer, Dropout)]
+    rates = [f"{layer.drop_rate:g}" for layer in layers if layer.drop_rate]
     if rates:
         return (
             f"**{name} was trained with dropout** (p = {', '.join(rates)}): it has practised doing without some"
@@ -112,15 +111,9 @@ def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) ->
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _many(
-<<<<<<< HEAD
-    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
+    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout.Head
 ) -> dropout.PredictionSpread:
     return dropout.prediction_spread(_head, p, masks, seed)
-=======
-    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout.Head
-) -> dropout.Spread:
-    return dropout.spread(_head, p, masks, seed)
->>>>>>> controls
 
 
 def _redraw() -> None:
@@ -167,11 +160,7 @@ def _pictures(
 
 
 def _tables(
-<<<<<<< HEAD
-    head: forward.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
-=======
-    head: dropout.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
->>>>>>> controls
+    head: dropout.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,

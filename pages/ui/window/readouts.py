@@ -30,11 +30,7 @@ def map_table(title: str, values: Floats) -> None:
         st.dataframe(frame, height=260)
 
 
-<<<<<<< HEAD
-def read_at(axis: Integers, places: Integers) -> pd.array:
-=======
-def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> IntegerArray:
->>>>>>> controls
+def read_at(axis: Integers, places: Integers) -> IntegerArray:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.

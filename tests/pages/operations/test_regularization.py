@@ -11,7 +11,7 @@ from cnn_core import checkpoints, ranges
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.data.augmentation import Augmentation, augment_arrays
-from cnn_core.networks.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
+from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
 from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study

@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cnn_core.networks.architecture import Architecture, Flatten, Linear
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.training.settings import SETTINGS, TrainSettings

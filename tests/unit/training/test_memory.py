@@ -7,10 +7,8 @@ from cnn_core import train
 from cnn_core.networks import presets
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
+from cnn_core.networks.layers import BatchNorm, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import BatchNorm, ReLU
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
 from cnn_core.networks.presets import Preset
 from cnn_core.training import memory
 
