@@ -23,9 +23,8 @@ def gallery(images: Floats, captions: Sequence[str], *, key: str, title: str, si
 
     What is returned is for `twin`, so that all of them can leave the page together under `title`.
     """
-    rows, columns = images.shape[2:]
-    factor = pictures.whole_factor(rows, columns, side)
-    height, width = factor * rows, factor * columns
+    factor = pictures.whole_factor(images.shape[2], images.shape[3], side)
+    height, width = (factor * size for size in images.shape[2:])
     figures = []
     for image, caption in zip(images, captions):
         data = b64encode(pictures.gray_png(image)).decode()

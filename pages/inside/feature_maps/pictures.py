@@ -47,8 +47,8 @@ def network_input(picked: PickedImage, *, key: str) -> Picture:
             gap=3,
             title="Input",
         )
-    rows, columns = picked.image.shape[1:]
-    factor = pictures.whole_factor(rows, columns, LARGE)
+    _, height, width = picked.image.shape
+    factor = pictures.whole_factor(height, width, LARGE)
     st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
     return of_images(key, "Input", picked.image[None], [picked.caption])
 

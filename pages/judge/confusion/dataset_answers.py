@@ -45,7 +45,11 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
                 from cnn_core.inside.forward import probabilities
 
                 model = load_model(ref).model
-                result = probabilities(model, dataset.x_test, progress=lambda done: bar.progress(done, words))
+
+                def show(done: float) -> None:
+                    bar.progress(done, words)
+
+                result = probabilities(model, dataset.x_test, progress=show)
                 kept.answers[key] = result
                 while len(kept.answers) > MOST_KEPT:
                     kept.answers.popitem(last=False)

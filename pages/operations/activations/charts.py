@@ -32,6 +32,7 @@ from pages.ui.charts import (
     series,
     table,
 )
+from pages.ui.words import plain
 
 FUNCTION, SLOPE = "function", "slope"
 ONCE, TWICE = "Softmax once", "Softmax twice"
@@ -119,7 +120,7 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
         value_title=options["value_title"],
         colours=[NEGATIVE if value < 0 else POSITIVE for value in frame["value"]],
         framed_at=int(frame["true"].argmax()) if frame["true"].any() else None,
-        texts=[f"{value:.{options['places']}f}".replace("-", "−") for value in frame["value"]],
+        texts=[plain(value, options["places"]) for value in frame["value"]],
         limits=(options["low"], options["high"]),
     )
 

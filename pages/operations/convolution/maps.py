@@ -99,16 +99,18 @@ def pixels(values: Floats, limits: tuple[float, float] | None, caption: str, nam
     """A channel in gray, or signed where it has negative numbers; `name` ends its key."""
     if limits is None:
         return signed(values, pictures.symmetric_limit(values), caption, name, caption)
-    factor = pictures.whole_factor(len(values), values.shape[1], SIDE)
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, SIDE)
     gray = (values - limits[0]) / (limits[1] - limits[0])
-    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
+    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * width)
     return of_maps(f"{Key.MAPS}-{name}", caption, values[None], scale="pixels", limits=limits, scope=caption)
 
 
 def signed(values: Floats, limit: float, caption: str, name: str, title: str, *, side: int = SIDE) -> Picture:
     """A map on the signed scale, enlarged by a whole factor; `name` ends its key, `title` names it in a file."""
-    factor = pictures.whole_factor(len(values), values.shape[1], side)
-    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, side)
+    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * width)
     return of_maps(
         f"{Key.MAPS}-{name}", title, values[None], limits=(-limit, limit), scope="one scale for all"
     )

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.figures.picture import Picture
 from cnn_core.operations.downsampling import KINDS, WINDOWED, PoolingWindow, output
 from cnn_core.operations.shifts import ShiftEffect, relative_change, shift_effect, shifted
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
-from pages.operations.pooling.situation import SHORT, TITLES, Floats, Situation
+from pages.operations.pooling.situation import SHORT, TITLES, Situation
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import in_link
 from pages.ui.twin import twin

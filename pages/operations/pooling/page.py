@@ -13,7 +13,7 @@ from pages.operations.pooling import (
     shifting,
 )
 from pages.operations.pooling.keys import Key
-from pages.operations.pooling.situation import fits
+from pages.operations.pooling.situation import look
 from pages.ui.controls import open_part
 from pages.ui.page import header, source
 from pages.ui.window.lessons import misfit
@@ -27,12 +27,12 @@ header(
     " nothing.",
 )
 
-situation = settings.all_controls()
-if situation is None:
+chosen = settings.all_controls()
+if chosen is None:
     st.info("Choose an image under Image: pooling needs something to make smaller.")
     st.stop()
 try:
-    fits(situation)
+    situation = look(chosen)
 except ValueError as error:
     misfit(error, *lessons.WAY_BACK)
     st.stop()

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats, Integers, Mask
 from cnn_core.operations import convolution_trace
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from cnn_core.operations.torch_source import downsampling_source
@@ -89,7 +90,14 @@ def products(situation: Situation, row: int, col: int) -> None:
     st.markdown(minus(f"The products sum to **{traced.value:.6g}**."))
 
 
-def window_frame(window, rows, columns, *, winner=None, inside=None) -> pd.DataFrame:
+def window_frame(
+    window: Floats,
+    rows: Integers,
+    columns: Integers,
+    *,
+    winner: Cell | None = None,
+    inside: Mask | None = None,
+) -> pd.DataFrame:
     """One line for each place of a window, with the image row and column that it reads."""
     places = np.indices(window.shape).reshape(2, -1)
     frame = pd.DataFrame(

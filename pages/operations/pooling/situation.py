@@ -72,7 +72,8 @@ class Situation:
         )
 
 
-def fits(situation: Situation) -> None:
-    """Raises the ValueError of the first operation that the window does not fit."""
+def look(situation: Situation) -> Situation:
+    """The situation; ValueError of the first operation that its window does not fit."""
     for kind in WINDOWED:
         situation.result(kind)
+    return situation

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats, Mask
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.figures.maps import Scale
 from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
 from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
@@ -90,7 +90,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
     """Whether the network knew dropout while it trained, and what that means for what is seen here."""
-    rates = [f"{layer.p:g}" for layer in layers if isinstance(layer, Dropout)]
+    rates = [f"{layer.drop_rate:g}" for layer in layers if layer.drop_rate]
     if rates:
         return (
             f"**{name} was trained with dropout** (p = {', '.join(rates)}): it has practised doing without some"
@@ -131,19 +131,26 @@ def _pictures(
     """What the last layer gets, and what it then says."""
     features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
-    panels = (
-        (features_at, "Features", Key.ACTIVATIONS, head.features, {"limit": both, "scope": "both"}),
-        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, {"limit": 1.0}),
-        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, {"limit": both, "scope": "both"}),
+    panels: tuple[tuple[DeltaGenerator, str, Key, Floats | Mask, float, str], ...] = (
+        (features_at, "Features", Key.ACTIVATIONS, head.features, both, "both"),
+        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, 1.0, ""),
+        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, both, "both"),
     )
     drawn = []
-    for place, title, key, values, more in panels:
+    for place, title, key, values, limit, scope in panels:
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
-            signed: Scale = "signed" if (grid < 0).any() else "positive"
             picture = tiles(
-                grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
+                grid[None],
+                key=key,
+                names=[title],
+                scale="signed" if (grid < 0).any() else "positive",
+                limit=limit,
+                scope=scope,
+                largest_cell=40,
+                height=GRID,
+                gap=2,
             )
             drawn.append(picture)
     with spread_at:

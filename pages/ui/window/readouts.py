@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from pandas.arrays import IntegerArray
 
 from cnn_core.arrays import Floats, Integers
 from pages.ui.twin import twin
@@ -28,7 +29,7 @@ def map_table(title: str, values: Floats) -> None:
     twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
-def read_at(axis: Integers, places: Integers) -> pd.arrays.IntegerArray:
+def read_at(axis: Integers, places: Integers) -> IntegerArray:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.
