@@ -129,29 +129,15 @@ def _in_the_middle(image: Floats) -> Floats:
 
 
 def _centre_of_mass(image: Floats) -> tuple[float, float]:
-    total = float(image.sum(dtype=np.float64))
-    rows = np.arange(image.shape[0]) @ image.sum(1, dtype=np.float64)
-    columns = np.arange(image.shape[1]) @ image.sum(0, dtype=np.float64)
-    return float(rows / total), float(columns / total)
+    from scipy.ndimage import center_of_mass  # here, so that a page is up before scipy is
+
+    row, column = center_of_mass(image.astype(np.float64))
+    return float(row), float(column)
 
 
 def _shift(image: Floats, rows: float, columns: float) -> Floats:
     """Move by fractions of a pixel, linearly interpolated, with zeros coming in from outside."""
-    for axis, distance in ((0, rows), (1, columns)):
-        whole = int(np.floor(distance))
-        part = np.float32(distance - whole)
-        image = (1 - part) * _roll(image, whole, axis) + part * _roll(image, whole + 1, axis)
-    return image
+    from scipy.ndimage import shift
 
-
-def _roll(image: Floats, by: int, axis: int) -> Floats:
-    moved = np.zeros_like(image)
-    length = image.shape[axis]
-    if abs(by) >= length:
-        return moved
-    target = [slice(None), slice(None)]
-    source = [slice(None), slice(None)]
-    target[axis] = slice(max(by, 0), length + min(by, 0))
-    source[axis] = slice(max(-by, 0), length + min(-by, 0))
-    moved[tuple(target)] = image[tuple(source)]
+    moved: Floats = shift(image, (rows, columns), order=1, mode="grid-constant", prefilter=False)
     return moved

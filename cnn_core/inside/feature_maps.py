@@ -11,14 +11,10 @@ import numpy as np
 
 from cnn_core.arrays import Floats
 from cnn_core.inside.forward import forward_all
+from cnn_core.networks.layers import Layer
 
 if TYPE_CHECKING:
     from torch import nn
-
-
-ACTIVATIONS = frozenset({"ReLU", "LeakyReLU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softmax"})
-NEVER_NEGATIVE = frozenset({"ReLU", "Sigmoid", "Softmax"})
-KEEPS_SIGN = frozenset({"MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "Dropout", "Flatten"})
 
 
 class Signs(NamedTuple):
@@ -33,14 +29,26 @@ class Signs(NamedTuple):
 class Maps:
     """One layer's answer to one image as maps: `values` (M, H, W) float32; a vector's values are maps of 1 × 1.
 
-    `can_be_negative` is False where no image could make a value negative, as after a ReLU.
+    `layer` is the layer's type, None for a module that no type makes. `can_be_negative` is False where no image could
+    make a value negative, as after a ReLU.
     """
 
     name: str
     kind: str
+    layer: type[Layer] | None
     values: Floats
     is_vector: bool
     can_be_negative: bool
+
+    @property
+    def is_activation(self) -> bool:
+        """Whether an activation function made them."""
+        return self.layer is not None and self.layer.is_activation
+
+    @property
+    def are_answers_of_filters(self) -> bool:
+        """Whether they are the maps of a convolution's filters as they come, before any activation."""
+        return not self.is_vector and self.layer is not None and self.layer.mixes
 
     @property
     def shape_text(self) -> str:
@@ -80,13 +88,14 @@ def maps_of(model: "nn.Sequential", image: Floats) -> list[Maps]:
     """What every layer makes of one image float32 (C, H, W) in 0..1, in order. Raises as `forward_all` does."""
     layers = []
     can_be_negative = False  # pixels are not
-    for layer in forward_all(model, image[None]):
-        values = layer.output[0]
-        can_be_negative = layer.kind not in NEVER_NEGATIVE and (
-            layer.kind not in KEEPS_SIGN or can_be_negative
-        )
+    for answer in forward_all(model, image[None]):
+        values = answer.output[0]
+        sign = "any" if answer.layer is None else answer.layer.sign
+        can_be_negative = sign == "any" or (sign == "keeps" and can_be_negative)
         as_maps = values if values.ndim == 3 else values.reshape(-1, 1, 1)
-        layers.append(Maps(layer.name, layer.kind, as_maps, values.ndim == 1, can_be_negative))
+        layers.append(
+            Maps(answer.name, answer.kind, answer.layer, as_maps, values.ndim == 1, can_be_negative)
+        )
     return layers
 
 
@@ -95,7 +104,7 @@ def before_and_after(layers: list[Maps], index: int) -> tuple[Maps, Maps | None]
 
     Choosing the activation or the layer right before it gives the same pair.
     """
-    if layers[index].kind in ACTIVATIONS and index > 0:
+    if layers[index].is_activation and index > 0:
         return layers[index - 1], layers[index]
     after = layers[index + 1] if index + 1 < len(layers) else None
-    return layers[index], after if after is not None and after.kind in ACTIVATIONS else None
+    return layers[index], after if after is not None and after.is_activation else None

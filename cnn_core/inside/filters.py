@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnn_core.arrays import Floats
+from cnn_core.inside.forward import convolutions
 from cnn_core.pictures import symmetric_limit
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ def largest_weight(banks: list[FilterBank]) -> float:
 
 
 def filter_banks(model: "nn.Module") -> list[FilterBank]:
-    """The convolutions of a model in order, with copies of their weights; none for a model without any."""
-    from torch import nn
-
+    """The convolutions of a model in order, those inside blocks too, with copies of their weights."""
     return [
         FilterBank(
             name=name,
@@ -121,6 +120,5 @@ def filter_banks(model: "nn.Module") -> list[FilterBank]:
             bias=None if layer.bias is None else layer.bias.detach().float().cpu().numpy().copy(),
             groups=layer.groups,
         )
-        for name, layer in model.named_modules()
-        if isinstance(layer, nn.Conv2d)
+        for name, layer in convolutions(model)
     ]

@@ -1,11 +1,17 @@
-"""What every layer of a network answers to an image, and the probabilities for a whole test set.
+"""Running a network: all of it, up to one of its layers, on from there; and the probabilities for a whole test set.
 
-Models are shared between sessions, so nothing is hooked, trained or changed: the layers of the
-`nn.Sequential` are called one after the other in inference mode, and only their outputs are kept. Torch is imported
-when a network is run, so that a page is up before torch is.
+A network is an `nn.Sequential` of *stops*: its children, each one layer of the architecture. A block (a residual block,
+a separable convolution) is one stop, however many layers are in it, since only between stops is the network one stream:
+what stands behind a stop depends on that stop's output alone, while inside a residual block two streams run side by
+side. So `front`, `back` and `forward_all` cut between stops. What is in a block is reached by its dotted name
+("residual1.conv2"), which is how its filters are found (`convolutions`).
+
+Models are shared between sessions, so nothing is hooked, trained or changed: stops are called one after the other in
+inference mode, and only their outputs are kept. Torch is imported when a network is run, so that a page is up before
+torch is. Which class of torch a module is, is asked here and nowhere else; what a layer is like, its type says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,19 +19,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_core.arrays import Floats, Reals, to_float
+from cnn_core.networks.layers import Layer, type_of
 from cnn_core.operations.dropout import Head
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
+BATCH = 128  # images at a time where their number is not bounded
+
 
 @dataclass(frozen=True, eq=False)
 class LayerOutput:
-    """What one layer gave: its `name` ("conv1"), its `kind` ("Conv2d"), its `output` (N, ...) float32."""
+    """What one stop gave: its `name` ("conv1"), its `kind` ("Conv2d"), its `output` (N, ...) float32.
+
+    `layer` is its type, None for a module that no type makes.
+    """
 
     name: str
     kind: str
+    layer: type[Layer] | None
     output: Floats
 
 
@@ -49,8 +62,33 @@ def _to_tensor(x: NDArray[np.generic], model: "nn.Module") -> "torch.Tensor":
     return torch.from_numpy(np.array(x, dtype=np.float32, order="C")).to(device)
 
 
+def _run(stops: "nn.Sequential", value: "torch.Tensor") -> "Iterator[tuple[str, nn.Module, torch.Tensor]]":
+    """Each stop's name, module and output in order; one that works in place gets a copy of what it reads."""
+    for name, module in stops.named_children():
+        in_place = any(getattr(part, "inplace", False) for part in module.modules())
+        value = module(value.clone() if in_place else value)
+        yield name, module, value
+
+
+def _index(model: "nn.Sequential", name: str) -> int:
+    names = [known for known, _ in model.named_children()]
+    if name not in names:
+        raise ValueError(f"layer is {name!r}; this model has {', '.join(names)}")
+    return names.index(name)
+
+
+def front(model: "nn.Sequential", name: str) -> "nn.Sequential":
+    """The model up to and with the stop `name`, over the same modules. Raises `ValueError` where there is none."""
+    return model[: _index(model, name) + 1]
+
+
+def back(model: "nn.Sequential", name: str) -> "nn.Sequential":
+    """The model behind the stop `name`: `back(model, name)(front(model, name)(x))` is `model(x)`."""
+    return model[_index(model, name) + 1 :]
+
+
 def forward_all(model: "nn.Sequential", x: NDArray[np.generic]) -> list[LayerOutput]:
-    """The output of every layer for a batch (N, C, H, W) in 0..1, in order; the last holds the logits.
+    """The output of every stop for a batch (N, C, H, W) in 0..1, in order; the last holds the logits.
 
     The model must be in eval mode and is left as it was. A layer that works in place gets a copy, so that
     the output before it keeps its negative values. Raises ValueError for a model in training mode or an `x`
@@ -59,13 +97,11 @@ def forward_all(model: "nn.Sequential", x: NDArray[np.generic]) -> list[LayerOut
     import torch
 
     _check(model)
-    outputs = []
     with torch.inference_mode():
-        value = _to_tensor(x, model)
-        for name, layer in model.named_children():
-            value = layer(value.clone() if getattr(layer, "inplace", False) else value)
-            outputs.append(LayerOutput(name, type(layer).__name__, value.float().cpu().numpy()))
-    return outputs
+        return [
+            LayerOutput(name, type(module).__name__, type_of(module), value.float().cpu().numpy())
+            for name, module, value in _run(model, _to_tensor(x, model))
+        ]
 
 
 def probabilities(
@@ -101,23 +137,24 @@ def last_layer(model: "nn.Sequential", image: Floats) -> Head:
     import torch
     from torch import nn
 
-    *body, head = model.children()
+    head = model[-1]
     if not isinstance(head, nn.Linear):
         raise ValueError(f"the network ends in {type(head).__name__}; dropout here needs a last linear layer")
     with torch.inference_mode():
-        value = torch.from_numpy(np.asarray(image, np.float32))[None]
-        for layer in body:
-            value = layer(value.clone() if getattr(layer, "inplace", False) else value)
+        features = model[:-1](_to_tensor(np.asarray(image, np.float32)[None], model))[0]
         bias = head.bias if head.bias is not None else torch.zeros(head.out_features)
-        return Head(value[0].numpy(), head.weight.detach().numpy(), bias.detach().numpy())
+        return Head(*(part.detach().cpu().numpy() for part in (features, head.weight, bias)))
 
 
 def layer_names(model: "nn.Sequential") -> list[str]:
-    """The layers after which batch norm could stand: every convolution, and every linear layer but the last."""
-    from torch import nn
-
-    children = list(model.named_children())
-    return [name for name, layer in children[:-1] if isinstance(layer, nn.Conv2d | nn.Linear)]
+    """The layers after which batch norm could stand: every one that mixes channels or features, but the last."""
+    mixing = [
+        name
+        for name, module in model.named_children()
+        if (kind := type_of(module)) is not None and kind.mixes
+    ]
+    *_, (last, _) = model.named_children()
+    return [name for name in mixing if name != last]
 
 
 def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Reals) -> Reals:
@@ -128,15 +165,20 @@ def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Real
     """
     import torch
 
-    names = [name for name, _ in model.named_children()]
-    if layer not in names:
-        raise ValueError(f"layer is {layer!r}; this model has {', '.join(names)}")
-    front = model[: names.index(layer) + 1]  # shares the layers, changes nothing
+    _check(model)
+    until = front(model, layer)
     parts = []
     with torch.inference_mode():
-        for start in range(0, len(images), 128):
-            output = front(torch.from_numpy(np.asarray(images[start : start + 128], np.float32)))
+        for start in range(0, len(images), BATCH):
+            output = until(_to_tensor(np.asarray(images[start : start + BATCH], np.float32), model))
             if not 0 <= channel < output.shape[1]:
                 raise ValueError(f"channel is {channel}; {layer} has 0..{output.shape[1] - 1}")
-            parts.append(output[:, channel].float().numpy())
+            parts.append(output[:, channel].float().cpu().numpy())
     return np.concatenate(parts)
+
+
+def convolutions(model: "nn.Module") -> "list[tuple[str, nn.Conv2d]]":
+    """Every convolution by its name, those in blocks by their dotted names ("residual1.conv2"), in order."""
+    from torch import nn
+
+    return [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)]

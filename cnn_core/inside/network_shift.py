@@ -24,6 +24,7 @@ class NetworkShift:
     probabilities: Floats  # (S, N, K)
     unmoved: Floats  # (N, K): of the images where they were
     layers: tuple[str, ...]  # "input", then the names of the L − 1 layers
+    pools: tuple[bool, ...]  # which of the layers pool
     changes: Floats  # (L, S): the relative change of each layer's output, averaged over the images
 
     @property
@@ -55,6 +56,7 @@ def shift_network(model: "nn.Sequential", images: npt.ArrayLike, shifts: Sequenc
         np.stack(probabilities).astype(np.float32),
         softmax(befores[-1]).astype(np.float32),
         names,
+        (False, *(answer.layer is not None and answer.layer.pools for answer in before)),
         np.array(changes, np.float32).T,
     )
 

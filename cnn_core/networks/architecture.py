@@ -6,54 +6,10 @@ its JSON in `json_form`.
 """
 
 from dataclasses import dataclass, replace
-from math import prod
 from typing import ClassVar
 
 from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import (
-    GELU,
-    BatchNorm,
-    Dropout,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Tanh,
-)
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, GlobalAvgPool, MaxPool2d
 from cnn_core.networks.shapes import Failure, LayerInfo, names, walk
-
-LAYER_TYPES: dict[str, type[Layer]] = {
-    kind.__name__: kind
-    for kind in (
-        *(Conv2d, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm, Dropout, Flatten, Linear),
-        *(ReLU, LeakyReLU, GELU, SiLU, Tanh, Sigmoid, Softmax),
-    )
-}
-
-__all__ = [
-    "GELU",
-    "LAYER_TYPES",
-    "Architecture",
-    "ArchitectureError",
-    "AvgPool2d",
-    "BatchNorm",
-    "Conv2d",
-    "Dropout",
-    "Flatten",
-    "GlobalAvgPool",
-    "LayerInfo",
-    "LeakyReLU",
-    "Linear",
-    "MaxPool2d",
-    "ReLU",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
-]
 
 MAX_SIDE = 256
 MAX_CHANNELS = 16
@@ -112,7 +68,7 @@ class Architecture:
     @property
     def activation_values(self) -> int:
         """Values that all layers put out for one image; training keeps them for the backward pass."""
-        return sum(prod(info.output_shape) for info in self.summary())
+        return sum(info.values for info in self.summary())
 
     def with_layers(self, layers: tuple[Layer, ...]) -> "Architecture":
         """The same input and classes under other layers."""

@@ -1,12 +1,10 @@
 """How large a network may be, so that a shared server survives every network that its users can describe."""
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 
-from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.windowed import Conv2d, GlobalAvgPool
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import GlobalAvgPool, Layer
+from cnn_core.networks.shapes import LayerInfo
 
 MAX_PARAMETERS = 10_000_000  # 40 MB of weights, four times that with Adam's state and gradients
 MAX_ACTIVATIONS = 1_000_000  # values kept for one image: 0.5 GB for a batch of 128
@@ -22,7 +20,7 @@ def size_problem(
     """
     limits: tuple[tuple[str, int, Callable[[LayerInfo], int]], ...] = (
         ("parameters", MAX_PARAMETERS, lambda info: info.parameters),
-        ("values kept for one image", MAX_ACTIVATIONS, lambda info: math.prod(info.output_shape)),
+        ("values kept for one image", MAX_ACTIVATIONS, lambda info: info.values),
         ("multiply-adds for one image", MAX_MACS, lambda info: info.macs),
     )
     for what, limit, cost in limits:
@@ -54,12 +52,11 @@ def _smaller(architecture: Architecture) -> tuple[Architecture | None, str]:
         widest = _widest(small)
         if widest is None:
             break
-        small = small.with_layers(
-            (*small.layers[: widest.index], _halved(widest), *small.layers[widest.index + 1 :])
-        )
-        small = _ungrouped(small)
+        index, halved = widest
+        small = small.with_layers((*small.layers[:index], halved, *small.layers[index + 1 :]))
+        small = _fitted(small)
     for start in (architecture, small):
-        flatten = next((i for i, layer in enumerate(start.layers) if isinstance(layer, Flatten)), None)
+        flatten = next((i for i, layer in enumerate(start.layers) if layer.flattens), None)
         if flatten is not None and len(start.layers) < start.MAX_LAYERS:
             pooled = start.with_layers((*start.layers[:flatten], GlobalAvgPool(), *start.layers[flatten:]))
             if pooled.failure() is None and fits(pooled):
@@ -67,36 +64,24 @@ def _smaller(architecture: Architecture) -> tuple[Architecture | None, str]:
     return None, ""
 
 
-def _widest(architecture: Architecture) -> LayerInfo | None:
-    """The hidden convolution or Linear with the largest share of any of the limits."""
-    hidden = [
-        info
-        for info in architecture.summary()[:-1]
-        if (isinstance(info.layer, Conv2d) and info.layer.out_channels > 1)
-        or (isinstance(info.layer, Linear) and info.layer.out_features > 1)
-    ]
+def _widest(architecture: Architecture) -> tuple[int, Layer] | None:
+    """Which hidden layer of those that can be halved has the largest share of any of the limits, and its half."""
 
     def share(info: LayerInfo) -> float:
-        values = math.prod(info.output_shape) / MAX_ACTIVATIONS
+        values = info.values / MAX_ACTIVATIONS
         return max(info.parameters / MAX_PARAMETERS, info.macs / MAX_MACS, values)
 
-    return max(hidden, key=share, default=None)
+    for info in sorted(architecture.summary()[:-1], key=share, reverse=True):
+        if (halved := info.layer.halved()) is not None:
+            return info.index, halved
+    return None
 
 
-def _halved(info: LayerInfo) -> Conv2d | Linear:
-    layer = info.layer
-    if isinstance(layer, Conv2d):
-        return replace(layer, out_channels=layer.out_channels // 2)
-    assert isinstance(layer, Linear)
-    return replace(layer, out_features=layer.out_features // 2)
-
-
-def _ungrouped(architecture: Architecture) -> Architecture:
-    """Groups that no longer divide the channels are lowered to the largest number that does."""
-    layers, channels = [], architecture.input_shape[0]
+def _fitted(architecture: Architecture) -> Architecture:
+    """Each layer fitted to the channels that it now gets; rows and columns are as before."""
+    layers: list[Layer] = []
+    shape: tuple[int, ...] = architecture.input_shape
     for layer in architecture.layers:
-        if isinstance(layer, Conv2d):
-            layer = replace(layer, groups=math.gcd(layer.groups, channels, layer.out_channels))
-            channels = layer.out_channels
-        layers.append(layer)
+        layers.append(layer.fitted(shape))
+        shape = layers[-1].output_shape(shape)
     return architecture.with_layers(tuple(layers))

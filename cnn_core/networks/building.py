@@ -1,8 +1,7 @@
 """The torch module of an architecture. Torch is imported when one is built."""
 
 from collections import OrderedDict
-from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.repairs import problems
@@ -19,28 +18,32 @@ def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential
 
     Raises `ArchitectureError` where there are `problems`.
     """
+    from contextlib import nullcontext
+
     from torch import nn
 
     found = problems(architecture)
     if found:
         raise ArchitectureError(" ".join(problem.message for problem in found))
-    model = nn.Sequential(
-        OrderedDict((info.name, info.layer.module(info.input_shape)) for info in architecture.summary())
-    )
-    if seed is not None:
-        _initialize(model, seed)
-    return model
+    with nullcontext() if seed is None else _drawing_from(seed):
+        modules = [(info.name, info.layer.module(info.input_shape)) for info in architecture.summary()]
+    return nn.Sequential(OrderedDict(modules))
 
 
-def _initialize(model: "nn.Sequential", seed: int) -> None:
-    """Torch's default initialization of Conv2d and Linear, in the same order, from a generator of its own."""
+def _drawing_from(seed: int) -> Any:
+    """A context in which whatever torch draws in this thread comes from a generator of its own."""
     import torch
-    from torch import nn
+    from torch.overrides import TorchFunctionMode
 
-    generator = torch.Generator().manual_seed(seed)
-    for module in model:
-        if isinstance(module, nn.Conv2d | nn.Linear):
-            nn.init.kaiming_uniform_(module.weight, a=sqrt(5), generator=generator)
-            if module.bias is not None:
-                bound = 1 / sqrt(module.weight[0].numel())
-                nn.init.uniform_(module.bias, -bound, bound, generator=generator)
+    class Drawing(TorchFunctionMode):
+        generator = torch.Generator().manual_seed(seed)
+
+        def __torch_function__(
+            self, function: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+        ) -> Any:
+            given = dict(kwargs or {})
+            if "generator" in given:  # torch.nn.init hands its own on, None by default
+                given["generator"] = self.generator
+            return function(*args, **given)
+
+    return Drawing()

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from cnn_core.networks.architecture import LAYER_TYPES, Architecture, ArchitectureError
-from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.layers import LAYER_TYPES, Layer
+from cnn_core.networks.layers.settings import LayerSetting
 
 LARGEST_NUMBER = 1_000_000  # settings beyond their range are `problems()`; beyond this they are refused
 
@@ -14,7 +15,7 @@ def write(architecture: Architecture) -> dict[str, Any]:
     """JSON-ready description; `read` makes an equal architecture of it."""
     layers = []
     for layer in architecture.layers:
-        settings = {setting.name: getattr(layer, setting.name) for setting in fields(layer)}
+        settings = {name: getattr(layer, name) for name in layer.settings()}
         layers.append({"type": type(layer).__name__, **settings})
     return {"input_shape": list(architecture.input_shape), "classes": architecture.classes, "layers": layers}
 
@@ -46,26 +47,24 @@ def _read_layer(entry: object, where: str) -> Layer:
     if not isinstance(kind, str) or kind not in LAYER_TYPES:
         raise ArchitectureError(f"{where} has the type {_short(kind)}, allowed are {', '.join(LAYER_TYPES)}.")
     layer = LAYER_TYPES[kind]
-    settings = {setting.name: setting for setting in fields(layer)}
+    settings = layer.settings()
     given = dict(_mapping(entry, where, {"type", *settings}))
     del given["type"]
-    for name, setting in settings.items():
-        if name not in given and setting.default is MISSING:
-            raise ArchitectureError(f"{where} ({kind}) lacks the setting {name!r}.")
-    values = {name: _setting(value, f"{where}: {name}", settings[name].type) for name, value in given.items()}
+    for field in fields(layer):
+        if field.name not in given and field.default is MISSING:
+            raise ArchitectureError(f"{where} ({kind}) lacks the setting {field.name!r}.")
+    values = {name: _setting(value, f"{where}: {name}", settings[name]) for name, value in given.items()}
     return layer(**values)
 
 
-def _setting(value: object, where: str, annotation: Any) -> Any:
-    if annotation is bool:
+def _setting(value: object, where: str, known: LayerSetting) -> Any:
+    if known.kind is bool:
         if not isinstance(value, bool):
             raise ArchitectureError(f"{where} is {_short(value)}, allowed are true and false.")
         return value
-    if value is None and annotation == int | None:
-        return None
-    if value == "same" and "same" in str(annotation):
-        return "same"
-    return _number(value, where, "float" if annotation is float else "int")
+    if (value is None and known.follows) or (isinstance(value, str) and value in known.words):
+        return value
+    return _number(value, where, "int" if known.kind is int else "float")
 
 
 def _number(value: object, where: str, kind: str) -> Any:

@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import ReLU, Tanh
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, Tanh
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A network with a name and a sentence on what it shows; `hidden` is all but the last Linear."""
+    """A network with a name and words on what it shows; `hidden` is all but the last Linear.
+
+    In `words`, {parameters} stands for how many it has and {largest} for the share of the layer with the most, for
+    MNIST's images.
+    """
 
     name: str
     title: str
-    comment: str
+    words: str
     hidden: tuple[Layer, ...]
+
+    @property
+    def comment(self) -> str:
+        """Its words with the numbers counted."""
+        counts = [info.parameters for info in self.architecture().summary()]
+        return self.words.format(parameters=f"{sum(counts):,}", largest=f"{max(counts) / sum(counts):.0%}")
 
     def architecture(
         self, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10
@@ -29,7 +36,7 @@ _ALL = (
     Preset(
         "mnist-3conv",
         "32-64-64, three convolutions",
-        "The small network of many first lessons: 93,322 parameters on MNIST, 99% after an epoch or two.",
+        "The small network of many first lessons: {parameters} parameters on MNIST, 99% after an epoch or two.",
         (
             *(Conv2d(32), ReLU(), MaxPool2d()),
             *(Conv2d(64), ReLU(), MaxPool2d()),
@@ -40,7 +47,7 @@ _ALL = (
     Preset(
         "fashion-2conv",
         "32-32, two convolutions",
-        "Nearly all its parameters are in the first Linear. On Fashion-MNIST it soon overfits.",
+        "{largest} of its parameters are in the first Linear. On Fashion-MNIST it soon overfits.",
         (
             *(Conv2d(32), ReLU(), MaxPool2d()),
             *(Conv2d(32), ReLU(), MaxPool2d()),

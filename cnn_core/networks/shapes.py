@@ -5,10 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cnn_core.networks.layers.base import Layer, LayerError, Shape
-from cnn_core.networks.layers.dense import Linear
-from cnn_core.networks.layers.elementwise import Activation
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, GlobalAvgPool, MaxPool2d
+from cnn_core.networks.layers.base import Layer, LayerError, Shape, Window
 
 Failure = tuple[int, Shape, str]  # index of the layer, the shape it got, its sentence
 
@@ -29,6 +26,7 @@ class LayerInfo:
     parameters: int
     parameters_text: str
     macs: int
+    values: int  # kept while training, a block's inner ones too
     receptive_field: int
     jump: int
 
@@ -58,11 +56,11 @@ def walk(
         except LayerError as error:
             return tuple(infos), (index, shape, str(error))
         # Araujo, Norris, Sim: Computing receptive fields of convolutional networks (Distill 2019)
-        if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
-            extent, step, _ = layer.window()
-            field, jump = field + (extent - 1) * jump, jump * step
-        elif isinstance(layer, GlobalAvgPool | Linear):
+        window = layer.window()
+        if window is None:
             field, jump, grid = field + (grid - 1) * jump, 0, 1
+        else:
+            field, jump = field + (window.extent - 1) * jump, jump * window.step
         if len(output) == 3:
             grid = max(output[1:])
         factors = layer.parameter_factors(shape)
@@ -78,6 +76,7 @@ def walk(
                 parameters=total,
                 parameters_text=f"{text} = {total:,}" if factors else "0",
                 macs=layer.macs(shape),
+                values=layer.values(shape),
                 receptive_field=field,
                 jump=jump if grid > 1 else 0,
             )
@@ -90,17 +89,17 @@ def sides_read(input_shape: tuple[int, int, int], layers: tuple[Layer, ...]) -> 
     """Rows and columns of the image, from the top left, that the network reads; it would be the same on those alone.
 
     Where a window does not fit once more into a map, the last rows and columns are left out, and so is all that only
-    they depend on: `mnist-3conv` reads 26×26 of 28×28. Layers with padding, and all but convolutions, poolings and
-    activations, are taken to read everything.
+    they depend on: `mnist-3conv` reads 26×26 of 28×28. A layer with padding, or one that looks at more than a place and
+    an image at a time, reads everything that it gets.
     """
     _, rows, columns = input_shape
-    windows = []
+    windows: list[Window] = []
     for info in walk(input_shape, layers)[0]:
-        if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d) and not info.layer.window()[2]:
-            windows.append(info.layer.window())
-            _, rows, columns = info.output_shape
-        elif not isinstance(info.layer, Activation):
+        window = info.layer.window()
+        if window is None or window.padding or info.layer.needs_whole_batch or len(info.output_shape) != 3:
             break
+        windows.append(window)
+        _, rows, columns = info.output_shape
     for extent, step, _ in reversed(windows):
         rows, columns = (rows - 1) * step + extent, (columns - 1) * step + extent
     return rows, columns

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from cnn_core.arrays import Integers, Reals, not_allowed
 
-DRAWS = 30  # batches that an image stands in, to see what its companions change
-# batches that an image stands in, to see what its companions change
+DRAWS = 30
+"""Batches that an image stands in, to see what its companions change."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ cell.
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.arrays import Doubles, Floats, IntOrPair, Mask, is_whole, not_allowed, pair, real_array
-from cnn_core.operations.windows import Axis, axes, gather, output_gradient, spread
+from cnn_core.arrays import Doubles, Floats, IntOrPair, Mask, Pair, is_whole, not_allowed, pair, real_array
+from cnn_core.operations.windows import Axis, axes, output_gradient, padded, unpadded
 
 
 def conv2d(
@@ -36,7 +36,7 @@ def conv2d(
     )
     channels = kernels.shape[1]
     # (groups, channels, padded H, padded W) and (groups, filters, channels, kh, kw)
-    field = spread(pixels, rows, columns).astype(np.float64)
+    field = padded(pixels, rows, columns).astype(np.float64)
     field = field.reshape(groups, channels, *field.shape[1:])
     filters = kernels.astype(np.float64).reshape(groups, -1, *kernels.shape[1:])
     output = np.zeros((groups, filters.shape[1], rows.outputs, columns.outputs))
@@ -64,17 +64,16 @@ def conv2d_gradient(
     """Where the gradient goes: what each pixel of `x` gets of `grad_output`.
 
     Every output cell hands each pixel of its window its gradient times the weight that the pixel met.
-    `grad_output`
-    `(C_out, H_out, W_out)` is ones where it is None. Returns
-    float32 `(C_in, H, W)`. Raises ValueError naming the argument that is wrong.
+    `grad_output` `(C_out, H_out, W_out)` is ones where it is None. Returns float32 `(C_in, H, W)`. Raises ValueError
+    naming the argument that is wrong.
     """
     pixels, kernels, _ = checked(x, weight, None, groups)
     rows, columns = axes(
         pixels.shape[1:], kernels.shape[2:], stride, padding, dilation, padding_mode=padding_mode
     )
     grads = output_gradient(grad_output, (len(kernels), rows.outputs, columns.outputs))
-    padded = scatter(grads, kernels, rows, columns, groups, (len(rows.source), len(columns.source)))
-    return gather(padded, rows, columns).astype(np.float32)
+    field = scatter(grads, kernels, rows, columns, groups, (len(rows.source), len(columns.source)))
+    return unpadded(field, rows, columns).astype(np.float32)
 
 
 def conv_transpose2d(
@@ -98,8 +97,8 @@ def conv_transpose2d(
     rows, columns = transposed_axes(
         pixels.shape[1:], kernels.shape[2:], stride, padding, output_padding, dilation
     )
-    padded = (rows.size + rows.before + rows.after, columns.size + columns.before + columns.after)
-    canvas = scatter(pixels, kernels, rows, columns, groups, padded)
+    whole = (rows.size + rows.before + rows.after, columns.size + columns.before + columns.after)
+    canvas = scatter(pixels, kernels, rows, columns, groups, whole)
     kept = canvas[:, rows.before : rows.before + rows.size, columns.before : columns.before + columns.size]
     return (kept + biases[:, None, None]).astype(np.float32)
 
@@ -184,13 +183,11 @@ def checked(
     return pixels, kernels, biases
 
 
-def scatter(
-    values: Floats, kernels: Floats, rows: Axis, columns: Axis, groups: int, padded: tuple[int, int]
-) -> Doubles:
-    """Stamp `kernels` `(C, D / groups, kh, kw)` times `values` `(C, h, w)` onto a canvas `(D, *padded)`."""
+def scatter(values: Floats, kernels: Floats, rows: Axis, columns: Axis, groups: int, size: Pair) -> Doubles:
+    """Stamp `kernels` `(C, D / groups, kh, kw)` times `values` `(C, h, w)` onto a canvas `(D, *size)`."""
     stamps = kernels.astype(np.float64).reshape(groups, -1, *kernels.shape[1:])
     amounts = values.astype(np.float64).reshape(groups, -1, *values.shape[1:])
-    canvas = np.zeros((groups, stamps.shape[2], *padded))
+    canvas = np.zeros((groups, stamps.shape[2], *size))
     height, width = values.shape[1:]
     for channel in range(stamps.shape[1]):
         for i in range(rows.kernel):
@@ -199,4 +196,4 @@ def scatter(
                 canvas[:, :, down, across] += (
                     stamps[:, channel, :, i, j, None, None] * amounts[:, channel, None]
                 )
-    return canvas.reshape(-1, *padded)
+    return canvas.reshape(-1, *size)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cnn_core.arrays import Doubles, Floats, Integers, IntOrPair
 from cnn_core.operations.convolution import checked, transposed_axes
-from cnn_core.operations.windows import axes, check_cell, spread
+from cnn_core.operations.windows import axes, check_cell, padded
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def trace(
     check_cell(row, col, out_channel, (len(kernels), down.outputs, across.outputs))
     first = out_channel // (len(kernels) // groups) * kernels.shape[1]
     channels = range(first, first + kernels.shape[1])
-    field = spread(pixels[first : channels.stop], down, across)
+    field = padded(pixels[first : channels.stop], down, across)
     top, left = row * down.stride, col * across.stride
     window = field[
         :,

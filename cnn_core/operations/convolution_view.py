@@ -1,11 +1,11 @@
-"""A convolution with all its settings as one value: its result, its arithmetic in words, its line of PyTorch.
+"""A convolution with all its settings as one value: its result, its arithmetic in words, the terms of a cell.
 
-`View` is what a picture of one filter at work needs: the padded input, the kernel that slides, each channel's part.
-A transposed convolution is viewed as the convolution that it is: over the input with zeros between its pixels and
-around them, with the kernel turned by half a turn (Dumoulin and Visin 2016, section 4).
+`ConvolutionView` is what a picture of one filter at work needs: the padded input, the kernel that slides, each
+channel's part. A transposed convolution is viewed as the convolution that it is: over the input with zeros between
+its pixels and around them, with the kernel turned by half a turn (Dumoulin and Visin 2016, section 4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 
 import numpy as np
@@ -14,18 +14,20 @@ import numpy.typing as npt
 from cnn_core.arrays import Floats, Mask, Pair, not_allowed
 from cnn_core.operations.convolution import conv2d, conv_transpose2d, transposed_axes, unread_pixels
 from cnn_core.operations.convolution_trace import ConvTrace, trace, trace_transpose
-from cnn_core.operations.windows import Axis, axes, spread
+from cnn_core.operations.windows import Axis, axes, padded
 
 
 @dataclass(frozen=True)
-class View:
-    """One filter of a layer over one image."""
+class ConvolutionView:
+    """One filter of a convolution over one image.
+
+    The first pixel of the image lies at `offset` in `padded`, below 0 where a transposed convolution's padding cuts
+    pixels off. `image_size` is the image's; of a transposed convolution with zeros between its pixels.
+    """
 
     padded: Floats  # (C / groups, Hp, Wp): what the windows read
-    offset: Pair  # where the image's first pixel lies in it
-    image_size: (
-        Pair  # of the image within `padded`; with zeros between its pixels where the layer is transposed
-    )
+    offset: Pair
+    image_size: Pair
     kernel: Floats  # (C / groups, kh, kw): what slides
     channel_sums: Floats  # (C / groups, H_out, W_out): each channel's part of the output
     output: Floats  # (H_out, W_out)
@@ -36,11 +38,12 @@ class View:
 
 
 @dataclass(frozen=True)
-class ConvolutionLayer:
+class Convolution:
     """Settings of a convolution, as `torch.nn.functional` takes them; pairs are (rows, columns).
 
     `flipped` turns the kernels by half a turn first, which makes the correlation of the frameworks a convolution.
-    `transposed` runs the shapes backwards; its padding is a pair and its padding mode "zeros".
+    `transposed` runs the shapes backwards; its padding is a pair and its padding mode "zeros". `output_padding`
+    belongs to it alone: rows and columns more, below and to the right.
     """
 
     stride: Pair = (1, 1)
@@ -50,6 +53,7 @@ class ConvolutionLayer:
     groups: int = 1
     flipped: bool = False
     transposed: bool = False
+    output_padding: Pair = (0, 0)
 
     def kernels(self, weight: npt.ArrayLike) -> Floats:
         """`weight` `(F, C / groups, kh, kw)` as it slides: flipped where the layer says so."""
@@ -79,6 +83,7 @@ class ConvolutionLayer:
                 bias,
                 stride=self.stride,
                 padding=self._pair(),
+                output_padding=self.output_padding,
                 dilation=self.dilation,
                 groups=self.groups,
             )
@@ -102,12 +107,15 @@ class ConvolutionLayer:
         if not self.transposed:
             return rows.formula, columns.formula
         down, across = (
-            f"({n} − 1)·{axis.stride} − 2·{axis.before} + {axis.dilation}·({axis.kernel} − 1) + 1 = {axis.size}"
-            for n, axis in zip(size, (rows, columns))
+            f"({n} − 1)·{axis.stride} − 2·{axis.before} + {axis.dilation}·({axis.kernel} − 1) + {extra} + 1"
+            f" = {axis.size}"
+            for n, axis, extra in zip(size, (rows, columns), self.output_padding)
         )
         return down, across
 
-    def view(self, x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike, out_channel: int) -> View:
+    def view(
+        self, x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike, out_channel: int
+    ) -> ConvolutionView:
         """Filter `out_channel` at work on `x` `(C, H, W)`: every array its picture needs.
 
         Raises ValueError naming the argument that is wrong.
@@ -117,7 +125,7 @@ class ConvolutionLayer:
         channels = weights.shape[1]
         first = out_channel // (len(weights) // self.groups) * channels
         read = range(first, first + channels)
-        alone = ConvolutionLayer(**{**self.__dict__, "groups": 1})
+        alone = replace(self, groups=1)
         one = weights[out_channel : out_channel + 1]
         sums = [alone.output(image[c : c + 1], one[:, k : k + 1])[0] for k, c in enumerate(read)]
         output = self.output(image, weights, biases)[out_channel]
@@ -126,21 +134,36 @@ class ConvolutionLayer:
         shared = (np.stack(sums), output, float(biases[out_channel]), read)
         if self.transposed:
             stuffed = stuff(image[first : read.stop], self.stride)
-            padded, offset = surround(stuffed, (rows, columns))
-            turned = kernel[:, ::-1, ::-1].copy()
-            size = (stuffed.shape[1], stuffed.shape[2])
-            return View(padded, offset, size, turned, *shared, (1, 1), np.zeros(size, np.bool_))
-        padded = np.asarray(spread(image[first : read.stop], rows, columns), np.float32)
+            down, across = (
+                turned(axis, n, extra)
+                for axis, n, extra in zip((rows, columns), stuffed.shape[1:], self.output_padding)
+            )
+            return ConvolutionView(
+                padded(stuffed, down, across),
+                (down.before, across.before),
+                (down.size, across.size),
+                kernel[:, ::-1, ::-1].copy(),
+                *shared,
+                (1, 1),
+                np.zeros((down.size, across.size), np.bool_),
+            )
         unread = unread_pixels(
-            (image.shape[1], image.shape[2]),
+            image.shape[1:],
             kernel.shape[1:],
             stride=self.stride,
             padding=self.padding,
             padding_mode=self.padding_mode,
             dilation=self.dilation,
         )
-        size = (image.shape[1], image.shape[2])
-        return View(padded, (rows.before, columns.before), size, kernel, *shared, self.stride, unread)
+        return ConvolutionView(
+            padded(image[first : read.stop], rows, columns),
+            (rows.before, columns.before),
+            (rows.size, columns.size),
+            kernel,
+            *shared,
+            self.stride,
+            unread,
+        )
 
     def trace(
         self,
@@ -163,6 +186,7 @@ class ConvolutionLayer:
                 out_channel,
                 stride=self.stride,
                 padding=self._pair(),
+                output_padding=self.output_padding,
                 dilation=self.dilation,
                 groups=self.groups,
             )
@@ -187,9 +211,11 @@ class ConvolutionLayer:
         return self.padding
 
     def axes(self, size: Pair, kernel_size: Pair) -> tuple[Axis, Axis]:
-        """How the window slides, (rows, columns); of a transposed layer, the convolution it runs backwards."""
+        """How the window slides, (rows, columns); if transposed, that of the convolution it runs backwards."""
         if self.transposed:
-            return transposed_axes(size, kernel_size, self.stride, self._pair(), 0, self.dilation)
+            return transposed_axes(
+                size, kernel_size, self.stride, self._pair(), self.output_padding, self.dilation
+            )
         return axes(
             size, kernel_size, self.stride, self.padding, self.dilation, padding_mode=self.padding_mode
         )
@@ -220,16 +246,11 @@ def stuff(image: Floats, stride: Pair) -> Floats:
     return stuffed
 
 
-def surround(stuffed: Floats, around: tuple[Axis, Axis]) -> tuple[Floats, Pair]:
-    """`stuffed` with the zeros (or the cut, where there is less than none) that the turned kernel slides over.
+def turned(backwards: Axis, size: int, extra: int) -> Axis:
+    """The axis along which the turned kernel slides over the stuffed image of `size`, with `extra` output padding.
 
-    Returns the padded array and where the stuffed image's first pixel lies in it. Raises ValueError where the
-    padding cuts into the image, which leaves nothing to frame.
+    `backwards` is that of the convolution that is run backwards: what its padding leaves of the border of
+    dilation·(kernel − 1) zeros stays around the image; where that is less than none, pixels are cut off.
     """
-    spans = [axis.extent - 1 - axis.before for axis in around]
-    if min(spans) < 0:
-        raise ValueError(
-            "padding of a transposed convolution can be shown up to dilation·(kernel_size − 1), where it cuts off"
-            f" the whole border; it is {around[0].before} rows, {around[1].before} columns"
-        )
-    return np.pad(stuffed, ((0, 0), (spans[0],) * 2, (spans[1],) * 2)), (spans[0], spans[1])
+    border = backwards.extent - 1 - backwards.before
+    return Axis(size, backwards.kernel, 1, border, border + extra, backwards.dilation)

@@ -11,14 +11,14 @@ import numpy.typing as npt
 from cnn_core.arrays import Floats, Integers, Pair, not_allowed
 from cnn_core.operations import pooling
 from cnn_core.operations.convolution import conv2d, conv2d_gradient
-from cnn_core.operations.windows import Axis, pool_axes, spread
+from cnn_core.operations.windows import Axis, padded, pool_axes
 
 KINDS = ("max", "average", "strided", "global max", "global average")
 WINDOWED = KINDS[:3]
 
 
 @dataclass(frozen=True)
-class Window:
+class PoolingWindow:
     """A window's settings, as PyTorch names them; pairs are (rows, columns)."""
 
     kernel_size: Pair = (2, 2)
@@ -36,7 +36,7 @@ class Window:
     def padded(self, image: Floats, kind: str = "max") -> Floats:
         """The map `(H, W)` with what its windows find around it: zeros, and minus infinity for "max"."""
         rows, columns = self.axes(image.shape, kind)
-        field: Floats = spread(image[None], rows, columns, fill=-np.inf if kind == "max" else 0.0)[0]
+        field: Floats = padded(image[None], rows, columns, fill=-np.inf if kind == "max" else 0.0)[0]
         return field
 
 
@@ -52,7 +52,9 @@ class Reduction:
     parameters: int
 
 
-def output(kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLike | None = None) -> Floats:
+def output(
+    kind: str, image: npt.ArrayLike, window: PoolingWindow, weight: npt.ArrayLike | None = None
+) -> Floats:
     """What operation `kind` of `KINDS` gives for the map `image` `(H, W)`: float32 `(H_out, W_out)`.
 
     `weight` `(kh, kw)` belongs to "strided", which has no bias here. The global ones take the whole map for their
@@ -81,7 +83,7 @@ def output(kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLik
 
 
 def downsample(
-    kind: str, image: npt.ArrayLike, window: Window, weight: npt.ArrayLike | None = None
+    kind: str, image: npt.ArrayLike, window: PoolingWindow, weight: npt.ArrayLike | None = None
 ) -> Reduction:
     """`output` with its winners, and where the gradient goes if every output cell sends back 1.
 
@@ -113,26 +115,7 @@ def downsample(
     return Reduction(kind, made, gradient, winners, int(np.count_nonzero(gradient)), 0)
 
 
-def divisors(size: Pair, window: Window) -> Floats:
+def divisors(size: Pair, window: PoolingWindow) -> Floats:
     """`(H_out, W_out)`: what average pooling divides each window's sum by."""
     counts = pooling.counts(*window.axes(size, "average"), window.count_include_pad)
     return counts.astype(np.float32)
-
-
-def torch_source(kind: str, window: Window, weight: npt.ArrayLike | None = None) -> str:
-    """The line of PyTorch for an image tensor `x` `(1, 1, H, W)` that gives this very output."""
-    if kind.startswith("global"):
-        return f"F.adaptive_{'max' if kind == 'global max' else 'avg'}_pool2d(x, 1)"
-    settings = f"{window.kernel_size}, stride={window.stride}, padding={window.padding}"
-    if kind == "strided":
-        weights = np.asarray(weight, np.float32)
-        rows = ", ".join(
-            "[" + ", ".join(np.format_float_positional(w, trim="0") for w in row) + "]" for row in weights
-        )
-        return f"F.conv2d(x, torch.tensor([[[{rows}]]]), stride={window.stride}, padding={window.padding})"
-    if kind == "max":
-        return f"F.max_pool2d(x, {settings}, ceil_mode={window.ceil_mode})"
-    return (
-        f"F.avg_pool2d(x, {settings}, ceil_mode={window.ceil_mode},"
-        f" count_include_pad={window.count_include_pad})"
-    )

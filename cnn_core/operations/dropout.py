@@ -101,7 +101,7 @@ def _says(head: Head, features: Reals) -> Doubles:
 
 
 @dataclass(frozen=True)
-class Spread:
+class PredictionSpread:
     """Probabilities of each class under many masks: all draws `(M, K)`, and by class their mean and quantiles."""
 
     draws: Doubles
@@ -111,9 +111,11 @@ class Spread:
     other_answer: float  # share of masks, 0..1, under which another class wins than without dropout
 
 
-def spread(head: Head, p: float, masks: int, seed: int) -> Spread:
+def prediction_spread(head: Head, p: float, masks: int, seed: int) -> PredictionSpread:
     """How far one image's prediction moves under `masks` masks. Raises `ValueError` for p or masks out of range."""
     draws = predictions_under_masks(head.features, head.weight, head.bias, p, masks, seed)
     low, high = np.quantile(draws, [0.05, 0.95], axis=0)
     answer = _says(head, head.features).argmax()
-    return Spread(draws, draws.mean(axis=0), low, high, float(np.mean(draws.argmax(axis=1) != answer)))
+    return PredictionSpread(
+        draws, draws.mean(axis=0), low, high, float(np.mean(draws.argmax(axis=1) != answer))
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn_core.arrays import Doubles, Floats, Integers, IntOrPair, real_array
-from cnn_core.operations.windows import Axis, gather, output_gradient, pool_axes, spread
+from cnn_core.operations.windows import Axis, output_gradient, padded, pool_axes, unpadded
 
 
 def max_pool2d(
@@ -28,7 +28,7 @@ def max_pool2d(
     is wrong.
     """
     pixels, rows, columns = checked(x, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
-    field = spread(pixels, rows, columns, fill=-np.inf)
+    field = padded(pixels, rows, columns, fill=-np.inf)
     output = np.full((len(pixels), rows.outputs, columns.outputs), -np.inf, np.float32)
     for i in range(rows.kernel):
         for j in range(columns.kernel):
@@ -51,7 +51,7 @@ def max_pool2d_winners(
     ValueError naming the argument that is wrong.
     """
     pixels, rows, columns = checked(x, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
-    field = spread(pixels, rows, columns, fill=-np.inf)
+    field = padded(pixels, rows, columns, fill=-np.inf)
     best = np.full((len(pixels), rows.outputs, columns.outputs), -np.inf, np.float32)
     winners = np.full((*best.shape, 2), -1, np.int64)
     for i in range(rows.kernel):
@@ -107,7 +107,7 @@ def avg_pool2d(
     naming the argument that is wrong.
     """
     pixels, rows, columns = checked(x, kernel_size, stride, padding, ceil_mode=ceil_mode)
-    field = spread(pixels, rows, columns).astype(np.float64)
+    field = padded(pixels, rows, columns).astype(np.float64)
     total = np.zeros((len(pixels), rows.outputs, columns.outputs))
     for i in range(rows.kernel):
         for j in range(columns.kernel):
@@ -137,7 +137,7 @@ def avg_pool2d_gradient(
     for i in range(rows.kernel):
         for j in range(columns.kernel):
             field[:, rows.reads(i), columns.reads(j)] += shares
-    return gather(field, rows, columns).astype(np.float32)
+    return unpadded(field, rows, columns).astype(np.float32)
 
 
 def global_max_pool2d(x: npt.ArrayLike) -> Floats:

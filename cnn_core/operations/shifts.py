@@ -5,15 +5,11 @@ is none. Azulay and Weiss (2019) and Zhang (2019) measured in this way how littl
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn_core.arrays import Floats, Pair
-
-if TYPE_CHECKING:
-    pass
 
 
 def shifted(x: npt.ArrayLike, rows: int, columns: int) -> Floats:

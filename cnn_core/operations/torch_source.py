@@ -1,13 +1,14 @@
-"""The PyTorch that gives a convolution's very result: written as source, and run."""
+"""The PyTorch that gives the very result of an operation here: written as source, and run."""
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn_core.arrays import Floats, Pair
-from cnn_core.operations.convolution_view import ConvolutionLayer
+from cnn_core.operations.convolution_view import Convolution
+from cnn_core.operations.downsampling import PoolingWindow
 
 
-def torch_source(layer: ConvolutionLayer, weight: npt.ArrayLike, bias: npt.ArrayLike, size: Pair) -> str:
+def convolution_source(layer: Convolution, weight: npt.ArrayLike, bias: npt.ArrayLike, size: Pair) -> str:
     """Runnable PyTorch for an image tensor `x` `(1, C, H, W)` of `size` (H, W) that gives this very output."""
     weights = layer.torch_weight(weight)
     lines = [
@@ -19,7 +20,7 @@ def torch_source(layer: ConvolutionLayer, weight: npt.ArrayLike, bias: npt.Array
     ]
     settings = f"stride={layer.stride}"
     if layer.transposed:
-        settings += f", padding={layer.padding}"
+        settings += f", padding={layer.padding}, output_padding={layer.output_padding}"
     else:
         rows, columns = layer.axes(size, (weights.shape[2], weights.shape[3]))
         around = (columns.before, columns.after, rows.before, rows.after)
@@ -34,8 +35,27 @@ def torch_source(layer: ConvolutionLayer, weight: npt.ArrayLike, bias: npt.Array
     return "\n".join(lines).replace("'", '"')
 
 
+def downsampling_source(kind: str, window: PoolingWindow, weight: npt.ArrayLike | None = None) -> str:
+    """The line of PyTorch for an image tensor `x` `(1, 1, H, W)` that gives what operation `kind` of `KINDS` does.
+
+    `weight` `(kh, kw)` belongs to "strided".
+    """
+    if kind.startswith("global"):
+        return f"F.adaptive_{'max' if kind == 'global max' else 'avg'}_pool2d(x, 1)"
+    if kind == "strided":
+        weights = literal(np.asarray(weight, np.float32)[None, None])
+        return f"F.conv2d(x, torch.tensor({weights}), stride={window.stride}, padding={window.padding})"
+    settings = f"{window.kernel_size}, stride={window.stride}, padding={window.padding}"
+    if kind == "max":
+        return f"F.max_pool2d(x, {settings}, ceil_mode={window.ceil_mode})"
+    return (
+        f"F.avg_pool2d(x, {settings}, ceil_mode={window.ceil_mode},"
+        f" count_include_pad={window.count_include_pad})"
+    )
+
+
 def run_source(source: str, x: npt.ArrayLike) -> Floats:
-    """Run what `torch_source` wrote on the image `x` `(C, H, W)`: torch's own answer `(F, H_out, W_out)`."""
+    """Run what `convolution_source` wrote on the image `x` `(C, H, W)`: torch's own answer `(F, H_out, W_out)`."""
     import torch  # here, so that a page is up before torch is
 
     scope = {"x": torch.from_numpy(np.array(x, np.float32))[None]}

@@ -176,15 +176,15 @@ def pool_axes(
     return axes(size, kernels, kernels if stride is None else stride, paddings, dilation, ceil_mode=ceil_mode)
 
 
-def spread(x: Floats, rows: Axis, columns: Axis, fill: float = 0.0) -> Floats:
+def padded(x: Floats, rows: Axis, columns: Axis, fill: float = 0.0) -> Floats:
     """`x` `(C, H, W)` with its padding around it, as the windows of `rows` and `columns` read it."""
     # Index −1 is the last row or column: one of filling, put there for it.
     bordered = np.pad(x, ((0, 0), (0, 1), (0, 1)), constant_values=fill)
     return bordered[:, rows.source[:, None], columns.source[None, :]]
 
 
-def gather(field: Doubles, rows: Axis, columns: Axis) -> Doubles:
-    """The opposite of `spread`, for gradients: what lies on padding is added to the pixels it was taken from.
+def unpadded(field: Doubles, rows: Axis, columns: Axis) -> Doubles:
+    """The opposite of `padded`, for gradients: what lies on padding is added to the pixels it was taken from.
 
     `field` `(C, padded H, padded W)`; returns `(C, H, W)`. What lies on filling belongs to no pixel and is
     dropped.

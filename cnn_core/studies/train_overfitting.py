@@ -22,6 +22,7 @@ import numpy as np
 from cnn_core.arrays import not_allowed
 from cnn_core.data import catalog, datasets
 from cnn_core.files import replacing
+from cnn_core.networks.layers import type_of
 from cnn_core.studies.overfitting import (
     COMMON,
     EXPERIMENTS,
@@ -80,12 +81,11 @@ def _rounded(value: float) -> float | None:
 
 def weight_histograms(model: "nn.Sequential") -> tuple[WeightHistogram, ...]:
     """The final weights (not biases) of every convolution and linear layer; beyond the limit counts as at it."""
-    from torch import nn
-
     histograms = []
     for name, layer in model.named_children():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            weight = layer.weight.detach().numpy().ravel()
+        kind = type_of(layer)
+        if kind is not None and kind.mixes:
+            weight = layer.get_parameter("weight").detach().numpy().ravel()
             limits = (-WEIGHT_LIMIT, WEIGHT_LIMIT)
             counts, _ = np.histogram(weight.clip(*limits), bins=WEIGHT_BINS, range=limits)
             norm = round(float(np.linalg.norm(weight)), 4)

@@ -3,7 +3,6 @@
 import math
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.elementwise import BatchNorm
 from cnn_core.training.settings import SettingsError
 
 MAX_BATCH_VALUES = 500_000_000  # in a whole batch: 2 GB, as much again for the gradients
@@ -35,7 +34,7 @@ def batch_problem(architecture: Architecture, batch_size: int) -> str:
 def _normalizes_one_value(architecture: Architecture) -> str | None:
     """The name of the first batch norm that gets one value per channel and image; the others see a whole map."""
     for info in architecture.summary():
-        if isinstance(info.layer, BatchNorm) and math.prod(info.output_shape[1:]) == 1:
+        if info.layer.normalizes and math.prod(info.output_shape[1:]) == 1:
             return info.name
     return None
 

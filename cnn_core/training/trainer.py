@@ -21,7 +21,6 @@ from cnn_core.data.datasets import Dataset
 from cnn_core.judge import metrics
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
-from cnn_core.networks.layers.elementwise import BatchNorm, Dropout
 from cnn_core.networks.shapes import sides_read
 from cnn_core.training import optimizers
 from cnn_core.training.batches import augmented, scaled, shuffled, split
@@ -74,8 +73,7 @@ class Trainer:
         self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
         self._autocast = bfloat16_pays(self.device)
-        # Batch norm needs the whole batch, and dropout's random numbers must come in one order.
-        whole = any(isinstance(layer, (BatchNorm, Dropout)) for layer in architecture.layers)
+        whole = any(layer.needs_whole_batch for layer in architecture.layers)
         self._shards = Shards(self.device.type == "cpu" and not whole)
         self._x = self._tensor(dataset.x_train)
         self._y = self._tensor(dataset.y_train).long()

@@ -15,7 +15,7 @@ from streamlit.runtime.state import get_session_state
 
 from cnn_core.arrays import Pair
 
-SIDES = ["8", "12", "16", "28", "32", "48", "64", "96", "128"]
+SIDES = ["8", "12", "14", "16", "28", "32", "48", "64", "96", "128"]
 
 
 class InLink(TypedDict):

@@ -4,11 +4,10 @@ from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats
 from cnn_core.figures.picture import Picture, of_images
 
 STYLE = """<style>
@@ -19,14 +18,12 @@ STYLE = """<style>
 </style>"""
 
 
-def gallery(
-    images: NDArray[np.float32], captions: Sequence[str], *, key: str, title: str, side: int = 112
-) -> Picture:
+def gallery(images: Floats, captions: Sequence[str], *, key: str, title: str, side: int = 112) -> Picture:
     """Show pixels (N, C, H, W) in 0..1 with plain-text captions, enlarged by a whole factor to at most `side`.
 
     What is returned is for `twin`, so that all of them can leave the page together under `title`.
     """
-    factor = pictures.whole_factor(*images.shape[2:], side)
+    factor = pictures.whole_factor(images.shape[2], images.shape[3], side)
     height, width = (factor * size for size in images.shape[2:])
     figures = []
     for image, caption in zip(images, captions):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_core.arrays import Bytes, Floats
 from cnn_core.data import catalog, datasets, images
@@ -147,8 +148,7 @@ def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> Floa
 
 def _drawing(prefix: str, size: tuple[int, int], channels: int) -> PickedImage | None:
     rgba = canvas.draw(f"{prefix}-{ImagePart.DRAWING}", side=CANVAS_SIDE)
-    stages = None if rgba is None else preprocess_drawing(rgba)
-    if stages is None or stages.is_empty:
+    if rgba is None or (stages := preprocess_drawing(rgba)).is_empty:
         st.caption("Draw on the black square with the mouse, a pen or a finger.")
         return None
     if (channels, *size) == (1, SIDE, SIDE):
@@ -175,5 +175,5 @@ def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> Pic
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the picture…")
-def _decoded(file_id: str, name: str, _file: object) -> Bytes:
+def _decoded(file_id: str, name: str, _file: UploadedFile) -> Bytes:
     return images.decode(_file.getvalue(), name=name)

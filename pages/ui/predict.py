@@ -61,8 +61,11 @@ class Numbers:
 
     def given(self, key: str) -> Given | None:
         """What is in the fields, None until all are filled."""
-        found = {label: st.session_state.get(f"{key}-{label.lower()}") for label in self.right}
-        return None if None in found.values() else found
+        found: dict[str, float | None] = {
+            label: st.session_state.get(f"{key}-{label.lower()}") for label in self.right
+        }
+        known = {label: number for label, number in found.items() if number is not None}
+        return known if len(known) == len(found) else None
 
     def accepts(self, given: Given) -> bool:
         """Whether every field holds what it should."""
@@ -129,11 +132,9 @@ class Question:
         return False, f"**Not quite{f': it is {told}' if told else ''}.** {self.reason}"
 
 
-def predict_toggle(key: str) -> bool:
+def predict_toggle(key: str, help: str | None = None) -> bool:
     """The switch that a teacher sets, and that stands in the link."""
-    return st.toggle(
-        "Predict first", help="The numbers appear when they have been predicted.", **in_link(key)
-    )
+    return st.toggle("Predict first", help=help, **in_link(key))
 
 
 def predict_first(on: bool, question: Question) -> bool:

@@ -39,8 +39,7 @@ def tiles() -> None:
 def layer_strip() -> None:
     """A small network, without a model."""
     from cnn_core.networks.architecture import Architecture
-    from cnn_core.networks.layers.dense import Flatten, Linear
-    from cnn_core.networks.layers.windowed import Conv2d
+    from cnn_core.networks.layers import Conv2d, Flatten, Linear
     from pages.train.builder.layer_strip import layer_strip
 
     layers = (Conv2d(8), Flatten(), Linear(10))

@@ -114,19 +114,21 @@ class Player:
 
     def digit(self, size: int = 28) -> np.ndarray:
         """The image `(size, size)` that the player says it shows, from `cnn_core`."""
-        label = self.stage.get_attribute("aria-label")
+        label = self.stage.get_attribute("aria-label") or ""
         found = re.search(r" of Digits, test image (\d+): (\d), player$", label)
         assert found, label
         digits = datasets.load("digits")
         number, name = int(found[1]), found[2]
         assert digits.classes[int(digits.y_test[number])] == name
-        return images.fit(digits.x_test[number], size, 1)[0]
+        image: np.ndarray = images.fit(digits.x_test[number], size, 1)[0]
+        return image
 
 
 def centre(canvas: Locator, row: int, column: int, shape: tuple[int, int]) -> Position:
     """The middle of a cell of a panel of `shape`, from the panel's corner."""
     box = canvas.bounding_box()
-    height, width = ((box[side] - 2 * MARGIN) / cells for side, cells in zip(("height", "width"), shape))
+    assert box is not None
+    height, width = ((side - 2 * MARGIN) / cells for side, cells in zip((box["height"], box["width"]), shape))
     return {"x": MARGIN + (column + 0.5) * width, "y": MARGIN + (row + 0.5) * height}
 
 
@@ -177,7 +179,7 @@ def number(text: str) -> Decimal:
 
 def near(printed: Decimal, value: float) -> bool:
     """Whether a printed number is `value`, rounded to its digits; float32 leaves something over."""
-    last = Decimal(1).scaleb(printed.as_tuple().exponent)
+    last = Decimal(1).scaleb(int(printed.as_tuple().exponent))
     return abs(printed - Decimal(float(value))) <= last / 2 + Decimal("1e-5")
 
 

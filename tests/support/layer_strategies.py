@@ -1,59 +1,90 @@
-"""Layers as hypothesis draws them: ones that mostly fit, and any at all."""
+"""Layers as hypothesis draws them, from what their types say of their settings: ones that mostly fit, and any."""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
-from cnn_core.networks.architecture import (
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    Dropout,
-    Flatten,
-    GlobalAvgPool,
-    LeakyReLU,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    Softmax,
-)
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Flatten, Layer, Linear
+from cnn_core.networks.layers.settings import LayerSetting
 
-small = st.integers(1, 4)
-windows = st.builds(
-    Conv2d,
-    out_channels=st.sampled_from([1, 2, 4, 6]),
-    kernel_size=small,
-    stride=st.integers(1, 3),
-    padding=st.one_of(st.just("same"), st.integers(0, 3)),
-    dilation=st.integers(1, 2),
-    groups=st.sampled_from([1, 2]),
-    bias=st.booleans(),
-) | st.builds(
-    lambda kind, kernel, stride, padding: kind(kernel, stride, padding),
-    st.sampled_from([MaxPool2d, AvgPool2d]),
-    small,
-    st.none() | st.integers(1, 3),
-    st.integers(0, 1),
-)
-plain = st.sampled_from([ReLU(), LeakyReLU(0.2), BatchNorm()])
-others = st.sampled_from([Flatten(), GlobalAvgPool(), Linear(7, bias=False), Dropout(0.25)])
+KINDS = list(LAYER_TYPES.values())
+SMALL = 4  # numbers that fit into small maps
+
+
+def _fitting(known: LayerSetting) -> SearchStrategy[object]:
+    """Allowed values, small."""
+    if known.kind is bool:
+        return st.booleans()
+    if known.kind is not int:
+        return st.integers(0, 100).map(lambda n: known.low + (known.high - known.low) * n / 100)
+    numbers = st.integers(int(known.low), min(int(known.high), SMALL + (known.new is not None) * 2))
+    return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
+
+
+def _any(known: LayerSetting) -> SearchStrategy[object]:
+    """Values, some of them wrong."""
+    if known.kind is bool:
+        return st.booleans()
+    if known.kind is not int:
+        return st.floats(known.low - 1, known.high + 1)
+    numbers = st.integers(-2, 40) if known.new is not None else st.integers(-1, 9)
+    return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
+
+
+def layers_of(kind: type[Layer]) -> SearchStrategy[Layer]:
+    """Layers of one type, with all settings in range."""
+    return st.builds(kind, **{name: _fitting(known) for name, known in kind.settings().items()})
+
+
+def any_of(kind: type[Layer]) -> SearchStrategy[Layer]:
+    """Layers of one type with any settings."""
+    return st.builds(kind, **{name: _any(known) for name, known in kind.settings().items()})
+
+
+def new_layer(kind: type[Layer]) -> Layer:
+    """A layer as the builder adds it."""
+    return kind(**{name: known.new for name, known in kind.settings().items() if known.new is not None})
+
+
+def variants(kind: type[Layer]) -> Iterator[Layer]:
+    """A small layer of this type, and for each setting some that differ in it alone."""
+    small = {name: SMALL for name, known in kind.settings().items() if known.new is not None}
+    first = kind(**small)
+    yield first
+    for name, known in kind.settings().items():
+        usual = getattr(first, name)
+        if known.kind is bool:
+            others: tuple[object, ...] = (not usual,)
+        elif known.kind is int:
+            others = (*known.words, 1, 2, 3)
+        else:
+            others = ((known.low + known.high) / 3,)
+        yield from (replace(first, **{name: other}) for other in others if other != usual)
+
+
+def network_with(layer: Layer, shape: tuple[int, int, int]) -> Architecture:
+    """A network with this layer where it may stand: behind a convolution, or behind a Flatten if it needs a vector."""
+    before: tuple[Layer, ...] = (Conv2d(4, 3), Flatten()) if layer.needs_vector else (Conv2d(4, 3),)
+    after = (Linear(3),) if layer.needs_vector or layer.flattens else (Flatten(), Linear(3))
+    return Architecture(shape, (*before, layer, *after), 3)
+
+
+def _draw(kinds: list[type[Layer]]) -> SearchStrategy[Layer]:
+    return st.one_of(*map(layers_of, kinds))
+
+
+_sliding = [kind for kind in KINDS if kind.needs_maps and new_layer(kind).window() is not None]
+_keeping = [kind for kind in KINDS if kind.is_activation or kind.normalizes]
+windows = _draw(_sliding)
+plain = _draw([kind for kind in _keeping if not kind.needs_maps and not kind.refused])
+others = _draw([kind for kind in KINDS if kind not in _sliding and kind not in _keeping])
 maps = st.lists(windows | plain, min_size=1, max_size=5)
 sizes = st.tuples(st.integers(1, 3), st.integers(4, 20), st.integers(4, 20))
 
 
-def any_layer():
+def any_layer() -> SearchStrategy[Layer]:
     """Any layer with any settings, half of them wrong."""
-    numbers = st.integers(-2, 40)
-    return st.one_of(
-        st.builds(
-            Conv2d,
-            numbers,
-            st.integers(0, 12),
-            st.integers(0, 4),
-            st.just("same") | st.integers(-1, 4),
-            *(st.integers(0, 4), st.integers(0, 5), st.booleans()),
-        ),
-        st.builds(MaxPool2d, st.integers(0, 9), st.none() | st.integers(0, 4), st.integers(0, 5)),
-        st.builds(AvgPool2d, st.integers(0, 9)),
-        st.builds(Linear, numbers, st.booleans()),
-        st.builds(Dropout, st.floats(-1, 2)),
-        *(plain, others, st.just(Softmax())),
-    )
+    return st.one_of(*map(any_of, KINDS))

@@ -7,17 +7,9 @@ from torch import nn
 
 from cnn_core import checkpoints
 from cnn_core.data import catalog
-from cnn_core.networks.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    GlobalAvgPool,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
+from cnn_core.networks.layers import Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
 
 SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
 # Networks that a page may not have thought of: colour images, no convolution, a single value a map.

@@ -1,10 +1,12 @@
-"""The layers that make vectors and mix them: Flatten, Linear. See `base`."""
+"""The layers that make vectors and mix them: Flatten, Linear."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from cnn_core.networks.layers.base import Layer, LayerError, Shape, setting
+from cnn_core.networks.layers.base import ONE_CELL, Layer, LayerError, Repair, Shape, Sign, Window, shape_text
+from cnn_core.networks.layers.settings import setting, switch
+from cnn_core.networks.layers.source import call
 
 if TYPE_CHECKING:
     from torch import nn
@@ -14,8 +16,15 @@ if TYPE_CHECKING:
 class Flatten(Layer):
     """Maps to one vector, `(C, H, W)` to `(C·H·W,)`, channel after channel, row after row."""
 
-    prefix: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
+    prefix: ClassVar[str] = "flatten"
+    word: ClassVar[str] = "flatten"
+    torch_names: ClassVar[tuple[str, ...]] = ("Flatten",)
+    sign: ClassVar[Sign] = "keeps"
+    flattens: ClassVar[bool] = True
+
+    def window(self) -> Window:
+        return ONE_CELL
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) == 1:
@@ -29,22 +38,44 @@ class Flatten(Layer):
 
         return nn.Flatten()
 
+    def torch_source(self, shape: Shape) -> str:
+        return "nn.Flatten()"
+
+    def keras_source(self, shape: Shape) -> tuple[str, ...]:
+        return ("layers.Flatten()",)  # pixel after pixel; torch goes channel after channel
+
+    def repair(self, shape: Shape) -> Repair:
+        reason = "A Flatten or a Linear before it has already made a vector of the maps; once is enough."
+        return Repair(reason, (), "Remove this Flatten")
+
+    def shape_words(self, shape: Shape) -> str:
+        return f"{shape_text(shape)} values in a row = {math.prod(shape):,}"
+
 
 @dataclass(frozen=True)
 class Linear(Layer):
     """Every output is a weighted sum of every input, plus a bias; input `(F,)`."""
 
-    prefix: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear"
+    prefix: ClassVar[str] = "linear"
+    word: ClassVar[str] = "linear"
+    torch_names: ClassVar[tuple[str, ...]] = ("Linear",)
+    sign: ClassVar[Sign] = "any"
+    needs_vector: ClassVar[bool] = True
+    mixes: ClassVar[bool] = True
 
-    out_features: int = setting(1, 8192)
-    bias: bool = True
+    out_features: int = setting(1, 8192, label="Units", new=64)
+    bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
+
+    @property
+    def units(self) -> int:
+        return self.out_features
+
+    def window(self) -> None:
+        return None
 
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
-        if len(shape) != 1:
-            size = "×".join(str(n) for n in shape)
-            raise LayerError(f"Linear needs a vector, but gets maps of shape {size}.")
         return (self.out_features,)
 
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
@@ -58,6 +89,23 @@ class Linear(Layer):
         from torch import nn
 
         return nn.Linear(shape[0], self.out_features, bias=self.bias)
+
+    def torch_source(self, shape: Shape) -> str:
+        return call("nn.Linear", shape[0], self.out_features, bias=(self.bias, True))
+
+    def keras_source(self, shape: Shape) -> tuple[str, ...]:
+        return (call("layers.Dense", self.out_features, use_bias=(self.bias, True)),)
+
+    def repair(self, shape: Shape) -> Repair:
+        count = math.prod(shape)
+        reason = (
+            f"Linear multiplies a vector by a matrix. Flatten writes the {shape_text(shape)} values one after the "
+            f"other, as {count:,} features; without it torch says: mat1 and mat2 shapes cannot be multiplied."
+        )
+        return Repair(reason, (Flatten(), self), "Insert Flatten before it")
+
+    def halved(self) -> Layer | None:
+        return replace(self, out_features=self.out_features // 2) if self.out_features > 1 else None
 
     def settings_text(self) -> str:
         return f"{self.out_features} units" + (", no bias" if not self.bias else "")

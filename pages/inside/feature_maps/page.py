@@ -19,6 +19,7 @@ from pages.ui.controls import in_link
 from pages.ui.download import made_by
 from pages.ui.image_source import pick_image
 from pages.ui.keys import Shared
+from pages.ui.layer_answers import layer_answers
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
@@ -31,17 +32,17 @@ header(
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 card = checkpoint.card
-channels, *size = card.architecture.input_shape
+channels, height, width = card.architecture.input_shape
 picked = pick_image(
     Shared.MAPS_IMAGE,
-    size=tuple(size),
+    size=(height, width),
     channels=channels,
     dataset=card.dataset if catalog.find(card.dataset) else None,
 )
 if picked is None:
     st.stop()
 
-layers = maps_of(checkpoint.model, picked.image)
+layers = layer_answers(ref, checkpoint, picked)
 shapes = {layer.name: layer.shape_text for layer in layers}
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     layer_at, map_at, scale_at = (st.container(width=width) for width in ("stretch", 150, 150))

@@ -47,7 +47,8 @@ def network_input(picked: PickedImage, *, key: str) -> Picture:
             gap=3,
             title="Input",
         )
-    factor = pictures.whole_factor(*picked.image.shape[1:], LARGE)
+    _, height, width = picked.image.shape
+    factor = pictures.whole_factor(height, width, LARGE)
     st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
     return of_images(key, "Input", picked.image[None], [picked.caption])
 

@@ -41,13 +41,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     )
 limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
 
-scaled = {"limit": limit, "scope": scale}
 mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
 with mosaic_at:
-    mosaic = kernel_mosaic(bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, **scaled)
-    one = one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, **scaled)
+    mosaic = kernel_mosaic(
+        bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, limit=limit, scope=scale
+    )
+    one = one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, limit=limit, scope=scale)
 with one_at:
-    kernel = one_kernel(bank, chosen, key=Key.KERNEL, **scaled)
+    kernel = one_kernel(bank, chosen, key=Key.KERNEL, limit=limit, scope=scale)
     name = "{}.weight[{}, {}]".format(layer, *chosen)
     table = {f"The weights {name}": bank.weight[chosen]}
     twin("The kernel as a table", table, [kernel, mosaic, *one], f"{made_by(ref)} · {layer}")

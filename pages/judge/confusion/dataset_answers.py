@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from pages.ui.models import load_model
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cnn_core.data.datasets import Dataset
     from pages.ui.models import ModelRef
 
@@ -25,14 +23,14 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.answers: OrderedDict[tuple[str, int, str], NDArray[np.float32]] = OrderedDict()
+        self.answers: OrderedDict[tuple[str, int, str], Floats] = OrderedDict()
 
 
 # In none of Streamlit's caches: any visitor can clear those, and then several sessions would compute the same at once.
 _KEPT = _Kept()
 
 
-def answers(ref: ModelRef, dataset: Dataset) -> NDArray[np.float32]:
+def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     """Probabilities (N, K) for the dataset's test images. Progress is shown while they are computed.
 
     Not `st.cache_data`, whose functions may not draw a progress bar on the page.
@@ -47,7 +45,11 @@ def answers(ref: ModelRef, dataset: Dataset) -> NDArray[np.float32]:
                 from cnn_core.inside.forward import probabilities
 
                 model = load_model(ref).model
-                result = probabilities(model, dataset.x_test, progress=lambda done: bar.progress(done, words))
+
+                def show(done: float) -> None:
+                    bar.progress(done, words)
+
+                result = probabilities(model, dataset.x_test, progress=show)
                 kept.answers[key] = result
                 while len(kept.answers) > MOST_KEPT:
                     kept.answers.popitem(last=False)

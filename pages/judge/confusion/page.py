@@ -28,18 +28,19 @@ card, classes = checkpoint.card, checkpoint.card.classes
 data = None
 try:
     data = datasets.load(card.dataset)
-    given = answers(ref, data)
+    probabilities = answers(ref, data)
 except (catalog.DatasetMissing, ValueError) as error:
     icon = ":material/info:"
     if card.test is None:
         st.info(f"This network is not tested yet, and its test images are not here. {error}", icon=icon)
         st.stop()
+    stored = metrics.as_matrix(card.test["confusion_matrix"])
     st.info(f"These scores were stored with the model; its test images are not here. {error}", icon=icon)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     accuracy_at, f1_at, images_at, cells_at, silent_at = (st.container(width=w) for w in WIDTHS)
 if data is None:
-    cm = metrics.as_matrix(card.test["confusion_matrix"])
+    cm = stored
 else:
     silenced = silent_at.selectbox(
         "Never answer",
@@ -47,8 +48,11 @@ else:
         **in_link(Key.SILENT),
         help="What if the network never gave this answer? All numbers on the page then are of that network.",
     )
-    if silenced != NOTHING:
-        given = examples.without_answer(given, classes.index(silenced))
+    given = (
+        probabilities
+        if silenced == NOTHING
+        else examples.without_answer(probabilities, classes.index(silenced))
+    )
     cm = metrics.confusion_matrix(data.y_test, given.argmax(axis=1), len(classes))
 accuracy_at.metric("Accuracy", percent(metrics.accuracy(cm), 2))
 f1_at.metric("Macro F1", f"{metrics.macro_f1(cm):.4f}")
@@ -80,10 +84,11 @@ cell = None
 if data is not None:
     st.subheader("The images", anchor=False)
     cell = pick_cell(classes)
-    if None in cell:
-        found, what = examples.mistakes(data.y_test, given, *cell), "mistakes"
+    true, predicted = cell
+    if true is None or predicted is None:
+        found, what = examples.mistakes(data.y_test, given, true, predicted), "mistakes"
     else:
-        found, what = examples.cell_examples(data.y_test, given, *cell), "images in this cell"
+        found, what = examples.cell_examples(data.y_test, given, true, predicted), "images in this cell"
     if len(found):
         st.markdown(
             f"**{len(found):,}** {what}, the most confident answers first. A confident answer can be wrong."

@@ -6,6 +6,7 @@ import streamlit as st
 from cnn_core import pictures
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.picture import Picture
 from cnn_core.operations import activation_effects as effects
 from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
 from pages.operations.activations import charts
@@ -37,9 +38,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         chosen = next(entry for entry in NONLINEARITIES.values() if entry.title == title)
         picked = pick_for(checkpoint, Key.IMAGE)
         maps = {
-            layer: answer.output
-            for layer, answer in layer_answers(ref, checkpoint, picked).items()
-            if answer.kind == "Conv2d"
+            answer.name: answer.values
+            for answer in layer_answers(ref, checkpoint, picked)
+            if answer.are_answers_of_filters
         }
         if not maps:
             st.info("This network has no convolution, so it has no feature maps. Choose another one.")
@@ -63,18 +64,15 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         st.markdown(f"**{chosen.title}** and its slope")
         title = f"{layer}, map {index}"
         drawn = [charts.curve(chosen, before, max(limit, 2.0), key=Key.CURVE, height=PICTURE + 40)]
-    scale = {"limit": limit, "scope": "both maps", "largest_cell": 12, "height": PICTURE, "gap": 2}
     with before_at:
         st.markdown(f"**Before** · {layer}, map {index}")
-        drawn.append(tiles(before[None], key=Key.BEFORE, names=["Before"], title=f"Before: {title}", **scale))
+        drawn.append(_map(before, "Before", f"Before: {title}", Key.BEFORE, limit))
     with after_at:
         st.markdown(f"**After** {chosen.title}")
         if shown:
-            half = "positive" if chosen.name in NEVER_NEGATIVE else "signed"
             after = f"After {chosen.title}: {title}"
-            drawn.append(
-                tiles(effect.output[None], key=Key.AFTER, names=["After"], title=after, scale=half, **scale)
-            )
+            never = chosen.name in NEVER_NEGATIVE
+            drawn.append(_map(effect.output, "After", after, Key.AFTER, limit, never_negative=never))
     if shown:
         _numbers(chosen, before, effect)
         curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
@@ -89,6 +87,24 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
             drawn,
             f"{made_by(ref)} · {picked.caption}",
         )
+
+
+def _map(
+    values: Floats, name: str, title: str, key: str, limit: float, *, never_negative: bool = False
+) -> Picture:
+    """The map before or after, on the scale of both."""
+    return tiles(
+        values[None],
+        key=key,
+        names=[name],
+        title=title,
+        scale="positive" if never_negative else "signed",
+        limit=limit,
+        scope="both maps",
+        largest_cell=12,
+        height=PICTURE,
+        gap=2,
+    )
 
 
 def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> None:

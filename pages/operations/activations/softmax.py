@@ -32,7 +32,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
             picked = pick_for(checkpoint, Key.IMAGE)
             answers = layer_answers(ref, checkpoint, picked)
             classes = list(checkpoint.card.classes)
-            logits = [float(value) for value in list(answers.values())[-1].output]
+            logits = [float(value) for value in answers[-1].values[:, 0, 0]]
             default = picked.label or 0
         else:
             classes, logits, default = list(START), [], 0

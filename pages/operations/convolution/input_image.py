@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnn_core.arrays import Floats
 from pages.operations.convolution import numbers_text
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
@@ -27,7 +27,7 @@ LARGEST_MATRIX = 12
 class Input:
     """The image `(C, H, W)` float32, its channels' names, its black and white (None: the signed scale)."""
 
-    image: npt.NDArray[np.float32]
+    image: Floats
     caption: str
     channels: tuple[str, ...]
     limits: tuple[float, float] | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ def drop_edits() -> None:
     st.session_state[Key.WEIGHTS] = ""
 
 
-def preset_control(filter_: int, label: str = "Kernel", width: int | str = "stretch") -> str:
+def preset_control(filter_: int, label: str = "Kernel", width: int | Literal["stretch"] = "stretch") -> str:
     """The name of one filter's preset."""
     key, default = PRESETS[filter_], DEFAULTS[filter_]
     return NAMES[choose(label, list(NAMES), key, default, on_change=drop_edits, width=width)]

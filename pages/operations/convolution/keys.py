@@ -39,6 +39,7 @@ class Key(StrEnum):
     GROUPS = "conv-groups"
     BIAS = "conv-bias"
     KIND = "conv-kind"
+    OUTPUT_PADDING = "conv-output-padding"
     FLIP = "conv-flip"
     PLAYER = "conv-player"
     CELL = "conv-cell"  # the pinned cell, "row,column"

@@ -7,12 +7,12 @@ import numpy as np
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.situation import Situation
-from pages.ui.window.lessons import lesson
+from pages.ui.window.lessons import Settings, lesson
 from pages.ui.words import plain
 
 LUMINANCE = "0.299 | 0.587 | 0.114"
 # A way back from any settings, and what its button says.
-WAY_BACK = (
+WAY_BACK: tuple[str, Settings] = (
     "Back to size 3, stride 1, padding 1",
     {Key.KERNEL_SIZE: "3", Key.STRIDE: "1", Key.PADDING: "1", Key.DILATION: "1", Key.WEIGHTS: ""},
 )

@@ -39,9 +39,11 @@ def channels(situation: Situation) -> None:
             kernel_table(seen.kernel[c], weight_limit)
         with cells[2]:
             part = seen.channel_sums[c]
-            drawn.append(signed(part, limit, f"= its part, {spread(part)}", f"part-{c}", f"Part of {name}"))
+            drawn.append(
+                signed(part, limit, f"= its part, {range_text(part)}", f"part-{c}", f"Part of {name}")
+            )
     with st.columns(3)[2]:
-        words = minus(f"Sum + bias {seen.bias:g}, {spread(seen.output)}")
+        words = minus(f"Sum + bias {seen.bias:g}, {range_text(seen.output)}")
         drawn.append(signed(seen.output, limit, words, "sum", "Sum of the parts and the bias"))
     st.caption(f"Signed scale of the maps: −{limit:.2f} to {limit:.2f}; of the kernel: ±{weight_limit:.2f}.")
     filters = situation.settings.filters
@@ -53,7 +55,9 @@ def channels(situation: Situation) -> None:
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
             name = f"Filter {number + 1}"
-            drawn.append(signed(one, shared, f"{name}, {spread(one)}", f"filter-{number}", name, side=160))
+            drawn.append(
+                signed(one, shared, f"{name}, {range_text(one)}", f"filter-{number}", name, side=160)
+            )
     with beside(drawn, situation.words):
         st.caption(f"One scale for all filters: −{shared:.2f} to {shared:.2f}. Add filters under More.")
 
@@ -81,7 +85,7 @@ def flip(situation: Situation) -> None:
             st.markdown("Kernel that slides")
             kernel_table(weights, weight_limit)
         with cells[1]:
-            drawn.append(signed(one, limit, f"{title}: {spread(one)}", f"flip-{len(drawn)}", title))
+            drawn.append(signed(one, limit, f"{title}: {range_text(one)}", f"flip-{len(drawn)}", title))
     difference = float(np.abs(made[0] - made[1]).max())
     st.markdown(
         f"The largest difference between the two maps is **{difference:.2f}**."
@@ -95,16 +99,18 @@ def pixels(values: Floats, limits: tuple[float, float] | None, caption: str, nam
     """A channel in gray, or signed where it has negative numbers; `name` ends its key."""
     if limits is None:
         return signed(values, pictures.symmetric_limit(values), caption, name, caption)
-    factor = pictures.whole_factor(*values.shape, SIDE)
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, SIDE)
     gray = (values - limits[0]) / (limits[1] - limits[0])
-    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * values.shape[1])
+    st.image(pictures.gray_png(gray, factor), caption=caption, width=factor * width)
     return of_maps(f"{Key.MAPS}-{name}", caption, values[None], scale="pixels", limits=limits, scope=caption)
 
 
 def signed(values: Floats, limit: float, caption: str, name: str, title: str, *, side: int = SIDE) -> Picture:
     """A map on the signed scale, enlarged by a whole factor; `name` ends its key, `title` names it in a file."""
-    factor = pictures.whole_factor(*values.shape, side)
-    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * values.shape[1])
+    height, width = values.shape
+    factor = pictures.whole_factor(height, width, side)
+    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * width)
     return of_maps(
         f"{Key.MAPS}-{name}", title, values[None], limits=(-limit, limit), scope="one scale for all"
     )
@@ -123,6 +129,6 @@ def kernel_table(values: Floats, limit: float) -> None:
     st.html(f'<table style="border-collapse:collapse">{rows}</table>')
 
 
-def spread(values: Floats) -> str:
+def range_text(values: Floats) -> str:
     """The smallest and the largest value."""
     return f"{plain(values.min())} to {plain(values.max())}"

@@ -25,12 +25,12 @@ def question(situation: Situation, kind: str, cell: Cell) -> Question:
     key = f"{Key.QUESTION}-{kind}-{digest(situation.signature, cell if kind == 'value' else None)}"
     if kind == "size":
         height, width = situation.given.image.shape[1:]
-        rows, columns = situation.size_text()
+        rows_text, columns_text = situation.size_text()
         return Question(
             key,
             f"how many rows and columns does the output of {height} × {width} pixels have?",
             size_answer(situation.seen.output.shape),
-            f"Rows {rows}; columns {columns}.",
+            f"Rows {rows_text}; columns {columns_text}.",
         )
     if kind == "value":
         return Question(

@@ -4,21 +4,26 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cnn_core.operations.torch_source import run_source, torch_source
+from cnn_core.operations.torch_source import convolution_source, run_source
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import Situation
+from pages.ui.download import downloads
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
 from pages.ui.words import minus
 
 SIZE = "⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
-TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1"
+TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1) + output padding + 1"
 INLINE = 150  # numbers of an image that are written into the source; a larger one is a comment
 
 
 def formula(situation: Situation, asked: str | None) -> None:
-    """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked."""
+    """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked.
+
+    The player's pictures leave the page here.
+    """
     layer = situation.settings.layer
     left, right = st.columns([6, 5])
     with left:
@@ -27,11 +32,17 @@ def formula(situation: Situation, asked: str | None) -> None:
     with right:
         st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
         st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
+        shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
+        downloads(shown, situation.words)
     if layer.transposed:
         st.markdown(
             "Every input cell stamps the kernel, times its value, onto the output, stride apart. Seen from one output"
             " cell that is a convolution: over the input with zeros between its pixels, the kernel turned half round."
         )
+        if min(situation.seen.offset) < 0:
+            st.markdown(
+                "Padding of more than dilation·(kernel − 1) cuts off the input's own edge: no output cell reads it."
+            )
     unread = int(situation.seen.unread.sum())
     if unread:
         st.markdown(
@@ -77,7 +88,7 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
 def pytorch(situation: Situation) -> None:
     """The line of PyTorch that gives this result, and a run of it."""
     image = situation.given.image
-    code = torch_source(
+    code = convolution_source(
         situation.settings.layer, situation.weights, situation.settings.biases, image.shape[1:]
     )
     if image.size <= INLINE:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from cnn_core.arrays import Pair
-from cnn_core.operations.convolution_view import ConvolutionLayer, possible_groups
+from cnn_core.arrays import Floats, Pair
+from cnn_core.operations.convolution_view import Convolution, possible_groups
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import choose, in_link, pair, pairs
@@ -22,13 +21,13 @@ class Settings:
     """What the controls say, but for image and weights."""
 
     kernel_size: Pair
-    layer: ConvolutionLayer
+    layer: Convolution
     filters: int
     shown: int  # the filter in the player
     bias: float  # of every filter
 
     @property
-    def biases(self) -> npt.NDArray[np.float32]:
+    def biases(self) -> Floats:
         """The bias of each filter, `(F,)`."""
         return np.full(self.filters, self.bias, np.float32)
 
@@ -60,6 +59,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
             "convolution",
             help="Transposed: every input cell stamps the kernel onto the output, stride apart.",
         )
+        extra = output_padding_control(stride, pair(dilation)) if kind == "transposed" else (0, 0)
     with right:
         filters = int(choose("Filters", ["1", "2", "3", "4"], Key.FILTERS, "1"))
         options = [str(n) for n in possible_groups(channels, filters)]
@@ -76,7 +76,22 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
             **in_link(Key.FLIP),
             help="Frameworks do not: what they call convolution is correlation.",
         )
-    layer = ConvolutionLayer(
-        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed"
+    layer = Convolution(
+        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed", extra
     )
     return Settings(kernel_size, layer, filters, int(shown) - 1, float(bias))
+
+
+def output_padding_control(stride: Pair, dilation: Pair) -> Pair:
+    """Rows x columns more at the far edges of a transposed convolution: fewer than its stride or its dilation."""
+    most = [max(step, gap) - 1 for step, gap in zip(stride, dilation)]
+    options = [text for text in pairs(0, max(most)) if all(n <= m for n, m in zip(pair(text), most))]
+    return pair(
+        choose(
+            "Output padding",
+            options,
+            Key.OUTPUT_PADDING,
+            "0",
+            help="Of the sizes that a convolution with this stride makes equally small, which one comes back.",
+        )
+    )

@@ -6,19 +6,19 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.operations.convolution_trace import ConvTrace
-from cnn_core.operations.convolution_view import ConvolutionLayer, View
+from cnn_core.operations.convolution_view import Convolution, ConvolutionView
 from pages.operations.convolution.input_image import Input
 from pages.operations.convolution.settings import Settings
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def view(layer: ConvolutionLayer, image: Floats, weights: Floats, biases: Floats, shown: int) -> View:
+def view(layer: Convolution, image: Floats, weights: Floats, biases: Floats, shown: int) -> ConvolutionView:
     """The arrays of one filter at work."""
     return layer.view(image, weights, biases, shown)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def output(layer: ConvolutionLayer, image: Floats, weights: Floats, biases: Floats) -> Floats:
+def output(layer: Convolution, image: Floats, weights: Floats, biases: Floats) -> Floats:
     """Every filter's output `(F, H_out, W_out)`."""
     return layer.output(image, weights, biases)
 
@@ -30,7 +30,7 @@ class Situation:
     given: Input
     settings: Settings
     weights: Floats  # (F, C / groups, kh, kw)
-    seen: View  # the filter in the player
+    seen: ConvolutionView  # the filter in the player
 
     @property
     def kernel_size(self) -> tuple[int, int]:
@@ -69,7 +69,7 @@ class Situation:
         """The arithmetic of the output's size, for rows and columns."""
         return self.settings.layer.size_text(self.given.image.shape[1:], self.kernel_size)
 
-    def output(self, layer: ConvolutionLayer | None = None) -> Floats:
+    def output(self, layer: Convolution | None = None) -> Floats:
         """Every filter's output `(F, H_out, W_out)`, or what another layer makes of the same image and weights.
 
         Raises ValueError where that layer does not fit them.

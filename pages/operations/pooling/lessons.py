@@ -7,11 +7,14 @@ from cnn_core.operations.downsampling import output
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.map_shift import effects, share
 from pages.operations.pooling.situation import SHORT, Situation
-from pages.ui.window.lessons import lesson
+from pages.ui.window.lessons import Settings, lesson
 
 BOX = "Box blur"
 # A way back from any settings, and what its button says.
-WAY_BACK = ("Back to window 2 without padding", {Key.WINDOW: "2", Key.STRIDE: "window", Key.PADDING: "0"})
+WAY_BACK: tuple[str, Settings] = (
+    "Back to window 2 without padding",
+    {Key.WINDOW: "2", Key.STRIDE: "window", Key.PADDING: "0"},
+)
 
 
 def lessons(situation: Situation) -> None:

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.figures.picture import Picture
-from cnn_core.operations.downsampling import KINDS, WINDOWED, Window, output
+from cnn_core.operations.downsampling import KINDS, WINDOWED, PoolingWindow, output
 from cnn_core.operations.shifts import ShiftEffect, relative_change, shift_effect, shifted
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
-from pages.operations.pooling.situation import SHORT, TITLES, Floats, Situation
+from pages.operations.pooling.situation import SHORT, TITLES, Situation
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import in_link
 from pages.ui.twin import twin
@@ -39,7 +40,9 @@ def shift_controls() -> tuple[int, int]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def effects(image: Floats, window: Window, weight: Floats, down: int, right: int) -> dict[str, ShiftEffect]:
+def effects(
+    image: Floats, window: PoolingWindow, weight: Floats, down: int, right: int
+) -> dict[str, ShiftEffect]:
     """What the shift does to the output of each operation, and to the input itself."""
     moved = shifted(image, down, right)
     found = {"input": shift_effect(image, moved, (down, right), (1, 1))}
@@ -50,7 +53,7 @@ def effects(image: Floats, window: Window, weight: Floats, down: int, right: int
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def curves(image: Floats, window: Window, weight: Floats, down: int) -> pd.DataFrame:
+def curves(image: Floats, window: PoolingWindow, weight: Floats, down: int) -> pd.DataFrame:
     """The relative change of each operation's output for every shift to the right."""
     names = {"input": "Input, no pooling", **TITLES}
     before = {kind: output(kind, image, window, weight) for kind in KINDS}

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import Floats
+from cnn_core.figures.maps import Scale
 from cnn_core.figures.picture import Picture
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from pages.operations.pooling.keys import Key
@@ -15,7 +16,7 @@ from pages.ui.download import beside
 SIDE = 250  # px a map takes at most
 
 
-def map_tile(values: Floats, name: str, key: str, *, scale: str, scope: str) -> Picture:
+def map_tile(values: Floats, name: str, key: str, *, scale: Scale, scope: str) -> Picture:
     """One map under its name, its cells as large as fit a column."""
     return tiles(
         values[None],

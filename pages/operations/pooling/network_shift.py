@@ -19,7 +19,8 @@ from pages.ui.twin import twin
 from pages.ui.words import percent, sentence
 
 if TYPE_CHECKING:
-    from pages.operations.pooling.situation import Floats, Situation
+    from cnn_core.arrays import Floats
+    from pages.operations.pooling.situation import Situation
     from pages.ui.models import ModelRef
 
 IMAGES = 100  # test images that are averaged over
@@ -150,7 +151,7 @@ def layer_changes(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -
     """How much of the change is left after each layer, and what the pooling layers took away."""
     at = right + FARTHEST
     frame = pd.DataFrame({"layer": seen.layers, "change": seen.changes[:, at].astype(float)})
-    frame["pools"] = frame["layer"].str.contains("pool")
+    frame["pools"] = seen.pools
     steps = [
         f"{frame['layer'][k]} {percent(frame['change'][k - 1], 0)} → {percent(frame['change'][k], 0)}"
         for k in frame.index[frame["pools"]]

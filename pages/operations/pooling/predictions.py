@@ -67,7 +67,7 @@ def value_reason(situation: Situation, cell: Cell) -> str:
     if situation.shown == "strided":
         return f"Its window times the kernel sums to {value}: the player has the products."
     traced = situation.trace(*cell)
-    if situation.shown == "max":
+    if situation.shown == "max" and traced.winner is not None:
         return f"The largest value of its window is {value}, at row {traced.winner[0]}, column {traced.winner[1]}."
     return f"Its window sums to {traced.total:.2f}; divided by {traced.count} that is {value}."
 

@@ -4,10 +4,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats, Integers, Mask
 from cnn_core.operations import convolution_trace
-from cnn_core.operations.downsampling import KINDS, WINDOWED, torch_source
+from cnn_core.operations.downsampling import KINDS, WINDOWED
+from cnn_core.operations.torch_source import downsampling_source
+from pages.operations.pooling.keys import Key
 from pages.operations.pooling.scene import scene
 from pages.operations.pooling.situation import TITLES, Situation
+from pages.ui.download import downloads
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
 from pages.ui.words import minus
@@ -17,7 +22,10 @@ CEILED = "⌈(size + 2·padding − dilation·(window − 1) − 1) / stride⌉ 
 
 
 def formula(situation: Situation, asked: str | None) -> None:
-    """The output size: the names, then today's numbers in their places; hidden while it is asked."""
+    """The output size: the names, then today's numbers in their places; hidden while it is asked.
+
+    The player's pictures leave the page here.
+    """
     up = situation.window.ceil_mode and situation.shown != "strided"
     parameters = situation.result(situation.shown).parameters
     left, right = st.columns([3, 2])
@@ -29,6 +37,8 @@ def formula(situation: Situation, asked: str | None) -> None:
         st.markdown(f"**Parameters to learn** = {parameters}{arithmetic}")
         if not parameters:
             st.markdown("Pooling has no weights: training changes nothing in it.")
+        shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
+        downloads(shown, situation.words)
 
 
 def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
@@ -80,7 +90,14 @@ def products(situation: Situation, row: int, col: int) -> None:
     st.markdown(minus(f"The products sum to **{traced.value:.6g}**."))
 
 
-def window_frame(window, rows, columns, *, winner=None, inside=None) -> pd.DataFrame:
+def window_frame(
+    window: Floats,
+    rows: Integers,
+    columns: Integers,
+    *,
+    winner: Cell | None = None,
+    inside: Mask | None = None,
+) -> pd.DataFrame:
     """One line for each place of a window, with the image row and column that it reads."""
     places = np.indices(window.shape).reshape(2, -1)
     frame = pd.DataFrame(
@@ -102,7 +119,7 @@ def pytorch(situation: Situation) -> None:
     """The PyTorch lines that give these very results."""
     height, width = situation.image.shape
     calls = [
-        f"{kind.replace(' ', '_')} = {torch_source(kind, situation.window, situation.weight)}"
+        f"{kind.replace(' ', '_')} = {downsampling_source(kind, situation.window, situation.weight)}"
         for kind in KINDS
     ]
     start = [

@@ -1,5 +1,7 @@
 """The player on the pooling page: a window slides, and what the chosen operation makes of it grows beside it."""
 
+from typing import Literal
+
 import streamlit as st
 
 from cnn_core.operations.convolution import unread_pixels
@@ -10,7 +12,7 @@ from pages.ui.components.kernel_player import Other, Scene
 from pages.ui.window import player
 from pages.ui.window.player import Cell
 
-MODES = {"max": "max", "average": "avg", "strided": "conv"}
+MODES: dict[str, Literal["max", "avg", "conv"]] = {"max": "max", "average": "avg", "strided": "conv"}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

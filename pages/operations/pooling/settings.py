@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
-from cnn_core.operations.downsampling import Window
+from cnn_core.operations.downsampling import PoolingWindow
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import SHORT, Situation
 from pages.ui.controls import choose, in_link, pair, pairs, segments, side_control
@@ -21,7 +21,7 @@ def image_control() -> PickedImage | None:
 
 
 def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
-    """Window, stride and padding, each (rows, columns)."""
+    """PoolingWindow, stride and padding, each (rows, columns)."""
     size = pair(choose("Window", pairs(1, 7), Key.WINDOW, "2", width=95, help="Rows x columns."))
     stride = choose(
         "Stride",
@@ -88,5 +88,5 @@ def all_controls() -> Situation | None:
         predict_toggle(Key.PREDICT)
     if picked is None:
         return None
-    window = Window(size, stride, padding, ceil_mode, count_padding)
+    window = PoolingWindow(size, stride, padding, ceil_mode, count_padding)
     return Situation(picked.image[0], picked.caption, window, weight, shown)

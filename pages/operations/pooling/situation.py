@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.operations import pooling_trace
-from cnn_core.operations.downsampling import WINDOWED, Reduction, Window, downsample
+from cnn_core.operations.downsampling import WINDOWED, PoolingWindow, Reduction, downsample
 
 TITLES = {
     "max": "Max pooling",
@@ -19,7 +19,7 @@ SHORT = {"max": "Max", "average": "Average", "strided": "Strided"}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def reduced(kind: str, image: Floats, window: Window, weight: Floats) -> Reduction:
+def reduced(kind: str, image: Floats, window: PoolingWindow, weight: Floats) -> Reduction:
     """One operation on the image; ValueError where the window does not fit it."""
     return downsample(kind, image, window, weight)
 
@@ -30,7 +30,7 @@ class Situation:
 
     image: Floats  # (H, W)
     caption: str
-    window: Window
+    window: PoolingWindow
     weight: Floats  # (kh, kw)
     shown: str  # the operation in the player, one of `WINDOWED`
 
@@ -72,7 +72,8 @@ class Situation:
         )
 
 
-def fits(situation: Situation) -> None:
-    """Raises the ValueError of the first operation that the window does not fit."""
+def look(situation: Situation) -> Situation:
+    """The situation; ValueError of the first operation that its window does not fit."""
     for kind in WINDOWED:
         situation.result(kind)
+    return situation

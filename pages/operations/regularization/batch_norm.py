@@ -11,8 +11,7 @@ from cnn_core.data import catalog, datasets, images
 from cnn_core.figures.picture import Picture
 from cnn_core.histograms import histogram
 from cnn_core.inside.forward import layer_channel, layer_names
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import BatchNorm
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
 from pages.operations.regularization import charts
@@ -114,7 +113,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
     here = (
         f"here {layer}'s values go through one that is fresh: no γ or β learned, statistics from these images"
     )
-    if any(isinstance(known, BatchNorm) for known in layers):
+    if any(known.normalizes for known in layers):
         return f"**{name} has batch norm of its own**; {here}."
     return f"**{name} was trained without batch norm**; {here}. The arithmetic is the same in any network."
 

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats, Mask
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
 from pages.operations.regularization.charts import spread
 from pages.operations.regularization.cure import cure, final_words, heading
@@ -89,7 +90,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
     """Whether the network knew dropout while it trained, and what that means for what is seen here."""
-    rates = [f"{layer.p:g}" for layer in layers if isinstance(layer, Dropout)]
+    rates = [f"{layer.drop_rate:g}" for layer in layers if layer.drop_rate]
     if rates:
         return (
             f"**{name} was trained with dropout** (p = {', '.join(rates)}): it has practised doing without some"
@@ -104,15 +105,15 @@ def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> forward.Head:
+def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> dropout.Head:
     return forward.last_layer(_model, _image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _many(
-    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: forward.Head
-) -> dropout.Spread:
-    return dropout.spread(_head, p, masks, seed)
+    key: str, stamp: int, digest: str, p: float, masks: int, seed: int, _head: dropout.Head
+) -> dropout.PredictionSpread:
+    return dropout.prediction_spread(_head, p, masks, seed)
 
 
 def _redraw() -> None:
@@ -121,28 +122,35 @@ def _redraw() -> None:
 
 
 def _pictures(
-    head: forward.Head,
+    head: dropout.Head,
     one: dropout.OneMask,
-    many: dropout.Spread,
+    many: dropout.PredictionSpread,
     classes: tuple[str, ...],
     training: bool,
 ) -> list[Picture]:
     """What the last layer gets, and what it then says."""
     features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
-    panels = (
-        (features_at, "Features", Key.ACTIVATIONS, head.features, {"limit": both, "scope": "both"}),
-        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, {"limit": 1.0}),
-        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, {"limit": both, "scope": "both"}),
+    panels: tuple[tuple[DeltaGenerator, str, Key, Floats | Mask, float, str], ...] = (
+        (features_at, "Features", Key.ACTIVATIONS, head.features, both, "both"),
+        (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, 1.0, ""),
+        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, both, "both"),
     )
     drawn = []
-    for place, title, key, values, more in panels:
+    for place, title, key, values, limit, scope in panels:
         with place:
             st.markdown(f"**{title}**")
             grid = dropout.as_grid(values).astype(np.float32)
-            signed = "signed" if (grid < 0).any() else "positive"
             picture = tiles(
-                grid[None], key=key, names=[title], scale=signed, largest_cell=40, height=GRID, gap=2, **more
+                grid[None],
+                key=key,
+                names=[title],
+                scale="signed" if (grid < 0).any() else "positive",
+                limit=limit,
+                scope=scope,
+                largest_cell=40,
+                height=GRID,
+                gap=2,
             )
             drawn.append(picture)
     with spread_at:
@@ -152,7 +160,7 @@ def _pictures(
 
 
 def _tables(
-    head: forward.Head, one: dropout.OneMask, many: dropout.Spread, classes: tuple[str, ...]
+    head: dropout.Head, one: dropout.OneMask, many: dropout.PredictionSpread, classes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
     predictions = {
         "class": classes,

@@ -3,7 +3,7 @@
 from cnn_core.data.augmentation import augment
 from cnn_core.operations.batch_norm import batch_norm as normalize
 from cnn_core.operations.dropout import dropout as drop
-from cnn_core.operations.dropout import spread
+from cnn_core.operations.dropout import prediction_spread
 from cnn_core.studies.train_overfitting import train
 from pages.operations.regularization import augmentation, batch_norm, dropout, weight_decay
 from pages.operations.regularization.keys import Key
@@ -26,4 +26,4 @@ open_part(
     Key.PART,
 )
 
-source(drop, spread, normalize, augment, train)
+source(drop, prediction_spread, normalize, augment, train)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from cnn_core.figures.picture import Picture
 from cnn_core.studies.overfitting import EXPERIMENTS
 from pages.operations.regularization.charts import weights_histogram
 from pages.operations.regularization.cure import cure, final_words, heading
@@ -40,7 +41,7 @@ def show() -> None:
     if not predict_first(predict, question):
         return
     limits = max(max(without.counts), max(decayed.counts)), max(without.reach(), decayed.reach())
-    drawn = []
+    drawn: list[Picture] = []
     for place, title, histogram in zip(
         st.columns(2, gap="medium"), ("Without", f"With λ = {decay}"), (without, decayed)
     ):

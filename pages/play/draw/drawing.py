@@ -58,7 +58,7 @@ def _canvas_and_reading(ref: ModelRef) -> None:
                 _answer(ref, picked)
     if picked is not None:
         st.markdown(
-            "**Sure is not right.** The bars share out 100 % among the classes that the network knows; it has no "
+            "**Sure is not right.** The bars share out 100\u00a0% among the classes that the network knows; it has no "
             "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
         )
     if stages is not None:
@@ -81,7 +81,8 @@ def _draw() -> tuple[PickedImage | None, DrawingStages | None]:
 
 def _pick_sample(ref: ModelRef) -> tuple[PickedImage | None, None]:
     picked = pick_image(Key.SAMPLE, size=SIDE, channels=1, sources=("sample",), dataset=ref.card.dataset)
-    st.caption(picked.caption)
+    if picked is not None:
+        st.caption(picked.caption)
     return picked, None
 
 

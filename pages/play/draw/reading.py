@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnn_core import pictures
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import catalog
 from cnn_core.data.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
@@ -16,25 +17,21 @@ from pages.play.draw import chart
 from pages.play.draw.keys import Key
 from pages.ui.download import downloads, made_by
 from pages.ui.models import load_model
-from pages.ui.twin import twin
+from pages.ui.twin import Table, twin
 from pages.ui.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cnn_core.figures.picture import Picture
     from pages.ui.image_source import PickedImage
     from pages.ui.models import ModelRef
 
-    F32 = NDArray[np.float32]
 
 SHOWN = 224  # pixels of a picture in a row; 8 × 28, and four fit 1280 beside the sidebar
 
 
-def read(ref: ModelRef, images: F32) -> F32:
+def read(ref: ModelRef, images: Floats) -> Floats:
     """The network's probabilities `(N, K)` for images `(N, 1, 28, 28)` in 0..1."""
     from cnn_core.inside.forward import probabilities
 
@@ -47,13 +44,13 @@ def warm_up(ref: ModelRef) -> None:
         load_model(ref)
 
 
-def reading(probabilities: F32, classes: Sequence[str]) -> str:
+def reading(probabilities: Floats, classes: Sequence[str]) -> str:
     """The sentence on one image's probabilities `(K,)`, in Markdown."""
     best = int(probabilities.argmax())
     return f"The network reads **{classes[best]}** ({percent(float(probabilities[best]))})"
 
 
-def show_verdict(probabilities: F32, classes: Sequence[str], picked: PickedImage) -> None:
+def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedImage) -> None:
     """Whether the reading of a sample is what its label says; nothing for an image without a label."""
     if (
         picked.label is None
@@ -65,13 +62,13 @@ def show_verdict(probabilities: F32, classes: Sequence[str], picked: PickedImage
     st.markdown(f"The label says {classes[picked.label]}: {verdict}.")
 
 
-def bars(probabilities: F32, classes: Sequence[str]) -> Picture:
+def bars(probabilities: Floats, classes: Sequence[str]) -> Picture:
     """One bar a class on an axis that is always 0 to 100 %, its number beside it."""
     texts = [percent(float(probability)) for probability in probabilities]
     return chart.bars(probabilities, classes, texts, key=Key.BARS)
 
 
-def show_input(image: F32) -> Picture:
+def show_input(image: Floats) -> Picture:
     """The `(28, 28)` image that the network got, ten times as large."""
     st.image(pictures.gray_png(image, 10), width=280)
     st.caption(f"What the network gets: {SIDE}×{SIDE} numbers from 0 (black) to 1 (white).")
@@ -79,13 +76,13 @@ def show_input(image: F32) -> Picture:
 
 
 def as_tables(
-    image: F32, probabilities: F32, classes: Sequence[str], drawn: Sequence[Picture], source: str
+    image: Floats, probabilities: Floats, classes: Sequence[str], drawn: Sequence[Picture], source: str
 ) -> None:
     """The image that the network got and its answer, as tables, and both pictures as files."""
     import pandas as pd
 
     answer = pd.DataFrame({"class": list(classes), "probability": probabilities.astype(float)})
-    tables = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
+    tables: dict[str, Table] = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
     twin("The pictures as tables", tables, drawn, source)
 
 
@@ -142,7 +139,7 @@ def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) 
     downloads(drawn, f"read by {made_by(ref)}")
 
 
-def _row(key: str, *shown: tuple[F32, str]) -> list[Picture]:
+def _row(key: str, *shown: tuple[Floats, str]) -> list[Picture]:
     """Pictures of one size, whatever their shape, with words below; as many in a row as the screen has room for.
 
     `key` begins their keys; what the words have in bold names them in a file.
@@ -158,6 +155,6 @@ def _row(key: str, *shown: tuple[F32, str]) -> list[Picture]:
     return [_picture(f"{key}-{at}", titles[at], image) for at, (image, _) in enumerate(shown)]
 
 
-def _picture(key: str, title: str, image: F32) -> Picture:
+def _picture(key: str, title: str, image: Floats) -> Picture:
     """Pixels `(H, W)` in 0..1 for a file."""
     return of_maps(key, title, image[None], scale="pixels", limits=(0.0, 1.0), scope="0 black, 1 white")

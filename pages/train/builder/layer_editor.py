@@ -1,14 +1,14 @@
 """The sidebar of the builder page: presets, undo, the list of layers, and the settings of the one being edited."""
 
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from cnn_core.networks import repairs
-from cnn_core.networks.architecture import LAYER_TYPES, Architecture
-from cnn_core.networks.layers.base import Layer
-from cnn_core.networks.layers.windowed import Conv2d
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.layers import LAYER_TYPES, Layer, Linear
+from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
@@ -27,22 +27,6 @@ COMPACT = """<style>
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 </style>"""
-
-# What a new layer starts with where the setting has no usual value.
-NEW = {"out_channels": 32, "out_features": 64}
-RARE = ("dilation", "groups", "bias")
-WORDS = {
-    "out_channels": "Filters",
-    "kernel_size": "Window size",
-    "stride": "Stride",
-    "padding": "Padding",
-    "dilation": "Dilation",
-    "groups": "Groups",
-    "bias": "Bias",
-    "out_features": "Units",
-    "p": "Probability of a zero",
-    "negative_slope": "Slope below zero",
-}
 
 
 def layer_editor(architecture: Architecture) -> None:
@@ -133,54 +117,53 @@ def _move(what: str, layers: tuple[Layer, ...], index: int) -> None:
 
 def _settings(architecture: Architecture, index: int) -> None:
     layer = architecture.layers[index]
-    settings = fields(layer)
+    settings = layer.settings()
     if not settings:
         st.caption(f"{layer.title} has no settings.")
         return
-    usual = [setting for setting in settings if setting.name not in RARE]
-    rare = [setting for setting in settings if setting.name in RARE]
-    _grid(layer, index, usual)
+    _grid(layer, index, {name: known for name, known in settings.items() if not known.rare})
+    rare = {name: known for name, known in settings.items() if known.rare}
     if rare:
         with st.popover("More settings", type="tertiary"):
             _grid(layer, index, rare)
 
 
-def _grid(layer: Layer, index: int, settings: list[Field[Any]]) -> None:
+def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
     columns = st.columns(min(2, len(settings)), gap="small", vertical_alignment="bottom")
-    for place, setting in enumerate(settings):
+    for place, (name, known) in enumerate(settings.items()):
         with columns[place % 2]:
-            _widget(layer, index, setting.name, setting.metadata)
+            _widget(layer, index, name, known)
 
 
-def _widget(layer: Layer, index: int, name: str, limits: Any) -> None:
+def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     key = f"{Key.EDIT}-{name}"
     value = getattr(layer, name)
-    if name == "stride" and value is None:
-        value = getattr(layer, "kernel_size", 2)
-    if name == "padding" and isinstance(layer, Conv2d):
+    if value is None:
+        value = getattr(layer, known.follows)
+    if known.words:
         value = str(value)
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
-    if name == "bias":
-        st.checkbox(WORDS[name], **given)
-    elif name == "padding" and isinstance(layer, Conv2d):
-        usual = ["0", "same", "1", "2", "3", "4"]
-        st.selectbox(WORDS[name], usual if value in usual else [*usual, value], **given)
+    if known.kind is bool:
+        st.checkbox(known.label, **given)
+    elif known.words:
+        usual = ["0", *known.words, "1", "2", "3", "4"]
+        st.selectbox(known.label, usual if value in usual else [*usual, value], **given)
     else:
-        step = 0.05 if isinstance(value, float) else 1
-        low, high = type(value)(min(limits["low"], value)), type(value)(max(limits["high"], value))
-        st.number_input(WORDS[name], low, high, step=step, **given)
+        low, high = type(value)(min(known.low, value)), type(value)(max(known.high, value))
+        st.number_input(known.label, low, high, step=known.step, **given)
 
 
 def _set(index: int, name: str) -> None:
     layers = network_state.layers()
     value = st.session_state[f"{Key.EDIT}-{name}"]
     layer = layers[index]
-    if isinstance(value, str) and value != "same":
+    known = layer.settings()[name]
+    if isinstance(value, str) and value not in known.words:
         value = int(value)
-    if name == "stride" and not isinstance(layer, Conv2d) and value == getattr(layer, "kernel_size", None):
-        value = None  # a whole window, however large it becomes
+    if known.follows and value == getattr(layer, known.follows):
+        value = None  # it goes on following
     network_state.change((*layers[:index], replace(layer, **{name: value}), *layers[index + 1 :]), index)
 
 
@@ -190,6 +173,7 @@ def _add(architecture: Architecture) -> None:
     st.selectbox(
         f"Add a layer {where}",
         list(LAYER_TYPES),
+        format_func=lambda kind: LAYER_TYPES[kind].title,
         index=None,
         placeholder="Choose a layer",
         key=Key.ADD,
@@ -204,9 +188,9 @@ def _added() -> None:
         return
     layers, index = network_state.layers(), network_state.selected()
     made = LAYER_TYPES[kind]
-    needed = {f.name: NEW[f.name] for f in fields(made) if f.default is MISSING}
-    network_state.change((*layers[: index + 1], made(**needed), *layers[index + 1 :]), index + 1)
+    new = {name: known.new for name, known in made.settings().items() if known.new is not None}
+    network_state.change((*layers[: index + 1], made(**new), *layers[index + 1 :]), index + 1)
 
 
 def _load_preset(name: str) -> None:
-    network_state.change((*PRESETS[name].hidden, LAYER_TYPES["Linear"](out_features=10)), 0)
+    network_state.change((*PRESETS[name].hidden, Linear(10)), 0)

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from cnn_core.networks import repairs
-from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.repairs import Problem
+from cnn_core.networks.shapes import LayerInfo
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 from pages.ui.words import shape
@@ -27,8 +27,8 @@ def layer_words(architecture: Architecture) -> None:
 
 def _layer(info: LayerInfo) -> str:
     parts = [f"**{info.name}** {shape(info.input_shape)} → {shape(info.output_shape)}"]
-    if isinstance(info.layer, Conv2d | MaxPool2d | AvgPool2d):
-        parts.append(f"height {info.layer.size_text(info.input_shape[1])}")
+    if len(info.input_shape) == 3 and (size_text := info.layer.size_text(info.input_shape[1])):
+        parts.append(f"height {size_text}")
     if info.parameters:
         parts.append(f"{info.parameters_text} parameters")
     if info.macs:

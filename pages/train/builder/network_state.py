@@ -5,7 +5,7 @@ import streamlit as st
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.networks.layers.base import Layer
+from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
 from pages.ui.controls import in_link

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from cnn_core.networks.architecture import Architecture, LayerInfo
-from cnn_core.networks.layers.windowed import AvgPool2d, Conv2d, MaxPool2d
+from cnn_core.networks.architecture import Architecture
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 from pages.ui.predict import Numbers, Question, Sizes, predict_toggle, show_verdict
@@ -12,7 +11,7 @@ from pages.ui.words import shape
 
 def predicting() -> bool:
     """The switch that hides the numbers; true while they are hidden."""
-    return predict_toggle(Key.GUESS)
+    return predict_toggle(Key.GUESS, help=__doc__)
 
 
 def predict_layer(architecture: Architecture) -> bool:
@@ -26,14 +25,15 @@ def predict_layer(architecture: Architecture) -> bool:
         )
         return False
     info = infos[index]
+    arithmetic = info.layer.shape_words(info.input_shape)
     about = f"{network_state.line()}-{index}"
     questions = (
         Question(
             f"{Key.GUESS}-shape-{about}",
             "",
             Sizes("Output shape", info.output_shape),
-            f"Output shape: {_shape_arithmetic(info)}",
-            f"Output shape: {_open(_shape_arithmetic(info))}",
+            f"Output shape: {arithmetic}",
+            f"Output shape: {_open(arithmetic)}",
         ),
         Question(
             f"{Key.GUESS}-count-{about}",
@@ -53,15 +53,6 @@ def predict_layer(architecture: Architecture) -> bool:
 
 
 def _open(arithmetic: str) -> str:
-    """The arithmetic with its result left out."""
-    return f"{arithmetic.rsplit('=', 1)[0]}= ?"
-
-
-def _shape_arithmetic(info: LayerInfo) -> str:
-    layer = info.layer
-    if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
-        maps = "one map a filter" if isinstance(layer, Conv2d) else "each map on its own"
-        return f"{maps}; height {layer.size_text(info.input_shape[1])}"
-    if len(info.input_shape) > len(info.output_shape):
-        return f"{shape(info.input_shape)} values in a row = {info.output_shape[0]:,}"
-    return f"{layer.title} of {shape(info.input_shape)} = {shape(info.output_shape)}"
+    """The arithmetic with its result left out; nothing is left of a result without arithmetic."""
+    worked, equals, _ = arithmetic.rpartition("=")
+    return f"{worked}{equals} ?"

@@ -53,7 +53,7 @@ def title(architecture: Architecture) -> str:
     preset = preset_of(architecture)
     if preset is not None:
         return preset.name
-    convolutions = sum(layer.prefix == "conv" for layer in architecture.layers)
+    convolutions = sum(layer.convolutions for layer in architecture.layers)
     kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
     return f"{kind}, {architecture.parameters:,} parameters"
 

@@ -1,13 +1,16 @@
 """What is often believed, met with today's numbers; and the way back from settings that do not fit."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-Settings = dict[str, object]  # values of controls, by their keys
+Settings = Mapping[str, object]  # values of controls, by their keys
 
 
 def show(settings: Settings) -> None:
     """Set the controls."""
-    st.session_state.update(settings)
+    for key, value in settings.items():
+        st.session_state[key] = value
 
 
 def lesson(belief: str, truth: str, label: str = "", settings: Settings | None = None) -> None:

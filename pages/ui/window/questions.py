@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from pages.ui.predict import ICONS, Numbers, Question
 from pages.ui.window.player import Cell, Keys
 
@@ -28,7 +28,7 @@ def value_answer(value: float) -> Numbers:
     return Numbers({"Value": value}, max(NEAR, 0.05 * abs(value)))
 
 
-def cell_worth_asking(interest: npt.NDArray[np.float32], one_in: int, number: int) -> Cell:
+def cell_worth_asking(interest: Floats, one_in: int, number: int) -> Cell:
     """One of the most interesting cells of `interest` `(H, W)`, one in `one_in` of all; another for each `number`."""
     best = np.argsort(-interest, axis=None, kind="stable")[: max(1, interest.size // one_in)]
     index = int(np.random.default_rng(number).choice(best))

@@ -1,9 +1,11 @@
 """What stands below the player: the arithmetic of the output's size, maps and windows as tables."""
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
+from pandas.arrays import IntegerArray
+
+from cnn_core.arrays import Floats, Integers
+from pages.ui.twin import twin
 
 SIGNS = {
     "⌊": "⌊ ⌋ rounds down to a whole number",
@@ -22,14 +24,12 @@ def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> N
     st.markdown("Predict it first." if hidden else f"rows = {rows}  \ncolumns = {columns}")
 
 
-def map_table(title: str, values: npt.NDArray[np.float32]) -> None:
+def map_table(title: str, values: Floats) -> None:
     """A map `(H, W)` as a table, its rows and columns numbered; folded away."""
-    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
-        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
-        st.dataframe(frame, height=260)
+    twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
-def read_at(axis: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> pd.array:
+def read_at(axis: Integers, places: Integers) -> IntegerArray:
     """The image row (or column) that each of `places` of a window reads; empty where there is no pixel.
 
     `axis` `(k,)` holds the index of each row (or column) of the window, below 0 for none.

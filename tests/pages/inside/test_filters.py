@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 from cnn_core import checkpoints
-from cnn_core.networks.architecture import Conv2d, Flatten, Linear
+from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
 from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles

@@ -83,6 +83,39 @@ def test_transposed_is_torchs_conv_transpose():
     np.testing.assert_allclose(shown(app)["output"], expected, atol=1e-6)
 
 
+def test_14_cells_become_28_again_with_output_padding():
+    down = open_page(STRIDE="2", PADDING="1", IMAGE_SIZE="28")
+    assert shown(down)["output"].shape == (14, 14)
+    up = open_page(KIND="transposed", STRIDE="2", PADDING="1", IMAGE_SIZE="14", OUTPUT_PADDING="1")
+    scene = shown(up)
+    assert scene["output"].shape == (28, 28)
+    text = "\n".join(element.value for element in up.markdown)
+    assert "(14 − 1)·2 − 2·1 + 1·(3 − 1) + 1 + 1 = 28" in text
+    assert up.selectbox(Key.OUTPUT_PADDING).options == ["0", "1", "0x1", "1x0"]
+    # A stride of 1 leaves nothing to choose, and what was chosen is let go.
+    alone = open_page(KIND="transposed", STRIDE="1", OUTPUT_PADDING="1")
+    assert alone.selectbox(Key.OUTPUT_PADDING).options == ["0"]
+    assert shown(alone)["output"].shape == (28, 28)
+
+
+def test_padding_above_the_border_of_a_transposed_convolution_cuts_pixels_off():
+    app = open_page(
+        SOURCE="matrix",
+        MATRIX="1 2 3; 4 5 6; 7 8 9",
+        KIND="transposed",
+        KERNEL="Identity",
+        KERNEL_SIZE="1",
+        PADDING="1",
+    )
+    scene = shown(app)
+    assert scene["shape"]["offset"] == [-1, -1]
+    assert scene["output"].shape == (1, 1)
+    x = torch.arange(1.0, 10).reshape(1, 1, 3, 3)
+    expected = F.conv_transpose2d(x, torch.tensor(scene["weight"])[None], padding=1)[0, 0]
+    np.testing.assert_allclose(scene["output"], expected, atol=1e-6)
+    assert any("cuts off the input's own edge" in element.value for element in app.markdown)
+
+
 def test_flipping_turns_the_kernel_that_slides():
     scene = shown(open_page(FLIP=True))
     np.testing.assert_array_equal(scene["weight"][0], np.negative(SOBEL_X))
@@ -138,7 +171,7 @@ def test_a_matrix_that_is_none_gets_a_sentence():
 
 def test_settings_that_do_not_fit_get_a_sentence():
     app = open_page(PADDING="same", STRIDE="2")
-    assert "padding 'same' needs a stride of 1" in app.warning[0].value
+    assert "padding is 'same' with a stride of (2, 2); allowed is a stride of 1" in app.warning[0].value
     app = open_page(KERNEL="Scharr x", KERNEL_SIZE="5")
     assert "Scharr x has 3×3 weights, not 5×5" in app.warning[0].value
     press(app, "Back to size 3, stride 1, padding 1")

@@ -224,14 +224,14 @@ def test_a_map_that_was_nothing_before_gets_a_sentence_and_no_infinite_percentag
     def script() -> None:  # one bright pixel between the windows of size 1: every output is 0 until it moves
         import numpy as np
 
-        from cnn_core.operations.downsampling import Window
+        from cnn_core.operations.downsampling import PoolingWindow
         from pages.operations.pooling.map_shift import shift_test
         from pages.operations.pooling.situation import Situation
 
         image = np.zeros((8, 8), np.float32)
         image[2, 3] = 1
         weight = np.ones((1, 1), np.float32)
-        shift_test(Situation(image, "one pixel", Window((1, 1), (2, 2), (0, 0)), weight, "max"), 0, 1)
+        shift_test(Situation(image, "one pixel", PoolingWindow((1, 1), (2, 2), (0, 0)), weight, "max"), 0, 1)
 
     app = AppTest.from_function(script, default_timeout=30).run()
     assert not app.exception

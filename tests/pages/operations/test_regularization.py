@@ -11,7 +11,7 @@ from cnn_core import checkpoints, ranges
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.data.augmentation import Augmentation, augment_arrays
-from cnn_core.networks.architecture import BatchNorm, Conv2d, Dropout, Flatten, Linear
+from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear
 from cnn_core.operations.batch_norm import draw_batch
 from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study
@@ -98,7 +98,7 @@ def test_companions_matter_less_in_larger_batches() -> None:
 
 def test_a_single_value_is_refused_in_train_and_fine_in_eval() -> None:
     at = opened("Batch norm", LAYER="linear1", BATCH_SIZE="1")
-    assert "x has 1 value per channel" in at.error[0].value
+    assert "1 value per channel" in at.error[0].value
     at.button_group(key=Key.MODE).set_value("eval()").run()
     assert not at.error
     assert "batches of 8" in words(at)

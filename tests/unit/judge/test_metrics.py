@@ -39,6 +39,25 @@ def test_scores_agree_with_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     )
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 6), st.integers(0, 10_000))
+def test_scores_of_a_matrix_with_empty_rows_and_columns_are_scikit_learns_to_the_last_bit(
+    classes, seed
+) -> None:
+    rng = np.random.default_rng(seed)
+    cm = rng.integers(0, 50, (classes, classes))
+    cm[rng.random(classes) < 0.3] = 0
+    cm[:, rng.random(classes) < 0.3] = 0
+    cm[0, 1] += 1
+    true, predicted = np.indices(cm.shape).reshape(2, -1)
+    expected = reference.precision_recall_fscore_support(
+        true, predicted, labels=range(classes), sample_weight=cm.ravel(), zero_division=0
+    )
+    scores = metrics.per_class(cm)
+    for ours, theirs in zip((scores.precision, scores.recall, scores.f1, scores.support), expected):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_no_examples_at_all_score_zero() -> None:
     empty = metrics.confusion_matrix([], [], 3)
     assert (metrics.accuracy(empty), metrics.macro_f1(empty)) == (0.0, 0.0)

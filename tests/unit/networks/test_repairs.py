@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_core.networks import budget, repairs
-from cnn_core.networks.architecture import (
-    Architecture,
-    ArchitectureError,
+from cnn_core.networks.architecture import Architecture, ArchitectureError
+from cnn_core.networks.building import build
+from cnn_core.networks.layers import (
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -20,7 +20,6 @@ from cnn_core.networks.architecture import (
     ReLU,
     Softmax,
 )
-from cnn_core.networks.building import build
 from tests.support.layer_strategies import any_layer, sizes
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")

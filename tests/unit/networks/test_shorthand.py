@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_core.networks import shorthand
-from cnn_core.networks.architecture import ArchitectureError, AvgPool2d, Conv2d, MaxPool2d, ReLU
+from cnn_core.networks.architecture import ArchitectureError
+from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d, ReLU
 from cnn_core.networks.presets import PRESETS
 from tests.support.layer_strategies import others, plain, windows
 

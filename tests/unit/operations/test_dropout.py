@@ -11,8 +11,8 @@ from cnn_core.operations.dropout import (
     dropout,
     dropout_mask,
     one_mask,
+    prediction_spread,
     predictions_under_masks,
-    spread,
 )
 
 
@@ -54,7 +54,7 @@ def test_a_mask_drops_and_scales(model) -> None:
 
 def test_without_dropout_there_is_no_spread(model) -> None:
     head = last_layer(model, IMAGES[0])
-    none, some = spread(head, 0.0, 20, 0), spread(head, 0.6, 200, 0)
+    none, some = prediction_spread(head, 0.0, 20, 0), prediction_spread(head, 0.6, 200, 0)
     np.testing.assert_allclose(none.low, none.high)
     assert none.other_answer == 0
     assert (some.high - some.low).max() > 0.01

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
+from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnn_core.runs import jobs, records
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute

@@ -11,9 +11,7 @@ from cnn_core.data import datasets
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import BatchNorm, Dropout, ReLU
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
+from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from cnn_core.networks.presets import PRESETS
 from cnn_core.training.batches import augmented, shuffled
 from cnn_core.training.settings import TrainSettings

@@ -10,7 +10,9 @@ from typing import Any
 import streamlit as st
 
 from cnn_core.networks import repairs
-from cnn_core.networks.architecture import Architecture, LayerInfo
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.shapes import LayerInfo
+from pages.ui import words
 from pages.ui.components.base import component, pack
 
 _mount = component(Path(__file__).parent)
@@ -63,7 +65,7 @@ def _cards(architecture: Architecture, input_title: str, hidden_from: int | None
 
 
 def _numbers(shape: tuple[int, ...], side: int) -> dict[str, Any]:
-    return {"shape": "×".join(f"{n:,}" for n in shape), "size": list(shape), "side": side}
+    return {"shape": words.shape(shape), "size": list(shape), "side": side}
 
 
 def _costs(info: LayerInfo, side: int) -> dict[str, Any]:

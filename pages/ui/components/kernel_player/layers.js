@@ -3,6 +3,7 @@
 import { drawFrame, drawNumber } from "../base/canvas.js";
 import { colourOf, css, inkOn, mixed } from "../base/colours.js";
 import { clamp, printed } from "../base/numbers.js";
+import { intersection } from "./geometry.js";
 import { NUMBER_WIDTH } from "./layout.js";
 import { cellLayer, drawLines, hatch } from "./painting.js";
 import { channelPlane } from "./scene.js";
@@ -28,22 +29,25 @@ export function layersOf(player) {
   const context = input.getContext("2d");
   if (cell.input >= 9 * ratio) drawLines(context, rows, columns, cell.input, margin, css(palette.text, 0.22));
   const [top, left] = data.shape.offset;
+  const field = { x: margin, y: margin, w: columns * cell.input, h: rows * cell.input };
   const image = {
     x: margin + left * cell.input,
     y: margin + top * cell.input,
     w: data.shape.image[1] * cell.input,
     h: data.shape.image[0] * cell.input,
   };
-  if (rows > data.shape.image[0] || columns > data.shape.image[1]) {
+  // A transposed convolution's padding may cut pixels off: the image then begins before the field.
+  const shown = intersection(image, field) ?? { x: margin, y: margin, w: 0, h: 0 };
+  if (field.w > shown.w || field.h > shown.h) {
     context.save();
     context.beginPath();
-    context.rect(margin, margin, columns * cell.input, rows * cell.input);
-    context.rect(image.x, image.y, image.w, image.h);
+    context.rect(field.x, field.y, field.w, field.h);
+    context.rect(shown.x, shown.y, shown.w, shown.h);
     context.clip("evenodd");
     context.fillStyle = css(mixed(palette.positive, [255, 255, 255], 0.3), 0.4);
     context.fillRect(0, 0, input.width, input.height);
     context.restore();
-    drawFrame(context, image, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [
+    drawFrame(context, shown, css(palette.text, 0.9), css(palette.background, 0.9), Math.max(1, ratio), [
       4 * ratio,
       3 * ratio,
     ]);

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Floats, Integers, Mask
 from pages.ui.components.base import pack
 
 Cell = tuple[int, int]
@@ -18,7 +19,7 @@ class Other:
     """Another operation over the same windows: its name and its output `(H_out, W_out)`, and how it is coloured."""
 
     title: str
-    output: npt.NDArray[np.float32]
+    output: Floats
     output_limits: tuple[float, float] | None = None  # gray, black and white; None: the signed scale
 
 
@@ -35,19 +36,19 @@ class Scene:
     """
 
     mode: Mode
-    padded: npt.NDArray[np.float32]
+    padded: Floats
     image_size: Cell
-    output: npt.NDArray[np.float32]
+    output: Floats
     kernel_size: Cell
     offset: Cell = (0, 0)
     stride: Cell = (1, 1)
     dilation: Cell = (1, 1)
-    weight: npt.NDArray[np.float32] | None = None
-    channel_sums: npt.NDArray[np.float32] | None = None
+    weight: Floats | None = None
+    channel_sums: Floats | None = None
     bias: float | None = None
-    winners: npt.NDArray[np.int64] | None = None
-    divisors: npt.NDArray[np.float32] | None = None
-    unread: npt.NDArray[np.bool_] | None = None
+    winners: Integers | None = None
+    divisors: Floats | None = None
+    unread: Mask | None = None
     pixel_limits: tuple[float, float] | None = (0.0, 1.0)
     output_limits: tuple[float, float] | None = None  # gray, black and white; None: the signed scale
     channels: Sequence[str] = ("gray",)

@@ -8,14 +8,12 @@ May import `pages.ui.components.base` and `cnn_core`.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnn_core import pictures
-from cnn_core.figures.maps import limits_of
+from cnn_core.arrays import Floats
+from cnn_core.figures.maps import Scale, limits_of
 from cnn_core.figures.picture import Picture, of_maps
 from pages.ui.components.base import component, pack
 
@@ -23,13 +21,13 @@ _mount = component(Path(__file__).parent)
 
 
 def tiles(
-    values: NDArray[np.float32],
+    values: Floats,
     *,
     key: str,
     names: Sequence[str],
     column_names: Sequence[str] = (),
     group: int = 1,
-    scale: Literal["signed", "positive", "pixels"] = "signed",
+    scale: Scale = "signed",
     limit: float | None = None,
     scope: str = "",
     selected: int | None = None,

@@ -1,0 +1,93 @@
+"""The depthwise-separable convolution: a k×k kernel for each channel alone, then a 1×1 convolution that mixes channels.
+
+Howard and others, MobileNets (2017), section 3.1: k²·C·O weights become k²·C + C·O. There batch norm and ReLU stand
+behind each of both; here, as in Keras, nothing stands between them, and what follows is a layer of its own.
+"""
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cnn_core.networks.layers.base import Shape
+from cnn_core.networks.layers.convolution import Padded
+from cnn_core.networks.layers.settings import switch
+from cnn_core.networks.layers.source import call, class_source, keras_padding, keras_same
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@functools.cache
+def _torch_class() -> Any:
+    from torch import nn
+
+    class SeparableConv2d(nn.Sequential):
+        """A kernel for each channel alone, then weighted sums over the channels."""
+
+        def __init__(self, channels, filters, kernel_size, stride=1, padding=0, bias=True):  # type: ignore[no-untyped-def]
+            super().__init__()
+            self.depthwise = nn.Conv2d(
+                channels, channels, kernel_size, stride, padding, groups=channels, bias=False
+            )
+            self.pointwise = nn.Conv2d(channels, filters, 1, bias=bias)
+
+    return SeparableConv2d
+
+
+@dataclass(frozen=True)
+class SeparableConv2d(Padded):
+    """A depthwise convolution, one square kernel a channel, and a pointwise one, 1×1, that mixes them to filters."""
+
+    title: ClassVar[str] = "SeparableConv2d"
+    prefix: ClassVar[str] = "separable"
+    word: ClassVar[str] = "separable"
+    torch_names: ClassVar[tuple[str, ...]] = ("SeparableConv2d",)
+    convolutions: ClassVar[int] = 2
+
+    bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
+
+    def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
+        depthwise = (self.kernel_size, self.kernel_size, shape[0])
+        pointwise = (shape[0], self.out_channels)
+        return (depthwise, pointwise, (self.out_channels,)) if self.bias else (depthwise, pointwise)
+
+    def macs(self, shape: Shape) -> int:
+        depthwise, pointwise, *_ = self.parameter_factors(shape)
+        return (math.prod(depthwise) + math.prod(pointwise)) * math.prod(self.output_shape(shape)[1:])
+
+    def values(self, shape: Shape) -> int:
+        filters, *sides = self.output_shape(shape)
+        return (shape[0] + filters) * math.prod(sides)
+
+    def module(self, shape: Shape) -> "nn.Module":
+        made: nn.Module = _torch_class()(
+            shape[0], self.out_channels, self.kernel_size, self.stride, self.padding, self.bias
+        )
+        return made
+
+    def torch_source(self, shape: Shape) -> str:
+        return call(
+            "SeparableConv2d",
+            *(shape[0], self.out_channels),
+            kernel_size=(self.kernel_size, None),
+            stride=(self.stride, 1),
+            padding=(self.padding, 0),
+            bias=(self.bias, True),
+        )
+
+    def torch_definitions(self) -> str:
+        return class_source(_torch_class)
+
+    def keras_source(self, shape: Shape) -> tuple[str, ...]:
+        made = call(
+            "layers.SeparableConv2D",
+            *(self.out_channels, self.kernel_size),
+            strides=(self.stride, 1),
+            padding=keras_same(self.padding),
+            use_bias=(self.bias, True),
+        )
+        return (*keras_padding(self.padding), made)
+
+    def settings_text(self) -> str:
+        return super().settings_text() + ("" if self.bias else ", no bias")

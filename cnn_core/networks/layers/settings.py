@@ -1,0 +1,56 @@
+"""A setting of a layer, said once: checks, JSON, the shorthand and the builder's editor all read this.
+
+A setting is a dataclass field made by `setting` (a number) or `switch` (yes or no); `Layer.settings` has them by name.
+"""
+
+from dataclasses import MISSING, dataclass, field
+from typing import Any
+
+from cnn_core.ranges import Setting
+
+DECIMAL_STEP = 0.05  # what one press on the editor's + adds to a setting with decimals
+
+
+@dataclass(frozen=True)
+class LayerSetting(Setting):
+    """What `ranges.Setting` says, and more; there may be no usual value, so the kind is that of the range.
+
+    `words` may stand in a number's place ("same"). `follows` names the setting whose value it has where it is None.
+    `letter` stands before the value in the shorthand, "" for the one setting that follows the layer's word at once; of
+    a switch it is the word that turns it. `new` is what a new layer starts with where there is no usual value.
+    """
+
+    words: tuple[str, ...] = ()
+    follows: str = ""
+    letter: str = ""
+    new: float | None = None
+
+    @property
+    def kind(self) -> type:
+        """`bool`, `int` or `float`."""
+        return bool if self.low is None else type(self.low)
+
+    def allows(self, value: Any) -> bool:
+        """Whether a layer may have this value, which is of the right kind."""
+        if self.low is None or self.high is None or value in self.words or (value is None and self.follows):
+            return True
+        return bool(self.low <= value <= self.high)
+
+    def nearest(self, value: float) -> float:
+        """The allowed number nearest to `value`."""
+        assert self.low is not None
+        assert self.high is not None
+        return min(max(value, self.low), self.high)
+
+
+def setting(low: float, high: float, *, label: str, default: Any = MISSING, **about: Any) -> Any:
+    """A dataclass field for a number in `low..high`; `about` are the other fields of `LayerSetting`."""
+    step = 1 if isinstance(low, int) else DECIMAL_STEP
+    made = LayerSetting(name="", default=default, label=label, low=low, high=high, step=step, **about)
+    return field(default=default, metadata={"setting": made})
+
+
+def switch(label: str, *, letter: str, default: bool, rare: bool = False) -> Any:
+    """A dataclass field for yes or no; `letter` is the shorthand's word for what is not the default ("nobias")."""
+    made = LayerSetting(name="", default=default, label=label, letter=letter, rare=rare)
+    return field(default=default, metadata={"setting": made})
