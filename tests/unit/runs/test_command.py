@@ -94,3 +94,9 @@ def test_the_command_on_a_runs_card_makes_its_network_again_bit_for_bit(tmp_path
     assert train.main([*words, "--out", str(tmp_path / "again")]) == 0
     again = (tmp_path / "again" / records.BEST).read_bytes()
     assert again == (run.path / records.BEST).read_bytes()
+
+
+@pytest.mark.parametrize("name", checkpoints.names())
+def test_a_shipped_networks_card_has_the_command_that_its_settings_give(name: str) -> None:
+    card = checkpoints.read_card(name)
+    assert card.command == train_command(card.architecture, TrainSettings.from_dict(card.settings))

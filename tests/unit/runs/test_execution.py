@@ -12,9 +12,7 @@ import torch
 
 from cnn_core import checkpoints, files
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import Dropout
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
+from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
 from cnn_core.runs import records
 from cnn_core.runs.events import Command, Event
 from cnn_core.runs.execution import execute

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.windowed import Conv2d, MaxPool2d
+from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnn_core.runs import records
 from cnn_core.runs.execution import execute
 from cnn_core.runs.jobs import JobManager
