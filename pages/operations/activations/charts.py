@@ -1,4 +1,4 @@
-"""The charts of this page: a function and its slope, softmax once and twice; the bars of classes have a module of their own."""
+"""The charts of this page, but for the bars of classes: a function and its slope, softmax once and twice."""
 
 from typing import Any
 

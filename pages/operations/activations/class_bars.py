@@ -21,6 +21,7 @@ from pages.ui.charts import (
     limits,
     table,
 )
+from pages.ui.words import plain
 
 
 def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
