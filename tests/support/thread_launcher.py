@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
-from cnn_core.runs.events import Message
+from cnn_core.runs.events import Message, Train
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 
@@ -23,11 +24,12 @@ class ThreadWorker:
 
     def send(self, message: Message) -> None:
         """Begin with the run, or pass a command on."""
-        if "run" in message:
-            self.thread = threading.Thread(target=self._train, args=(Path(message["run"]),), daemon=True)
-            self.thread.start()
-        else:
+        if "run" not in message:
             self.inbox.put(message)
+            return
+        path = Path(cast(Train, message)["run"])
+        self.thread = threading.Thread(target=self._train, args=(path,), daemon=True)
+        self.thread.start()
 
     def _train(self, path: Path) -> None:
         with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
