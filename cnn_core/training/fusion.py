@@ -23,6 +23,9 @@ BITS = {
 NOWHERE = -1  # no number of the window is positive
 LARGEST_WINDOW = 4  # loops over larger ones are not unrolled, and slower than torch's
 
+# What these put out, their own backward passes do not look at; that of Tanh, of a block, of another ReLU would miss it.
+OUTPUT_UNUSED = (nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.BatchNorm1d, nn.MaxPool2d, nn.AvgPool2d)
+
 Kernel = Callable[..., None]
 
 
@@ -115,8 +118,8 @@ def fused(model: nn.Sequential, device: torch.device) -> nn.Sequential:
     """`model`'s function over its own parameters, with the same gradients, in fewer and shorter steps.
 
     Max pooling comes before ReLU, on a CPU as one step with it: max(relu(a), relu(b)) = relu(max(a, b)), and where the
-    largest is negative both gradients are zero. ReLU is in place, and comes after Flatten: a vector's gradient lies
-    as the vector does, maps' channels-last ones do not.
+    largest is negative both gradients are zero. ReLU comes after Flatten: a vector's gradient lies as the vector does,
+    maps' channels-last ones do not. It is in place where the backward pass needs its input no more: `OUTPUT_UNUSED`.
     """
     layers: list[nn.Module] = []
     for layer in model.children():
@@ -127,7 +130,8 @@ def fused(model: nn.Sequential, device: torch.device) -> nn.Sequential:
         elif after_relu and isinstance(layer, nn.Flatten):
             layers.insert(-1, layer)
         else:
-            layers.append(nn.ReLU(inplace=True) if isinstance(layer, nn.ReLU) else layer)
+            free = bool(layers) and isinstance(layers[-1], OUTPUT_UNUSED)
+            layers.append(nn.ReLU(inplace=True) if free and isinstance(layer, nn.ReLU) else layer)
     return nn.Sequential(*layers)
 
 

@@ -7,7 +7,18 @@ import pytest
 import torch
 from torch import nn
 
-from cnn_core.inside.forward import forward_all, probabilities
+from cnn_core.inside.forward import (
+    back,
+    convolutions,
+    forward_all,
+    front,
+    layer_channel,
+    layer_names,
+    probabilities,
+)
+from cnn_core.networks import shorthand
+from cnn_core.networks.architecture import Architecture
+from cnn_core.networks.building import build
 
 
 def _model(inplace: bool = False) -> nn.Sequential:
@@ -101,5 +112,48 @@ def test_training_mode_and_wrong_axes_are_refused() -> None:
         forward_all(_model().train(), IMAGES)
     with pytest.raises(ValueError, match="training mode"):
         probabilities(_model().train(), IMAGES)
-    with pytest.raises(ValueError, match=r"x has shape \(1, 8, 8\)"):
+    with pytest.raises(ValueError, match=r"x is of shape \(1, 8, 8\)"):
         forward_all(_model(), IMAGES[0])
+
+
+IMAGES_12 = np.random.default_rng(2).random((4, 1, 12, 12), dtype=np.float32)
+BLOCKS = shorthand.from_text("conv4-residual4-separable6-residual6_s2-gap-flatten-linear3")
+
+
+def test_a_block_is_one_stop_and_the_network_can_be_cut_behind_it() -> None:
+    architecture = Architecture((1, 12, 12), BLOCKS, 3)
+    model = build(architecture, 0).eval()
+    answers = forward_all(model, IMAGES_12)
+    assert [answer.name for answer in answers] == [
+        *("conv1", "residual1", "separable1", "residual2"),
+        *("global_pool1", "flatten1", "linear1"),
+    ]
+    assert answers[1].kind == "ResidualBlock"
+    with torch.inference_mode():
+        x = torch.from_numpy(IMAGES_12)
+        block = model.residual1
+        inner = block.relu1(block.batch_norm1(block.conv1(model.conv1(x))))
+        by_hand = (block.batch_norm2(block.conv2(inner)) + model.conv1(x)).relu()
+        assert torch.equal(torch.from_numpy(answers[1].output), by_hand)
+        for name, _ in model.named_children():
+            assert torch.equal(back(model, name)(front(model, name)(x)), model(x))
+    with pytest.raises(ValueError, match=r"layer is 'residual1.conv1'; this model has conv1, residual1"):
+        front(model, "residual1.conv1")
+
+
+def test_what_is_in_a_block_is_reached_by_its_dotted_name() -> None:
+    model = build(Architecture((1, 12, 12), BLOCKS, 3), 0)
+    assert [name for name, _ in convolutions(model)] == [
+        "conv1",
+        *("residual1.conv1", "residual1.conv2"),
+        *("separable1.depthwise", "separable1.pointwise"),
+        *("residual2.conv1", "residual2.conv2", "residual2.shortcut.projection"),
+    ]
+
+
+def test_batch_norm_could_stand_behind_what_mixes_channels() -> None:
+    model = build(Architecture((1, 12, 12), BLOCKS, 3), 0).eval()
+    assert layer_names(model) == ["conv1", "separable1"]
+    with torch.inference_mode():
+        expected = model[:3](torch.from_numpy(IMAGES_12))[:, 5]
+    np.testing.assert_allclose(layer_channel(model, "separable1", 5, IMAGES_12), expected, rtol=1e-5)

@@ -9,8 +9,7 @@ from cnn_core import checkpoints, train
 from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Dropout, Flatten, Linear
 from cnn_core.networks.presets import PRESETS
 from cnn_core.ranges import Setting
 from cnn_core.runs import records

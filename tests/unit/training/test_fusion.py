@@ -109,3 +109,32 @@ def test_what_is_fused_and_what_stays_torchs() -> None:
         "AvgPool2d",
         "MaxPoolReLU",
     ]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *([nn.Tanh()], [nn.Sigmoid()], [nn.ReLU()], [nn.Dropout(0.0)], [nn.ReLU(), nn.MaxPool2d(2)]),
+        *([nn.Conv2d(4, 4, 1)], [nn.BatchNorm2d(4)], [nn.MaxPool2d(2)], [nn.AvgPool2d(2)], [nn.Softmax(1)]),
+    ],
+    ids=lambda layers: "-".join(type(layer).__name__ for layer in layers),
+)
+def test_a_relu_may_follow_anything(before: list[nn.Module]) -> None:
+    """In place it would destroy what the backward pass of some layers needs."""
+    torch.manual_seed(2)
+    model = nn.Sequential(nn.Conv2d(1, 4, 3), *before, nn.ReLU(), nn.Conv2d(4, 2, 1), nn.Flatten())
+    x = torch.randn(5, 1, 9, 9)
+    gradients = []
+    for network in (model, fused(model, CPU)):
+        model.zero_grad()
+        network(x).square().sum().backward()
+        gradients.append([p.grad.clone() for p in model.parameters()])
+    for plain, fast in zip(*gradients):
+        torch.testing.assert_close(fast, plain)
+
+
+def test_relu_stays_in_place_where_it_saves_a_copy() -> None:
+    for layer in (nn.Conv2d(1, 2, 3), nn.Linear(2, 2), nn.BatchNorm2d(2), nn.MaxPool2d(2)):
+        assert fused(nn.Sequential(layer, nn.ReLU()), CPU)[1].inplace
+    relu = fused(nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten()), CPU)[2]
+    assert relu.inplace
