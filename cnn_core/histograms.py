@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnn_core.arrays import Doubles, not_allowed
+
 
 @dataclass(frozen=True)
 class Histogram:
     """Bins `(B,)` by `left` and `right` edge, and the share of all values in each, 0..1, which sum to 1."""
 
-    left: npt.NDArray[np.float64]
-    right: npt.NDArray[np.float64]
-    share: npt.NDArray[np.float64]
+    left: Doubles
+    right: Doubles
+    share: Doubles
 
 
 def histogram(values: npt.ArrayLike, limits: tuple[float, float], bins: int = 40) -> Histogram:
@@ -23,10 +25,10 @@ def histogram(values: npt.ArrayLike, limits: tuple[float, float], bins: int = 40
     numbers = np.asarray(values, dtype=np.float64).ravel()
     low, high = limits
     if numbers.size == 0:
-        raise ValueError("values is empty; a histogram needs at least one value")
+        raise ValueError(not_allowed("values", "empty", "one value or more"))
     if not low < high:
-        raise ValueError(f"limits is {limits}; the first must be less than the second")
+        raise ValueError(not_allowed("limits", limits, "two numbers, the second greater than the first"))
     if bins < 1:
-        raise ValueError(f"bins is {bins}; it must be 1 or more")
+        raise ValueError(not_allowed("bins", bins, "1 or more"))
     counts, edges = np.histogram(numbers.clip(low, high), bins=bins, range=(low, high))
     return Histogram(edges[:-1], edges[1:], counts / numbers.size)

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from cnn_core.arrays import not_allowed
+
 Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
@@ -57,7 +59,8 @@ def gray_rgb(image: ArrayLike) -> Picture:
     if pixels.ndim == 2:
         pixels = pixels[None]
     if pixels.ndim != 3 or pixels.shape[0] not in (1, 3):
-        raise ValueError(f"image has shape {np.shape(image)}; (H, W), (1, H, W) or (3, H, W) is allowed")
+        allowed = "(H, W), (1, H, W) or (3, H, W)"
+        raise ValueError(not_allowed("image", f"of shape {np.shape(image)}", allowed))
     bytes_ = np.rint(np.nan_to_num(pixels.clip(0, 1)) * 255).astype(np.uint8)
     return np.repeat(bytes_, 3 // len(bytes_), axis=0).transpose(1, 2, 0).copy()
 
@@ -71,7 +74,7 @@ def signed_rgba(values: ArrayLike, limit: float | None = None) -> Picture:
     numbers = np.asarray(values, dtype=np.float64)
     limit = symmetric_limit(numbers) if limit is None else limit
     if not limit > 0:
-        raise ValueError(f"limit is {limit}; a positive number is allowed")
+        raise ValueError(not_allowed("limit", limit, "a positive number"))
     opacity = np.nan_to_num(np.abs(numbers) / limit, posinf=1.0).clip(0, 1)
     picture = np.empty((*numbers.shape, 4), dtype=np.uint8)
     picture[..., :3] = np.where((numbers < 0)[..., None], NEGATIVE, POSITIVE)
@@ -88,7 +91,7 @@ def whole_factor(height: int, width: int, target: int) -> int:
 def enlarge(picture: Picture, factor: int) -> Picture:
     """Each pixel of (..., H, W, C) repeated to `factor` × `factor`; ValueError for a factor below 1."""
     if factor < 1:
-        raise ValueError(f"factor is {factor}; a whole number of 1 or more is allowed")
+        raise ValueError(not_allowed("factor", factor, "a whole number of 1 or more"))
     return picture.repeat(factor, axis=-3).repeat(factor, axis=-2)
 
 

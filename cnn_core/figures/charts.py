@@ -196,4 +196,4 @@ def _named(axes: Axes, x: str, y: str, limits: Mapping[str, tuple[float, float]]
     if "y" in limits:
         axes.set_ylim(*limits["y"])
     if percent:
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f}\u00a0%")

@@ -52,6 +52,8 @@ def maps(
     figure, axes = framed(title, source, height=max(2.2, inches))
     drawn = axes.imshow(mosaic, _colours(scale), vmin=limits[0], vmax=limits[1], interpolation="nearest")
     _bare(axes)
+    if count == 1:
+        axes.spines[:].set_visible(True)  # where it ends is seen even where it is 0
     if column_names:
         axes.set_xticks(lefts + (width - 1) / 2, list(column_names), rotation=90, fontsize=7)
         axes.set_yticks(tops + (height - 1) / 2, list(names), fontsize=7)
@@ -148,7 +150,7 @@ def _colours(scale: Scale) -> Colormap:
 
 
 def _bare(axes: Axes) -> None:
-    """No ticks, and a thin frame."""
+    """No ticks and no frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)

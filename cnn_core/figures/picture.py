@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_core.arrays import not_allowed
 from cnn_core.figures import maps
 from cnn_core.figures.frame import DRAWING, encode
 from cnn_core.figures.maps import Scale
@@ -60,7 +61,7 @@ class Picture:
         Raises `ValueError` for another kind.
         """
         if kind not in self.formats:
-            raise ValueError(f"kind is {kind!r}; allowed are {', '.join(self.formats)}")
+            raise ValueError(not_allowed("kind", repr(kind), f"one of {', '.join(self.formats)}"))
         if kind == "CSV":
             return csv(self.numbers)
         if kind == "NPY":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from cnn_core.arrays import not_allowed
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, ReLU
@@ -143,7 +144,7 @@ class StudyRun:
     @staticmethod
     def _values(history: History, quantity: str) -> tuple[float | None, ...]:
         if quantity not in {f.name for f in fields(History)}:
-            raise ValueError(f"quantity is {quantity!r}; a field of History is allowed")
+            raise ValueError(not_allowed("quantity", repr(quantity), "a field of History"))
         values: tuple[float | None, ...] = getattr(history, quantity)
         return values
 

@@ -222,7 +222,8 @@ def hover(*columns: str, **titles: str) -> list[alt.Tooltip]:
 def rule(axis: str, name: str, colour: str = MARK, **mark: Any) -> alt.Chart:
     """A line across the chart, of the axis "x" or "y", at each value "at" of the table `name`."""
     place = alt.X("at:Q") if axis == "x" else alt.Y("at:Q")
-    return table(name).mark_rule(**{"color": colour, "strokeWidth": 2, **mark}).encode(place)
+    line: alt.Chart = table(name).mark_rule(**{"color": colour, "strokeWidth": 2, **mark}).encode(place)
+    return line
 
 
 def at(value: float) -> pd.DataFrame:

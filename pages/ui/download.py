@@ -44,7 +44,6 @@ def downloads(pictures: Sequence[Picture], source: str) -> None:
         "Download",
         icon=":material/download:",
         type="tertiary",
-        help="Pictures as PNG, SVG or PDF, their numbers as CSV or NPY.",
         key=f"{pictures[0].key}-download",
         on_change="rerun",
     )

@@ -132,11 +132,9 @@ class Question:
         return False, f"**Not quite{f': it is {told}' if told else ''}.** {self.reason}"
 
 
-def predict_toggle(key: str) -> bool:
+def predict_toggle(key: str, help: str | None = None) -> bool:
     """The switch that a teacher sets, and that stands in the link."""
-    return st.toggle(
-        "Predict first", help="The numbers appear when they have been predicted.", **in_link(key)
-    )
+    return st.toggle("Predict first", help=help, **in_link(key))
 
 
 def predict_first(on: bool, question: Question) -> bool:

@@ -77,7 +77,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
 def study_curve(look: Look, *, quantity: str) -> Chart:
     """Training blue, validation orange; thin: each seed, thick: their mean."""
     mean = "datum.seed == 'mean'"
-    return (
+    drawn: Chart = (
         table()
         .mark_line()
         .encode(
@@ -90,6 +90,7 @@ def study_curve(look: Look, *, quantity: str) -> Chart:
             tooltip=hover("series", "seed", "epoch", "#value", value=quantity),
         )
     )
+    return drawn
 
 
 def curves(

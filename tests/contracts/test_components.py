@@ -177,10 +177,10 @@ def test_its_colours_are_the_roles_of_python(name: str, page: Page) -> None:
     stage = Stage(page, sent(name))
     stage.call()
     roles = page.evaluate(
-        "() => ['positive', 'negative', 'accent'].map((role) =>"
+        "() => ['positive', 'negative', 'accent', 'wrong'].map((role) =>"
         " getComputedStyle(window.stage.parent.lastElementChild).getPropertyValue(`--${role}`))"
     )
-    expected = [pictures.POSITIVE, pictures.NEGATIVE, pictures.ACCENT]
+    expected = [pictures.POSITIVE, pictures.NEGATIVE, pictures.ACCENT, pictures.WRONG]
     assert roles == [pictures.css(colour) for colour in expected]
 
 

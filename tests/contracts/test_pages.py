@@ -163,6 +163,15 @@ def test_only_in_link_says_how_a_control_stands_in_the_link() -> None:
     assert [path.name for path, text in texts.items() if '"persist_state"' in text] == ["controls.py"]
 
 
+def test_percentages_and_minus_signs_are_spelled_in_one_place() -> None:
+    wrong = []
+    for path in MODULES:
+        text = path.read_text("utf-8")
+        if path != ROOT / "pages" / "ui" / "words.py":
+            wrong += [(path.name, match) for match in re.findall(r'\{[^{}]*:[^{}]*%\}|\("-", "−"\)', text)]
+    assert wrong == []
+
+
 @every_page
 def test_its_script_is_a_plan_of_calls(page: PageInfo) -> None:
     text = (ROOT / page.script).read_text("utf-8")

@@ -22,10 +22,11 @@ ROOT = Path(__file__).parents[2]
 SEEN = "Test image"  # what Draw reads where nobody draws
 
 
-def open_page(folder: str, part: str | None, opened: tuple[str, ...] = ()) -> AppTest:
-    """The page with a small model of the built-in digits, at `part`, the menus `opened` open."""
+def open_page(folder: str, part: str | None = None) -> AppTest:
+    """The page with a small model of the built-in digits, at `part`."""
     key = importlib.import_module(f"pages.{folder.replace('/', '.')}.keys").Key
-    at = AppTest.from_file(ROOT / "pages" / folder / "page.py", default_timeout=60)
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    at.switch_page(f"pages/{folder}/page.py")
     at.session_state[Shared.MODEL] = "run:small"
     if part is not None:
         at.session_state[key.PART] = part
@@ -33,8 +34,6 @@ def open_page(folder: str, part: str | None, opened: tuple[str, ...] = ()) -> Ap
         at.query_params[key.INPUT] = SEEN
     if folder == "train/builder":
         at.query_params[Shared.RUN] = "trained"
-    for menu in opened:
-        at.session_state[menu] = True
     at.run()
     assert not at.exception, (folder, part)
     return at
@@ -76,9 +75,10 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
     made: dict[str, Callable[[], bytes]] = {}
     original = streamlit.download_button
 
-    def button(label: str, data: Callable[[], bytes], *arguments: Any, key: str, **more: Any) -> Any:
-        made[key] = data
-        return original(label, data, *arguments, key=key, **more)
+    def button(label: str, data: Callable[[], bytes], *arguments: Any, key: str = "", **more: Any) -> Any:
+        if key:  # else it is no picture's
+            made[key] = data
+        return original(label, data, *arguments, key=key or None, **more)
 
     monkeypatch.setattr(streamlit, "download_button", button)
     return made
@@ -96,12 +96,13 @@ def tile_keys(at: AppTest) -> set[str]:
 
 @pytest.mark.parametrize("folder", [page.folder for page in site.PAGES])
 def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
-    at = open_page(folder, None)
-    for part in [tab.label for tab in at.tabs] or [None]:
-        files.clear()
-        closed = open_page(folder, part)
+    first = open_page(folder)
+    for part in [tab.label for tab in first.tabs] or [None]:
+        at = first if part is None else open_page(folder, part)
         assert not files, "a file's button is made before anybody has opened the menu"
-        at = open_page(folder, part, tuple(menus(closed.main)))
+        for menu in list(menus(at.main)):
+            at.session_state[menu] = True
+        at.run()
         offered = {key.removesuffix("-png") for key in files if key.endswith("-png")}
         charts = at.get("vega_lite_chart")
         images = at.get("imgs")
@@ -121,3 +122,4 @@ def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
             assert any(text.startswith("ConvLens · ") for text in texts), (where, key)
         assert all(chart.proto.alt for chart in charts), where
         assert not charts or at.dataframe, "a chart without a table"
+        files.clear()

@@ -23,11 +23,12 @@ class ThreadWorker:
 
     def send(self, message: Message) -> None:
         """Begin with the run, or pass a command on."""
-        if "run" in message:
-            self.thread = threading.Thread(target=self._train, args=(Path(message["run"]),), daemon=True)
-            self.thread.start()
-        else:
+        if message["do"] != "train":
             self.inbox.put(message)
+            return
+        path = Path(message["run"])
+        self.thread = threading.Thread(target=self._train, args=(path,), daemon=True)
+        self.thread.start()
 
     def _train(self, path: Path) -> None:
         with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere

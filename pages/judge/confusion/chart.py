@@ -48,7 +48,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     green, vermilion = (np.array(colour) / 255 for colour in (pictures.RIGHT, pictures.WRONG))
     fills[:, :3] = np.where(cells["right"].to_numpy()[:, None], green, vermilion)
     fills[:, 3] = cells["strength"]
-    shown = [f"{share:.1%}" for share in cells["share"]] if options["shares"] else map(str, cells["images"])
+    shown = [percent(share) for share in cells["share"]] if options["shares"] else map(str, cells["images"])
     texts = [text if images else "" for text, images in zip(shown, cells["images"])]
     wrong = cells.loc[~cells["right"], "share"].max()
     return maps.matrix(
@@ -57,7 +57,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
         classes,
         title=title,
         source=source,
-        scale=f"green: right, 0 to 100 % of the true class; vermilion: wrong, 0 to {wrong:.2%}",
+        scale=f"green: right, 0 to 100\u00a0% of the true class; vermilion: wrong, 0 to {percent(wrong, 2)}",
     )
 
 

@@ -32,6 +32,7 @@ from pages.ui.charts import (
     series,
     table,
 )
+from pages.ui.words import plain
 
 FUNCTION, SLOPE = "function", "slope"
 ONCE, TWICE = "Softmax once", "Softmax twice"
@@ -83,7 +84,8 @@ def function_and_slope(look: Look) -> Chart:
         )
     )
     axes = [rule(axis, "zero", MUTED, strokeWidth=1) for axis in ("x", "y")]
-    return alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
+    both: Chart = alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
+    return both
 
 
 def curve(chosen: Nonlinearity, before: np.ndarray, reach: float, *, key: str, height: int) -> Picture:
@@ -118,7 +120,7 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
         value_title=options["value_title"],
         colours=[NEGATIVE if value < 0 else POSITIVE for value in frame["value"]],
         framed_at=int(frame["true"].argmax()) if frame["true"].any() else None,
-        texts=[f"{value:.{options['places']}f}".replace("-", "−") for value in frame["value"]],
+        texts=[plain(value, options["places"]) for value in frame["value"]],
         limits=(options["low"], options["high"]),
     )
 
@@ -208,9 +210,10 @@ def _twice_figure(tables: Tables, *, title: str, source: str, options: dict[str,
     },
     figure=_twice_figure,
     quantity="loss",
+    floored=True,
 )
-def once_and_twice(look: Look, *, quantity: str) -> Chart:
-    """A quantity over the lead, with softmax once and twice; lines at today's lead and at the least loss."""
+def once_and_twice(look: Look, *, quantity: str, floored: bool) -> Chart:
+    """A quantity over the lead, with softmax once and twice; lines at today's lead and, `floored`, at the least."""
     line = (
         table()
         .mark_line(strokeWidth=3)
@@ -222,7 +225,8 @@ def once_and_twice(look: Look, *, quantity: str) -> Chart:
             tooltip=hover("series", "#lead", "#value", value=quantity),
         )
     )
-    return alt.layer(line, rule("x", "lead"), rule("y", "floor", WRONG, strokeDash=[2, 4], strokeWidth=1))
+    floors = [rule("y", "floor", WRONG, strokeDash=[2, 4], strokeWidth=1)] if floored else []
+    return alt.layer(line, rule("x", "lead"), *floors)
 
 
 def twice(
@@ -244,12 +248,13 @@ def twice(
             "series": [ONCE] * len(lead) + [TWICE] * len(lead),
         }
     )
-    floors = pd.DataFrame({"at": [] if floor is None else [floor]}, dtype=float)
+    floors = {} if floor is None else {"floor": at(floor)}
     return once_and_twice.draw(
-        {"table": frame, "lead": at(today), "floor": floors},
+        {"table": frame, "lead": at(today), **floors},
         key=key,
         title=f"{quantity.title()} with softmax once and twice",
         alt=f"{quantity.title()} over the lead of the true class, softmax once and twice; the numbers stand above.",
         height=height,
         quantity=quantity,
+        floored=floor is not None,
     )

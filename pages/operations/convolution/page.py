@@ -16,11 +16,9 @@ from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import look
 from pages.ui.controls import open_part
-from pages.ui.download import beside
 from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 from pages.ui.window.lessons import misfit
-from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import play
 
 RESERVE = 396  # px that are not the player's panels
@@ -66,8 +64,7 @@ pinned = play(
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * predict,
 )
-with beside(pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None), situation.words):
-    readouts.formula(situation, asked)
+readouts.formula(situation, asked)
 
 open_part(
     {

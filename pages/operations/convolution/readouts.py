@@ -8,6 +8,8 @@ from cnn_core.operations.torch_source import convolution_source, run_source
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import Situation
+from pages.ui.download import downloads
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
 from pages.ui.words import minus
@@ -18,7 +20,10 @@ INLINE = 150  # numbers of an image that are written into the source; a larger o
 
 
 def formula(situation: Situation, asked: str | None) -> None:
-    """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked."""
+    """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked.
+
+    The player's pictures leave the page here.
+    """
     layer = situation.settings.layer
     left, right = st.columns([6, 5])
     with left:
@@ -27,6 +32,8 @@ def formula(situation: Situation, asked: str | None) -> None:
     with right:
         st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
         st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
+        shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
+        downloads(shown, situation.words)
     if layer.transposed:
         st.markdown(
             "Every input cell stamps the kernel, times its value, onto the output, stride apart. Seen from one output"

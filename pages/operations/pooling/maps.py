@@ -1,12 +1,11 @@
 """All operations on one image, as pictures with a table beneath: what they give, and where the gradient goes."""
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import Floats
+from cnn_core.figures.maps import Scale
 from cnn_core.figures.picture import Picture
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from pages.operations.pooling.keys import Key
@@ -17,9 +16,7 @@ from pages.ui.download import beside
 SIDE = 250  # px a map takes at most
 
 
-def map_tile(
-    values: Floats, name: str, key: str, *, scale: Literal["signed", "pixels"], scope: str
-) -> Picture:
+def map_tile(values: Floats, name: str, key: str, *, scale: Scale, scope: str) -> Picture:
     """One map under its name, its cells as large as fit a column."""
     return tiles(
         values[None],

@@ -15,10 +15,8 @@ from pages.operations.pooling import (
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import look
 from pages.ui.controls import open_part
-from pages.ui.download import beside
 from pages.ui.page import header, source
 from pages.ui.window.lessons import misfit
-from pages.ui.window.pictures import pictures_of
 
 RESERVE = 408  # px that are not the player's panels
 QUESTION = 96  # px of a question above the player
@@ -49,8 +47,7 @@ pinned = scene.play(
     hide_output=asked == "size",
     reserve=RESERVE + QUESTION * st.session_state[Key.PREDICT],
 )
-with beside(pictures_of(scene.scene(situation), Key.PLAYER, hide_output=asked is not None), situation.words):
-    readouts.formula(situation, asked)
+readouts.formula(situation, asked)
 
 open_part(
     predictions.without_answers(

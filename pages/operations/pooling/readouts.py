@@ -8,8 +8,11 @@ from cnn_core.arrays import Floats, Integers, Mask
 from cnn_core.operations import convolution_trace
 from cnn_core.operations.downsampling import KINDS, WINDOWED
 from cnn_core.operations.torch_source import downsampling_source
+from pages.operations.pooling.keys import Key
 from pages.operations.pooling.scene import scene
 from pages.operations.pooling.situation import TITLES, Situation
+from pages.ui.download import downloads
+from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import Cell
 from pages.ui.window.readouts import map_table, read_at, size_formula
 from pages.ui.words import minus
@@ -19,7 +22,10 @@ CEILED = "⌈(size + 2·padding − dilation·(window − 1) − 1) / stride⌉ 
 
 
 def formula(situation: Situation, asked: str | None) -> None:
-    """The output size: the names, then today's numbers in their places; hidden while it is asked."""
+    """The output size: the names, then today's numbers in their places; hidden while it is asked.
+
+    The player's pictures leave the page here.
+    """
     up = situation.window.ceil_mode and situation.shown != "strided"
     parameters = situation.result(situation.shown).parameters
     left, right = st.columns([3, 2])
@@ -31,6 +37,8 @@ def formula(situation: Situation, asked: str | None) -> None:
         st.markdown(f"**Parameters to learn** = {parameters}{arithmetic}")
         if not parameters:
             st.markdown("Pooling has no weights: training changes nothing in it.")
+        shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
+        downloads(shown, situation.words)
 
 
 def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:

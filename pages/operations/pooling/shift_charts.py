@@ -110,7 +110,7 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
 def layer_bars(look: Look) -> Chart:
     """The change after each layer, in the table's order; pooling layers stand out."""
     colour = alt.Scale(domain=[True, False], range=[POSITIVE, MUTED])
-    return (
+    drawn: Chart = (
         table()
         .mark_bar()
         .encode(
@@ -120,6 +120,7 @@ def layer_bars(look: Look) -> Chart:
             tooltip=[alt.Tooltip("layer:N"), alt.Tooltip("change:Q", title="relative change", format=".1%")],
         )
     )
+    return drawn
 
 
 def bars(frame: pd.DataFrame, *, key: str, title: str) -> Picture:

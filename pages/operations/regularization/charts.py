@@ -34,7 +34,6 @@ BATCH, RUNNING = "batch mean", "running mean"
 
 
 def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
-    marked = tables["at"]["at"]
     reach, top = options["reach"], options["top"]
     return print_charts.histogram(
         tables["table"],
@@ -42,7 +41,7 @@ def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[
         source=source,
         value_title=options["value"],
         height_title=options["height_title"],
-        at=None if marked.empty else float(marked[0]),
+        at=float(tables["at"]["at"][0]) if options["marked"] else None,
         limits={"x": (-reach, reach), "y": (0.0, top)},
     )
 
@@ -53,9 +52,10 @@ def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[
     values={"reach": 1.0, "top": 0.75},
     value="value",
     height_title="share",
+    marked=True,
 )
-def signed_histogram(look: Look, *, value: str, height_title: str) -> Chart:
-    """Bars from 0 up, vermilion below 0 and blue above; a line where "at" is."""
+def signed_histogram(look: Look, *, value: str, height_title: str, marked: bool) -> Chart:
+    """Bars from 0 up, vermilion below 0 and blue above; `marked`, a line where "at" is."""
     reach = alt.Scale(domain=[alt.ExprRef("-reach"), alt.ExprRef("reach")])
     bars = (
         table()
@@ -69,7 +69,7 @@ def signed_histogram(look: Look, *, value: str, height_title: str) -> Chart:
             tooltip=hover("#from", "#to", "#height", height=height_title),
         )
     )
-    return alt.layer(bars, rule("x", "at"))
+    return alt.layer(bars, rule("x", "at")) if marked else bars
 
 
 def values_histogram(values: np.ndarray, reach: float, *, key: str, title: str) -> Picture:
@@ -85,6 +85,7 @@ def values_histogram(values: np.ndarray, reach: float, *, key: str, title: str) 
         height=HEIGHT,
         value="value",
         height_title="share",
+        marked=True,
     )
 
 
@@ -93,7 +94,7 @@ def weights_histogram(weights: WeightHistogram, top: int, reach: float, *, key: 
     edges = weights.edges
     frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "height": weights.counts})
     return signed_histogram.draw(
-        {"table": frame, "at": pd.DataFrame({"at": []}, dtype=float)},
+        {"table": frame},
         key=key,
         title=title,
         alt=f"Histogram of weights; their norm is {weights.norm:.2f}.",
@@ -101,6 +102,7 @@ def weights_histogram(weights: WeightHistogram, top: int, reach: float, *, key: 
         height=HEIGHT,
         value="weight",
         height_title="how many",
+        marked=False,
     )
 
 
@@ -187,7 +189,7 @@ def mask_spread(look: Look, *, classes: tuple[str, ...]) -> Chart:
             shape=alt.Shape("what:N", scale=alt.Scale(domain=known, range=["circle", "diamond"]), title=None),
             color=series({THIS_MASK: MARK, NO_DROPOUT: RIGHT}, "what"),
             # Both are seen where they coincide.
-            size=alt.Size("what:N", scale=alt.Scale(domain=known, range=[230, 70]), title=None),
+            size=alt.Size("what:O", sort=known, scale=alt.Scale(domain=known, range=[230, 70]), title=None),
             tooltip=hover("what", "class", "#probability"),
         )
     )

@@ -12,6 +12,8 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from pages.ui.charts import MUTED, POSITIVE, Chart, Look, Tables, chart_kind, table
 
+AXIS = 60  # px of the axis below the bars
+
 
 def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
     frame = tables["table"]
@@ -54,7 +56,7 @@ def probability_bars(look: Look) -> Chart:
         color=alt.condition("datum.best", alt.value(POSITIVE), alt.value(MUTED))
     )
     texts = base.mark_text(align="left", dx=4).encode(text=alt.Text("text:N"))
-    return alt.layer(bars, texts).properties(height=alt.Step(27), padding={"right": 56})
+    return alt.layer(bars, texts).properties(padding={"right": 56})  # room for the number of a full bar
 
 
 def bars(probabilities: Floats, classes: Sequence[str], texts: Sequence[str], *, key: str) -> Picture:
@@ -68,4 +70,7 @@ def bars(probabilities: Floats, classes: Sequence[str], texts: Sequence[str], *,
         }
     )
     alt_text = "Probability of each class; the table below has the numbers."
-    return probability_bars.draw({"table": frame}, key=key, title="Probabilities", alt=alt_text)
+    height = 27 * len(classes) + AXIS
+    return probability_bars.draw(
+        {"table": frame}, key=key, title="Probabilities", alt=alt_text, height=height
+    )

@@ -58,7 +58,7 @@ def _canvas_and_reading(ref: ModelRef) -> None:
                 _answer(ref, picked)
     if picked is not None:
         st.markdown(
-            "**Sure is not right.** The bars share out 100 % among the classes that the network knows; it has no "
+            "**Sure is not right.** The bars share out 100\u00a0% among the classes that the network knows; it has no "
             "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
         )
     if stages is not None:

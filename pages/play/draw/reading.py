@@ -17,7 +17,7 @@ from pages.play.draw import chart
 from pages.play.draw.keys import Key
 from pages.ui.download import downloads, made_by
 from pages.ui.models import load_model
-from pages.ui.twin import twin
+from pages.ui.twin import Table, twin
 from pages.ui.words import percent
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def as_tables(
     import pandas as pd
 
     answer = pd.DataFrame({"class": list(classes), "probability": probabilities.astype(float)})
-    tables = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
+    tables: dict[str, Table] = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
     twin("The pictures as tables", tables, drawn, source)
 
 

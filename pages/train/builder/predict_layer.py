@@ -11,7 +11,7 @@ from pages.ui.words import shape
 
 def predicting() -> bool:
     """The switch that hides the numbers; true while they are hidden."""
-    return predict_toggle(Key.GUESS)
+    return predict_toggle(Key.GUESS, help=__doc__)
 
 
 def predict_layer(architecture: Architecture) -> bool:

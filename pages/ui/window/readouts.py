@@ -5,6 +5,7 @@ import streamlit as st
 from pandas.arrays import IntegerArray
 
 from cnn_core.arrays import Floats, Integers
+from pages.ui.twin import twin
 
 SIGNS = {
     "⌊": "⌊ ⌋ rounds down to a whole number",
@@ -25,9 +26,7 @@ def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> N
 
 def map_table(title: str, values: Floats) -> None:
     """A map `(H, W)` as a table, its rows and columns numbered; folded away."""
-    with st.expander(f"{title}: {values.shape[0]} × {values.shape[1]} numbers"):
-        frame = pd.DataFrame(values.astype(float), columns=[str(column) for column in range(values.shape[1])])
-        st.dataframe(frame, height=260)
+    twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
 
 
 def read_at(axis: Integers, places: Integers) -> IntegerArray:

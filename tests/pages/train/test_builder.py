@@ -329,7 +329,16 @@ def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(architecture, TrainSettings(dataset="digits", learning_rate=0.25), "linear")
     records.append(
-        path, "started", epoch=0, step=0, images=10, steps_per_epoch=1, device="CPU", precision="float32"
+        path,
+        {
+            "type": "started",
+            "epoch": 0,
+            "step": 0,
+            "images": 10,
+            "steps_per_epoch": 1,
+            "device": "CPU",
+            "precision": "float32",
+        },
     )
     app.query_params[Shared.RUN] = path.name
     app.run()

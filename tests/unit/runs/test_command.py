@@ -77,9 +77,12 @@ def test_a_network_that_no_option_can_name_has_no_command() -> None:
     settings = TrainSettings(dataset="digits")
     narrow = Architecture((1, 8, 8), (Flatten(), Linear(10)), 10)
     assert train_command(narrow, settings) == ""
-    # A line has nine digits at most, so this rate of dropout can stand in none.
+
+
+def test_a_network_keeps_every_digit_of_its_numbers() -> None:
+    settings = TrainSettings(dataset="digits")
     fine = Architecture((1, 28, 28), (Dropout(0.12345678901), Flatten(), Linear(10)), 10)
-    assert train_command(fine, settings) == ""
+    assert read(train_command(fine, settings)) == (fine, settings)
 
 
 def test_the_command_on_a_runs_card_makes_its_network_again_bit_for_bit(tmp_path: Path) -> None:
@@ -93,3 +96,9 @@ def test_the_command_on_a_runs_card_makes_its_network_again_bit_for_bit(tmp_path
     assert train.main([*words, "--out", str(tmp_path / "again")]) == 0
     again = (tmp_path / "again" / records.BEST).read_bytes()
     assert again == (run.path / records.BEST).read_bytes()
+
+
+@pytest.mark.parametrize("name", checkpoints.names())
+def test_a_shipped_networks_card_has_the_command_that_its_settings_give(name: str) -> None:
+    card = checkpoints.read_card(name)
+    assert card.command == train_command(card.architecture, TrainSettings.from_dict(card.settings))

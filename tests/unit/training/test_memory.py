@@ -7,7 +7,7 @@ from cnn_core import train
 from cnn_core.networks import presets
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
-from cnn_core.networks.layers import BatchNorm, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnn_core.networks.layers import BatchNorm, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Residual
 from cnn_core.networks.layers.base import Layer
 from cnn_core.networks.presets import Preset
 from cnn_core.training import memory
@@ -15,13 +15,16 @@ from cnn_core.training import memory
 NORMED = (Flatten(), Linear(4), BatchNorm(), ReLU())
 ONE_CELL = (Conv2d(4), MaxPool2d(26), BatchNorm(), Flatten())
 ON_MAPS = (Conv2d(4), BatchNorm(), MaxPool2d(26), Flatten())
+BLOCK = (Conv2d(4), MaxPool2d(26), Residual(8), Flatten())
 
 
 def network(layers: tuple[Layer, ...]) -> Architecture:
     return Architecture((1, 28, 28), (*layers, Linear(10)), 10)
 
 
-@pytest.mark.parametrize("layers", [NORMED, ONE_CELL, ON_MAPS, (Flatten(),)])
+@pytest.mark.parametrize(
+    "layers", [NORMED, ONE_CELL, ON_MAPS, BLOCK, (Residual(4), *ONE_CELL[1:]), (Flatten(),)]
+)
 @pytest.mark.parametrize("batch_size", [1, 2])
 def test_a_batch_is_refused_where_torch_refuses_it(layers: tuple[Layer, ...], batch_size: int) -> None:
     architecture = network(layers)

@@ -21,7 +21,7 @@ COLOURS = {
     "positive": pictures.POSITIVE,
     "negative": pictures.NEGATIVE,
     "accent": pictures.ACCENT,
-    "wrong": pictures.NEGATIVE,
+    "wrong": pictures.WRONG,
 }
 
 

@@ -8,13 +8,12 @@ May import `pages.ui.components.base` and `cnn_core`.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.arrays import Floats
-from cnn_core.figures.maps import limits_of
+from cnn_core.figures.maps import Scale, limits_of
 from cnn_core.figures.picture import Picture, of_maps
 from pages.ui.components.base import component, pack
 
@@ -28,7 +27,7 @@ def tiles(
     names: Sequence[str],
     column_names: Sequence[str] = (),
     group: int = 1,
-    scale: Literal["signed", "positive", "pixels"] = "signed",
+    scale: Scale = "signed",
     limit: float | None = None,
     scope: str = "",
     selected: int | None = None,
