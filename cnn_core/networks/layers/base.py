@@ -11,6 +11,7 @@ there and holds every claim below against torch.
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
 from cnn_core.arrays import not_allowed
@@ -84,6 +85,7 @@ class Layer(ABC):
     refused: ClassVar[str] = ""  # why it has no place in any network; such layers are known to be explained
 
     @classmethod
+    @cache
     def settings(cls) -> dict[str, LayerSetting]:
         """Its settings by name, in the order of the fields."""
         return cast(dict[str, LayerSetting], ranges(cls))
