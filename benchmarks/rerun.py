@@ -156,7 +156,7 @@ def start_training(home: Path) -> subprocess.Popen[str]:
     architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
     run = records.create(architecture, TrainSettings(dataset=name, epochs=200), path=home / "benchmark")
     worker = LocalWorker({})
-    worker.send({"run": str(run)})
+    worker.send({"do": "train", "run": str(run)})
     return worker.process
 
 

@@ -1,8 +1,8 @@
 """The training process: `python -m cnn_core.worker` imports torch, waits for a run's path, trains it and ends.
 
-It reads one JSON object a line from standard input: `{"run": path}` first, then the commands of `execution.execute`.
-The end of input means that the server is gone: the run is saved and left to be resumed, as where the system asks the
-process to end.
+It reads one JSON object a line from standard input: `{"do": "train", "run": path}` first, then the commands of
+`execution.execute`. The end of input means that the server is gone: the run is saved and left to be resumed, as where
+the system asks the process to end.
 """
 
 import os
@@ -57,7 +57,7 @@ def main() -> int:
         os.nice(NICENESS)  # pages come first
     warm_up()
     first = inbox.wait()
-    if "run" not in first:
+    if first["do"] != "train":
         return 0
     path = Path(first["run"])
     log = os.open(path / records.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnn_core.arrays import Floats
+from cnn_core.arrays import Floats, not_allowed
 from cnn_core.inside.forward import convolutions
 from cnn_core.pictures import symmetric_limit
 
@@ -77,7 +77,7 @@ class FilterBank:
         bias = np.zeros(self.filters, np.float32) if self.bias is None else self.bias
         keys: dict[str, Floats] = {"number": np.zeros_like(bias), "norm": -self.norms, "bias": -bias}
         if by not in keys:
-            raise ValueError(f'by is "{by}"; "number", "norm" or "bias" is allowed')
+            raise ValueError(not_allowed("by", repr(by), f"one of {', '.join(keys)}"))
         return [int(index) for index in np.argsort(keys[by], kind="stable")]
 
     def kernels(self, order: list[int], by_channel: bool = False) -> Floats:

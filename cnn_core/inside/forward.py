@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_core.arrays import Floats, Reals, to_float
+from cnn_core.arrays import Floats, Reals, not_allowed, to_float
 from cnn_core.networks.layers import Layer, type_of
 from cnn_core.operations.dropout import Head
 
@@ -45,15 +45,13 @@ class LayerOutput:
 def _check(model: "nn.Module") -> None:
     """Training mode would draw dropout masks and move batch norm's running statistics: refuse it."""
     if model.training:
-        raise ValueError(
-            "model is in training mode; a model in eval mode is allowed: call model.eval() first"
-        )
+        raise ValueError(not_allowed("model", "in training mode", "eval mode: call model.eval() first"))
 
 
 def _to_tensor(x: NDArray[np.generic], model: "nn.Module") -> "torch.Tensor":
     """Images float32 (N, C, H, W) in 0..1, or as on disk uint8 (N, H, W, C), on the model's device."""
     if x.ndim != 4:
-        raise ValueError(f"x has shape {x.shape}; (N, C, H, W) is allowed, or uint8 (N, H, W, C)")
+        raise ValueError(not_allowed("x", f"of shape {x.shape}", "(N, C, H, W), or uint8 (N, H, W, C)"))
     if x.dtype == np.uint8:
         x = to_float(x.view(np.uint8))
     import torch

@@ -8,6 +8,7 @@ its JSON in `json_form`.
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from cnn_core.arrays import not_allowed
 from cnn_core.networks.layers.base import Layer
 from cnn_core.networks.shapes import Failure, LayerInfo, names, walk
 
@@ -36,19 +37,17 @@ class Architecture:
 
     def __post_init__(self) -> None:
         if len(self.input_shape) != 3:
-            raise ArchitectureError(
-                f"input_shape is {self.input_shape}, it has to be (channels, height, width)."
-            )
+            allowed = "(channels, height, width)"
+            raise ArchitectureError(not_allowed("input_shape", self.input_shape, allowed))
         limits = (("channels", MAX_CHANNELS), ("height", MAX_SIDE), ("width", MAX_SIDE))
         for (name, high), value in zip(limits, self.input_shape):
             if not 1 <= value <= high:
-                raise ArchitectureError(f"input_shape: {name} is {value}, allowed is 1 to {high}.")
+                raise ArchitectureError(not_allowed(f"input_shape: {name}", value, f"1 to {high}"))
         if not 2 <= self.classes <= MAX_CLASSES:
-            raise ArchitectureError(f"classes is {self.classes}, allowed is 2 to {MAX_CLASSES:,}.")
+            raise ArchitectureError(not_allowed("classes", self.classes, f"2 to {MAX_CLASSES:,}"))
         if len(self.layers) > self.MAX_LAYERS:
-            raise ArchitectureError(
-                f"The network has {len(self.layers)} layers, allowed are {self.MAX_LAYERS}."
-            )
+            found = f"{len(self.layers)} layers long"
+            raise ArchitectureError(not_allowed("The network", found, f"{self.MAX_LAYERS} at most"))
 
     @property
     def names(self) -> tuple[str, ...]:

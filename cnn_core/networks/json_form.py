@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
+from cnn_core.arrays import not_allowed
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import LAYER_TYPES, Layer
 from cnn_core.networks.layers.settings import LayerSetting
@@ -31,9 +32,10 @@ def read(description: object) -> Architecture:
             raise ArchitectureError(f"The architecture lacks the key {key!r}.")
     shape, layers = entries["input_shape"], entries["layers"]
     if not isinstance(shape, list | tuple) or len(shape) != 3:
-        raise ArchitectureError(f"input_shape is {_short(shape)}, it has to be [channels, height, width].")
+        raise ArchitectureError(not_allowed("input_shape", _short(shape), "[channels, height, width]"))
     if not isinstance(layers, list | tuple) or len(layers) > Architecture.MAX_LAYERS:
-        raise ArchitectureError(f"layers has to be a list of at most {Architecture.MAX_LAYERS} layers.")
+        allowed = f"a list of at most {Architecture.MAX_LAYERS} layers"
+        raise ArchitectureError(not_allowed("layers", _short(layers), allowed))
     channels, height, width = (_number(value, "input_shape", "int") for value in shape)
     return Architecture(
         (channels, height, width),
@@ -45,7 +47,9 @@ def read(description: object) -> Architecture:
 def _read_layer(entry: object, where: str) -> Layer:
     kind = entry.get("type") if isinstance(entry, Mapping) else None
     if not isinstance(kind, str) or kind not in LAYER_TYPES:
-        raise ArchitectureError(f"{where} has the type {_short(kind)}, allowed are {', '.join(LAYER_TYPES)}.")
+        raise ArchitectureError(
+            not_allowed(f"{where}: type", _short(kind), f"one of {', '.join(LAYER_TYPES)}")
+        )
     layer = LAYER_TYPES[kind]
     settings = layer.settings()
     given = dict(_mapping(entry, where, {"type", *settings}))
@@ -60,7 +64,7 @@ def _read_layer(entry: object, where: str) -> Layer:
 def _setting(value: object, where: str, known: LayerSetting) -> Any:
     if known.kind is bool:
         if not isinstance(value, bool):
-            raise ArchitectureError(f"{where} is {_short(value)}, allowed are true and false.")
+            raise ArchitectureError(not_allowed(where, _short(value), "true or false"))
         return value
     if (value is None and known.follows) or (isinstance(value, str) and value in known.words):
         return value
@@ -70,17 +74,16 @@ def _setting(value: object, where: str, known: LayerSetting) -> Any:
 def _number(value: object, where: str, kind: str) -> Any:
     allowed = int if kind == "int" else int | float
     if isinstance(value, bool) or not isinstance(value, allowed):
-        raise ArchitectureError(
-            f"{where} is {_short(value)}, it has to be {'a whole' if kind == 'int' else 'a'} number."
-        )
+        allowed_kind = "a whole number" if kind == "int" else "a number"
+        raise ArchitectureError(not_allowed(where, _short(value), allowed_kind))
     if not abs(value) <= LARGEST_NUMBER:  # so that NaN is refused too
-        raise ArchitectureError(f"{where} is {_short(value)}, beyond ±{LARGEST_NUMBER:,}.")
+        raise ArchitectureError(not_allowed(where, _short(value), f"up to ±{LARGEST_NUMBER:,}"))
     return value if kind == "int" else float(value)
 
 
 def _mapping(value: object, where: str, allowed: set[str]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ArchitectureError(f"{where} is {_short(value)}, it has to be an object with keys.")
+        raise ArchitectureError(not_allowed(where, _short(value), "an object with keys"))
     unknown = [key for key in value if key not in allowed]
     if unknown:
         raise ArchitectureError(

@@ -10,6 +10,7 @@ from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import Any
 
+from cnn_core.arrays import not_allowed
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import LAYER_TYPES, Layer
 from cnn_core.networks.layers.settings import LayerSetting
@@ -34,10 +35,12 @@ def from_text(text: str) -> tuple[Layer, ...]:
     """
     text = "".join(text.split()).lower()
     if len(text) > LONGEST:
-        raise ArchitectureError(f"The line has {len(text):,} characters, allowed are {LONGEST:,}.")
+        found = f"{len(text):,} characters long"
+        raise ArchitectureError(not_allowed("The line", found, f"{LONGEST:,} at most"))
     words = text.split("-") if text else []
     if len(words) > Architecture.MAX_LAYERS:
-        raise ArchitectureError(f"The line has {len(words)} layers, allowed are {Architecture.MAX_LAYERS}.")
+        found = f"{len(words)} layers long"
+        raise ArchitectureError(not_allowed("The line", found, f"{Architecture.MAX_LAYERS} at most"))
     return tuple(_read_layer(word) for word in words)
 
 

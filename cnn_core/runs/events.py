@@ -96,6 +96,7 @@ Event = Queued | Started | Batch | Epoch | NewLearningRate | Ended | Finished
 class Train(TypedDict):
     """A worker's first line: the folder of the run that it trains."""
 
+    do: Literal["train"]
     run: str
 
 
@@ -143,7 +144,7 @@ def _by_word(union: object, field: str) -> dict[str, type]:
 
 
 EVENTS = _by_word(Event, "type")
-COMMANDS = _by_word(Command, "do")
+MESSAGES = _by_word(Message, "do")
 
 
 def write(event: Event) -> str:
@@ -166,7 +167,10 @@ def read_message(line: bytes) -> Message | None:
     try:
         value = parse(line)
         word = value.get("do") if isinstance(value, dict) else None
-        kind = COMMANDS.get(word, Train) if isinstance(word, str) else Train
-        return cast(Message, checked(value, kind))
+        return (
+            cast(Message, checked(value, MESSAGES[word]))
+            if isinstance(word, str) and word in MESSAGES
+            else None
+        )
     except JsonError:
         return None

@@ -29,7 +29,7 @@ class Inbox:
             message = self._queue.get_nowait()
         except queue.Empty:
             return None
-        return None if "run" in message else message
+        return None if message["do"] == "train" else message
 
     def hang_up_on_signals(self) -> None:
         """Save and end where this process is asked to end, instead of dying at once. For the main thread only."""

@@ -75,7 +75,7 @@ class Watcher(threading.Thread):
             if (job := self._line.take(slot)) is not None:
                 try:
                     worker = self._launcher.launch(slot)
-                    worker.send({"run": str(job.path)})
+                    worker.send({"do": "train", "run": str(job.path)})
                 except Exception as error:
                     _LOG.exception("no worker could be started for run %s", job.id)
                     self._line.not_started(job)

@@ -11,6 +11,6 @@ def bounds(setting: Setting) -> dict[str, Any]:
     return limits | ({"format": "%g"} if setting.kind is float else {})
 
 
-def percent_bounds(setting: Setting) -> dict[str, int]:
+def percent_bounds(setting: Setting) -> dict[str, Any]:
     """The same for a share 0..1 that is shown in whole percent."""
     return {name: round(100 * value) for name, value in bounds(setting).items() if name != "format"}

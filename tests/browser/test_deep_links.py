@@ -31,3 +31,10 @@ def test_every_page_from_the_menu_fits_a_phone(shared_server: Server, page: Page
             page.wait_for_function(widths, timeout=10_000)
         except TimeoutError:
             pytest.fail(f"{title} is wider than a phone")
+
+
+def test_nonsense_in_a_link_leaves_the_address_and_nothing_else(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/builder?builder-seed=inf&builder-epochs=5&builder-batch=")
+    no_exception(page)
+    expect(page).to_have_url(f"{shared_server.url}/builder?builder-epochs=5")
+    expect(page.get_by_label("Epochs")).to_have_value("5")

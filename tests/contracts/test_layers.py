@@ -27,6 +27,15 @@ few = settings(max_examples=6)
 MAPS, VECTOR = (4, 11, 12), (12,)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """So small numbers are computed sooner by one core than shared out to several."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def fitting(kind, data):
     """A layer that works on `MAPS`, or on `VECTOR` where it needs one, and that shape."""
     shape = VECTOR if kind.needs_vector else MAPS

@@ -8,27 +8,32 @@ import json
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
 
 
-def transferred(array, shape):
+def transferred(array: Array, shape: Sequence[int]) -> Array:
     """A weight of torch in the order of axes that Keras has, for a weight of that shape."""
     orders = {4: ((2, 3, 1, 0), (2, 3, 0, 1)), 2: ((1, 0),), 1: ((0,),)}[array.ndim]
     return next(moved for order in orders if (moved := array.transpose(order)).shape == tuple(shape))
 
 
-def fill(layer, arrays):
+def fill(layer: Any, arrays: Sequence[Array]) -> None:
     """Sets a Keras layer's weights to these of torch."""
     layer.set_weights([transferred(a, w.shape) for a, w in zip(arrays, layer.weights, strict=True)])
 
 
-def result(job, images, weights):
+def result(job: dict[str, Any], images: Array, weights: Sequence[Array]) -> dict[str, Any]:
     """The logits of the source's model with these weights, and after saving and loading it in the same process."""
     import keras
 
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(job["source"], "network.py", "exec"), names)
     model, given = names["model"], iter(weights)
     for layer, modules in zip([each for each in model.layers if each.weights], job["stops"], strict=True):
@@ -47,7 +52,7 @@ def result(job, images, weights):
     return {"logits": logits.tolist(), "reloaded": reloaded.tolist()}
 
 
-def main(folder):
+def main(folder: Path) -> None:
     """Answers every job of the folder."""
     for path in sorted(folder.glob("*.npz")):
         job = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))

@@ -8,9 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
-from cnn_core.runs.events import Message, Train
+from cnn_core.runs.events import Message
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 
@@ -24,10 +23,10 @@ class ThreadWorker:
 
     def send(self, message: Message) -> None:
         """Begin with the run, or pass a command on."""
-        if "run" not in message:
+        if message["do"] != "train":
             self.inbox.put(message)
             return
-        path = Path(cast(Train, message)["run"])
+        path = Path(message["run"])
         self.thread = threading.Thread(target=self._train, args=(path,), daemon=True)
         self.thread.start()
 

@@ -26,7 +26,7 @@ def write_model(
     *layers: Layer,
     dataset: str = "digits",
     input_shape: tuple[int, int, int] = (1, 28, 28),
-    test: dict[str, object] | None = None,
+    test: checkpoints.Scores | None = None,
 ) -> nn.Sequential:
     """Write an untrained network (seed 0) as a finished run `name`; the model as the pages load it."""
     torch.manual_seed(0)

@@ -42,7 +42,7 @@ def test_gray_pixels_keep_their_brightness_and_colours_their_channels() -> None:
     red = np.zeros((3, 1, 1))
     red[0] = 1
     assert pictures.gray_rgb(red).tolist() == [[[255, 0, 0]]]
-    with pytest.raises(ValueError, match=r"image has shape \(2, 4, 4\)"):
+    with pytest.raises(ValueError, match=r"image is of shape \(2, 4, 4\)"):
         pictures.gray_rgb(np.zeros((2, 4, 4)))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from cnn_core import worker
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.launcher import death

@@ -1,6 +1,6 @@
 """The layer types: one class says all about itself, and stands in `LAYER_TYPES`.
 
-May import `operations`, and nothing else of `networks`.
+May import `ranges`, and nothing else of `networks`.
 """
 
 from cnn_core.networks.layers.base import Layer, LayerError, Shape, Window

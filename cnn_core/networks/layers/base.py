@@ -11,8 +11,10 @@ there and holds every claim below against torch.
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
+from cnn_core.arrays import not_allowed
 from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.ranges import ranges
 
@@ -83,6 +85,7 @@ class Layer(ABC):
     refused: ClassVar[str] = ""  # why it has no place in any network; such layers are known to be explained
 
     @classmethod
+    @cache
     def settings(cls) -> dict[str, LayerSetting]:
         """Its settings by name, in the order of the fields."""
         return cast(dict[str, LayerSetting], ranges(cls))
@@ -134,9 +137,8 @@ class Layer(ABC):
         """Raises `LayerError` where a setting is out of range or it gets a vector and needs maps, or the reverse."""
         for name, value in self.wrong_settings().items():
             known = self.settings()[name]
-            raise LayerError(
-                f"{self.title}: {name} is {value:g}, allowed is {known.low:g} to {known.high:g}."
-            )
+            allowed = f"{known.low:g} to {known.high:g}"
+            raise LayerError(not_allowed(f"{self.title}: {name}", f"{value:g}", allowed))
         if self.needs_maps and len(shape) != 3:
             raise LayerError(
                 f"{self.title} needs maps of rows and columns, but gets a vector of {shape[0]:,} values."

@@ -69,8 +69,12 @@ def _describe(info: DatasetInfo) -> None:
 
 def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
     """Download, or watch the download that this or another session began, with its progress in `place`."""
+
+    def show(fraction: float, text: str) -> None:
+        place.progress(fraction, text)
+
     try:
-        downloads.download(info.name, lambda fraction, text: place.progress(fraction, text))
+        downloads.download(info.name, show)
     except catalog.DownloadFailed as error:
         place.error(str(error), icon=":material/cloud_off:")
     else:

@@ -1,5 +1,6 @@
 """The widgets of a training run: dataset, optimizer, sizes, and what folds away. Their ranges are the settings' own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -81,7 +82,7 @@ def _pick(name: str, optimizer: str = "") -> Any:
     return st.number_input(value=setting.default, **bounds(setting), **common)
 
 
-def _title(name: str) -> Any:
+def _title(name: str) -> Callable[[Any], str]:
     """How the options of a setting read, on the page and in its link."""
     if name == "train_limit":
         return lambda n: "all images" if n is None else f"{n:,} images"

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
+from cnn_core.networks import shorthand
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.words import percent
@@ -97,3 +98,18 @@ def test_the_scale_belongs_to_the_map_or_to_the_layer(model: torch.nn.Sequential
     at.selectbox(Key.SCALE).set_value("this layer").run()
     assert shown_tiles(at, Key.BEFORE).header["limit"] == pytest.approx(conv.max(), rel=1e-5)
     assert shown_tiles(at, Key.BEFORE).header["scope"] == "this layer"
+
+
+def test_a_block_is_one_layer_with_maps(convlens_home: Path) -> None:
+    line = "conv4-residual6-separable5-flatten-linear10"
+    model = write_model(convlens_home, "small", *shorthand.from_text(line))
+    at = _page()
+    layers = at.select_slider(Key.LAYER)
+    assert list(layers.options) == ["conv1", "residual1", "separable1", "flatten1", "linear1"]
+    at = layers.set_value("residual1").run()
+    mosaic = shown_tiles(at, Key.MOSAIC)
+    with torch.inference_mode():
+        expected = model[:2](torch.from_numpy(_digit(0)))[0].numpy()
+    np.testing.assert_allclose(mosaic.values, expected, atol=1e-6)
+    assert mosaic.header["scale"] == "positive"
+    assert "**All of residual1** · ResidualBlock · 6 × 26 × 26" in [text.value for text in at.markdown]

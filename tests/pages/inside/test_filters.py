@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 from cnn_core import checkpoints
+from cnn_core.networks import shorthand
 from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
 from tests.support.opening import open_app
@@ -100,3 +101,19 @@ def test_filters_that_do_nothing_are_named(convlens_home: Path) -> None:
 def test_a_network_without_convolutions_is_told_so(convlens_home: Path) -> None:
     write_model(convlens_home, "dense", Flatten(), Linear(10))
     assert "no convolution" in _page("run:dense").info[0].value
+
+
+def test_the_filters_inside_a_block_have_its_name_and_their_own(convlens_home: Path) -> None:
+    write_model(convlens_home, "blocks", *shorthand.from_text("conv4-residual6-separable5-flatten-linear10"))
+    at = _page("run:blocks")
+    (layer,) = (group for group in at.get("button_group") if group.label == "Layer")
+    assert list(layer.options) == [
+        "conv1",
+        *("residual1.conv1", "residual1.conv2", "residual1.shortcut.projection"),
+        *("separable1.depthwise", "separable1.pointwise"),
+    ]
+    state = checkpoints.load(convlens_home / "runs" / "blocks").model.state_dict()
+    at = at.segmented_control(Key.LAYER).set_value("residual1.conv2").run()
+    np.testing.assert_array_equal(
+        shown_tiles(at, Key.MOSAIC).values, state["residual1.conv2.weight"][:, 0].numpy()
+    )

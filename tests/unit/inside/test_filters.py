@@ -47,7 +47,7 @@ def test_norms_by_hand_and_order_by_them() -> None:
     assert bank.order("number") == [0, 1, 2]
     assert bank.order("norm") == [2, 0, 1]
     assert bank.order("bias") == [1, 0, 2]
-    with pytest.raises(ValueError, match='by is "size"'):
+    with pytest.raises(ValueError, match="by is 'size'; allowed is one of number"):
         bank.order("size")
 
 

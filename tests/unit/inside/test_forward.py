@@ -112,7 +112,7 @@ def test_training_mode_and_wrong_axes_are_refused() -> None:
         forward_all(_model().train(), IMAGES)
     with pytest.raises(ValueError, match="training mode"):
         probabilities(_model().train(), IMAGES)
-    with pytest.raises(ValueError, match=r"x has shape \(1, 8, 8\)"):
+    with pytest.raises(ValueError, match=r"x is of shape \(1, 8, 8\)"):
         forward_all(_model(), IMAGES[0])
 
 

@@ -61,6 +61,7 @@ ENDING = (Flatten(), Linear(10))
         ((MaxPool2d(28), MaxPool2d(), *ENDING), 1, "1×1 map", (MaxPool2d(28), *ENDING)),
         ((MaxPool2d(3, padding=2), *ENDING), 0, "at most half", (MaxPool2d(3, padding=1), *ENDING)),
         ((Conv2d(4, 5, 2, "same"), *ENDING), 0, "only with stride 1", (Conv2d(4, 5, 2, 2), *ENDING)),
+        ((Conv2d(4, 4, 2, "same"), *ENDING), 0, "only with stride 1", (Conv2d(4, 4, 2, 1), *ENDING)),
         ((Conv2d(4, groups=2), *ENDING), 0, "1 input channels", (Conv2d(4), *ENDING)),
         (
             (Conv2d(12), Conv2d(8, groups=6), *ENDING),
@@ -89,6 +90,13 @@ def test_problem_and_repair(layers, index, words, repaired):
     assert repairs.problems(problem.repair) == ()
     assert problem.reason
     assert problem.repair_text
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(4, 2), (2, 2), (5, 2), (8, 4)])
+def test_same_with_a_stride_is_repaired_to_the_size_that_same_means(kernel, stride):
+    """As many outputs as strides begin in the map, as in Keras: an even window gets no row too many."""
+    repaired = one_problem(Conv2d(4, kernel, stride, "same"), *ENDING).repair
+    assert repaired.summary()[0].output_shape == (4, 28 // stride, 28 // stride)
 
 
 def test_several_problems_come_in_the_order_of_the_layers():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import ArchitectureError
-from cnn_core.networks.layers import AvgPool2d, Conv2d, MaxPool2d, ReLU
+from cnn_core.networks.layers import AvgPool2d, Conv2d, Dropout, LeakyReLU, MaxPool2d, ReLU
 from cnn_core.networks.presets import PRESETS
 from tests.support.layer_strategies import others, plain, windows
 
@@ -19,6 +19,11 @@ def test_there_and_back(layers):
 def test_the_keras_network_in_one_line():
     text = shorthand.to_text(PRESETS["mnist-3conv"].architecture().layers)
     assert text == "conv32-relu-pool2-conv64-relu-pool2-conv64-relu-flatten-linear64-relu-linear10"
+
+
+@pytest.mark.parametrize("layer", [Dropout(0.00001), Conv2d(1_000_000), LeakyReLU(0.1)])
+def test_no_number_is_written_with_an_exponent(layer):
+    assert shorthand.from_text(shorthand.to_text((layer,))) == (layer,)
 
 
 def test_settings_by_letter():
@@ -39,6 +44,8 @@ def test_settings_by_letter():
         ("conv", "lacks its number"),
         ("conv3.5", "whole number"),
         ("conv9999999999", "at most 9 digits"),
+        ("dropout0.1234567890123456789012", "at most 20 digits"),
+        ("residual8_k3", "“k3” is no setting of residual"),
         ("relu3", "takes no number"),
         ("conv8_q3", "“q3” is no setting of conv"),
         ("pool2_psame", "“psame” is no setting of pool"),

@@ -9,8 +9,7 @@ from cnn_core import checkpoints, train
 from cnn_core.data import catalog
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
-from cnn_core.networks.layers.elementwise import Dropout
+from cnn_core.networks.layers import Dropout, Flatten, Linear
 from cnn_core.networks.presets import PRESETS
 from cnn_core.ranges import Setting
 from cnn_core.runs import records
@@ -78,9 +77,12 @@ def test_a_network_that_no_option_can_name_has_no_command() -> None:
     settings = TrainSettings(dataset="digits")
     narrow = Architecture((1, 8, 8), (Flatten(), Linear(10)), 10)
     assert train_command(narrow, settings) == ""
-    # A line has nine digits at most, so this rate of dropout can stand in none.
+
+
+def test_a_network_keeps_every_digit_of_its_numbers() -> None:
+    settings = TrainSettings(dataset="digits")
     fine = Architecture((1, 28, 28), (Dropout(0.12345678901), Flatten(), Linear(10)), 10)
-    assert train_command(fine, settings) == ""
+    assert read(train_command(fine, settings)) == (fine, settings)
 
 
 def test_the_command_on_a_runs_card_makes_its_network_again_bit_for_bit(tmp_path: Path) -> None:

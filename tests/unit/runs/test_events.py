@@ -87,7 +87,7 @@ def test_a_number_that_is_none_is_never_written() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        {"run": "a folder"},
+        {"do": "train", "run": "a folder"},
         {"do": "stop"},
         {"do": "pause"},
         {"do": "pause", "reason": "others wait"},
@@ -100,7 +100,16 @@ def test_every_message_is_read_back_as_it_was_sent(message: dict[str, object]) -
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"{}", b'{"do": "dance"}', b'{"do": "learning_rate"}', b'{"do": []}', b'{"run": 3}', b"[]"]
+    "line",
+    [
+        b"",
+        b"{}",
+        b'{"do": "dance"}',
+        b'{"do": "learning_rate"}',
+        b'{"do": []}',
+        b'{"do": "train", "run": 3}',
+        b"[]",
+    ],
 )
 def test_what_is_no_message_is_passed_over(line: bytes) -> None:
     assert events.read_message(line) is None

@@ -11,7 +11,7 @@ import pytest
 
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute

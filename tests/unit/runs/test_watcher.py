@@ -3,7 +3,7 @@
 import pytest
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.events import Message
 from cnn_core.runs.jobs import JobManager

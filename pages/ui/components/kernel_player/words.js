@@ -10,7 +10,8 @@ import { linesOf, noteOf, othersLine, sumText } from "./sentences.js";
 export function describe(player) {
   const { data, panels, others, palette } = player;
   const { image, padded, output } = data.shape;
-  const size = padded.join() === image.join() ? "" : `, padded ${padded.join(" × ")}`;
+  const made = padded.some((cells, axis) => cells < image[axis]) ? "cut to" : "padded";
+  const size = padded.join() === image.join() ? "" : `, ${made} ${padded.join(" × ")}`;
   const result = data.hideOutput ? "? × ?" : output.join(" × ");
   const channel = data.channels.length > 1 ? data.channels[player.channel] : "";
   caption(panels.input, data.titles.input, `${image.join(" × ")}${size}`);

@@ -5,7 +5,7 @@ from typing import get_type_hints
 import pytest
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers.dense import Flatten, Linear
+from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
