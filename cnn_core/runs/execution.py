@@ -62,6 +62,8 @@ def execute(
 
     with records.lock(path):
         run = records.read(path)
+        for folder in (path, path / records.EPOCHS):  # whoever wrote here before was killed
+            files.remove_left_behind(folder, unused=True)
         if run.status in ("finished", "stopped"):
             files.remove(path / records.RESUME)
             return run

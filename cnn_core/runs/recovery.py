@@ -43,7 +43,7 @@ def clear_up() -> None:
 
 
 def _clear_up_run(path: Path) -> None:
-    folders = [folder for folder in (path, path / "epochs") if half_written(folder)]
+    folders = [folder for folder in (path, path / records.EPOCHS) if half_written(folder)]
     if not folders:
         return
     try:

@@ -1,5 +1,9 @@
 """The command line: the same training, its scores, its refusals; on the real MNIST where it is there."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from cnn_core.networks import shorthand
 from cnn_core.runs import records
 from cnn_core.runs.inbox import Inbox
 from cnn_core.training import memory
+from tests.support.thread_launcher import wait
 
 QUICK = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "1", "--train-limit", "200"]
 
@@ -120,14 +125,34 @@ def test_a_run_that_was_cut_short_goes_on_with_resume(
     assert checkpoints.read_card(out).test == checkpoints.read_card(tmp_path / "whole").test
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there a process can be ended, but not asked to end")
+def test_ctrl_c_saves_the_run_between_two_batches(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    words = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "200", "--out", str(out)]
+    command = [sys.executable, "-m", "cnn_core.train", *words]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    wait(lambda: out.is_dir() and (out / records.SPEC).is_file() and bool(records.read(out).epochs))
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "asked to end (SIGINT). Nothing is lost" in errors
+    assert f"go on with it: --out {out} --resume" in errors
+    run = records.read(out)
+    assert run.resumable
+    assert (out / records.RESUME).is_file()
+
+
 def test_a_killed_run_can_be_resumed_too(tmp_path: Path) -> None:
     out = tmp_path / "run"
     assert train.main([*QUICK, "--out", str(out)]) == 0
     test = checkpoints.read_card(out).test
     lines = (out / records.EVENTS).read_text().splitlines(keepends=True)
     (out / records.EVENTS).write_text(lines[0])  # started, and nothing more: `kill -9` says nothing
+    half = out / "epochs" / ".001.safetensors.here.1.part"
+    half.write_bytes(b"half")
     assert train.main([*QUICK, "--out", str(out), "--resume"]) == 0
     assert checkpoints.read_card(out).test == test
+    assert not half.exists()
 
 
 def test_what_cannot_be_resumed_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
