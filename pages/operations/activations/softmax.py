@@ -6,7 +6,7 @@ import streamlit as st
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.figures.picture import Picture
 from cnn_core.operations.losses import WorkedSoftmax, worked_softmax
-from pages.operations.activations import charts
+from pages.operations.activations.class_bars import bars
 from pages.operations.activations.keys import Key
 from pages.ui.controls import in_link, segments
 from pages.ui.download import downloads, made_by
@@ -74,14 +74,12 @@ def _bars(
     ends = min(-1.0, *logits) * 1.7, max(1.0, *logits) * 1.4  # room for the numbers
     left, right = st.columns(2, gap="small")
     with left:
-        drawn = [charts.bars(classes, logits, target, key=Key.BARS, title="logit z", ends=ends, places=2)]
+        drawn = [bars(classes, logits, target, key=Key.BARS, title="logit z", ends=ends, places=2)]
     if worked is not None:
         shares = worked.probabilities.tolist()
         with right:
             title = "probability p"
-            shown = charts.bars(
-                classes, shares, target, key=Key.SHARES, title=title, ends=(0.0, 1.0), places=3
-            )
+            shown = bars(classes, shares, target, key=Key.SHARES, title=title, ends=(0.0, 1.0), places=3)
             drawn.append(shown)
     return drawn
 

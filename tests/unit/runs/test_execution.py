@@ -47,10 +47,17 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int = -1, when: str = "") -> None:
         self.writes, self.at, self.when = [], at, when
+        self.stop_heard = None  # after so many writes
         self.replacing, self.append_line, self.remove = files.replacing, files.append_line, files.remove
         monkeypatch.setattr(files, "replacing", self.kill_replacing)
         monkeypatch.setattr(files, "append_line", self.kill_append_line)
         monkeypatch.setattr(files, "remove", self.kill_remove)
+
+    @property
+    def stop_is_written(self) -> bool:
+        """Whether a whole write came after the order to stop: then nobody has to give it again."""
+        whole = len(self.writes) - (self.when != "after")
+        return self.stop_heard is not None and whole > self.stop_heard
 
     def kills(self, name: str) -> str:
         self.writes.append(name)
@@ -92,8 +99,8 @@ class Disk:
 class User:
     """Says what the plan says after so many batches, once; what did not reach the disk is said again."""
 
-    def __init__(self, path: Path, plan: dict[int, list[Command]]) -> None:
-        self.path, self.plan = path, plan
+    def __init__(self, path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> None:
+        self.path, self.plan, self.disk = path, plan, disk
         self.batches, self.asked = 0, False
         self.waiting: list[Command] = []
 
@@ -107,6 +114,8 @@ class User:
             told = any(event["type"] == "learning_rate" for event in records.read_events(self.path))
             self.waiting = [c for c in self.plan.get(self.batches, []) if not (told and c is RATE)]
         if self.waiting:
+            if self.waiting[0] is STOP and self.disk is not None:
+                self.disk.stop_heard = len(self.disk.writes)
             return self.waiting.pop(0)
         self.asked = False
         return None
@@ -118,9 +127,9 @@ def create(name: str, **changes: object) -> Path:
     return records.create(SMALL, settings, "a small run", records.runs_home() / name)
 
 
-def to_the_end(path: Path, plan: dict[int, list[Command]]) -> records.Run:
+def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> records.Run:
     """Execute a run, and again for as long as it can be resumed."""
-    user = User(path, plan)
+    user = User(path, plan, disk)
     for _ in range(5):
         run = execute(path, user, user.hear)
         if not run.resumable:
@@ -166,10 +175,10 @@ def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
         for when in ("before", "half", "after"):
             path = create(f"{at}-{when}")
             with pytest.MonkeyPatch.context() as patch:
-                Disk(patch, at, when)
+                killed = Disk(patch, at, when)
                 with pytest.raises(Killed):
-                    to_the_end(path, plan)
-            run = to_the_end(path, plan)
+                    to_the_end(path, plan, killed)
+            run = to_the_end(path, {} if killed.stop_is_written else plan)
             where = f"killed {when} write {at}, {disk.writes[at]}"
             assert told(run) == whole, where
             written = [event["epoch"] for event in records.read_events(path) if event["type"] == "epoch"]

@@ -25,7 +25,7 @@ def read(run_id: str) -> records.Run:
 class Faulty(ThreadLauncher):
     """Fails the first times that it is asked: to launch, to warm, to send, or for a worker's status."""
 
-    def __init__(self, error: Exception = NO_MEMORY, **failures: int) -> None:
+    def __init__(self, failures: dict[str, int], error: Exception = NO_MEMORY) -> None:
         self.error, self.failures = error, failures
         self.asked: list[str] = []
 
@@ -60,7 +60,7 @@ class FaultyWorker(ThreadWorker):
 @pytest.mark.parametrize("error", [NO_MEMORY, RuntimeError("no node is free")])
 @pytest.mark.parametrize("what", ["launch", "warm", "send", "status"])
 def test_what_fails_once_is_tried_again(what: str, error: Exception) -> None:
-    launcher = Faulty(error, **{what: 1})
+    launcher = Faulty({what: 1}, error)
     manager = JobManager(launcher, slots=1)
     for owner in ("one", "two"):
         run = manager.submit(owner, SMALL, SHORT)
@@ -71,7 +71,7 @@ def test_what_fails_once_is_tried_again(what: str, error: Exception) -> None:
 
 @pytest.mark.parametrize("what", ["warm", "status"])
 def test_runs_finish_though_no_worker_can_be_made_ready_or_asked(what: str) -> None:
-    launcher = Faulty(**{what: ALWAYS})
+    launcher = Faulty({what: ALWAYS})
     manager = JobManager(launcher, slots=2)
     for owner in ("one", "two"):
         run = manager.submit(owner, SMALL, SHORT)
@@ -81,7 +81,7 @@ def test_runs_finish_though_no_worker_can_be_made_ready_or_asked(what: str) -> N
 
 @pytest.mark.parametrize("what", ["launch", "send"])
 def test_a_run_for_which_no_worker_can_be_started_fails_and_the_next_gets_its_turn(what: str) -> None:
-    launcher = Faulty(**{what: 3})
+    launcher = Faulty({what: 3})
     manager = JobManager(launcher, slots=1)
     first, second = manager.submit("one", SMALL, SHORT), manager.submit("two", SMALL, SHORT)
     wait(lambda: read(first).status == "failed")
@@ -94,7 +94,7 @@ def test_a_run_for_which_no_worker_can_be_started_fails_and_the_next_gets_its_tu
 
 
 def test_a_run_that_is_stopped_while_no_worker_can_be_started_leaves_the_queue() -> None:
-    manager = JobManager(Faulty(launch=2), slots=1)
+    manager = JobManager(Faulty({"launch": 2}), slots=1)
     run = manager.submit("one", SMALL, LONG)
     manager.stop(run)
     wait(lambda: manager.owned_by("one") is None)
@@ -102,7 +102,7 @@ def test_a_run_that_is_stopped_while_no_worker_can_be_started_leaves_the_queue()
 
 
 def test_a_command_that_could_not_be_sent_is_sent_again() -> None:
-    launcher = Faulty()
+    launcher = Faulty({})
     manager = JobManager(launcher, slots=1)
     run = manager.submit("one", SMALL, LONG)
     wait(lambda: bool(read(run).batches))
@@ -137,8 +137,13 @@ def test_a_worker_that_ends_without_a_word_leaves_a_run_to_be_resumed() -> None:
         def exit_status(self) -> int | None:
             return 3
 
-    launcher = ThreadLauncher()
-    launcher.launch = lambda slot: Dead()  # type: ignore[method-assign]
+    class First(ThreadLauncher):
+        dead = True
+
+        def launch(self, slot: int) -> ThreadWorker:
+            return Dead() if self.dead else ThreadWorker()
+
+    launcher = First()
     manager = JobManager(launcher, slots=1)
     run = manager.submit("one", SMALL, SHORT)
     wait(lambda: read(run).status == "interrupted")
@@ -147,6 +152,6 @@ def test_a_worker_that_ends_without_a_word_leaves_a_run_to_be_resumed() -> None:
         " It had saved nothing yet: resuming begins it again."
     )
     wait(lambda: manager.owned_by("one") is None)
-    del launcher.launch  # type: ignore[method-assign]
+    launcher.dead = False
     manager.resume("one", run)
     wait(lambda: read(run).status == "finished")
