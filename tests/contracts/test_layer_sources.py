@@ -49,6 +49,15 @@ def networks() -> dict[str, Architecture]:
 NETWORKS = networks()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """So small numbers are computed sooner by one core than shared out to several."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def trained(architecture: Architecture) -> nn.Sequential:
     """The network as if trained: with batch norm's statistics and scales unlike those of a new one."""
     model = build(architecture, 0).eval()

@@ -18,9 +18,10 @@ def _fitting(known: LayerSetting) -> SearchStrategy[object]:
     """Allowed values, small."""
     if known.kind is bool:
         return st.booleans()
+    low, high = known.limits
     if known.kind is not int:
-        return st.integers(0, 100).map(lambda n: known.low + (known.high - known.low) * n / 100)
-    numbers = st.integers(int(known.low), min(int(known.high), SMALL + (known.new is not None) * 2))
+        return st.integers(0, 100).map(lambda n: low + (high - low) * n / 100)
+    numbers = st.integers(int(low), min(int(high), SMALL + (known.new is not None) * 2))
     return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
 
 
@@ -29,7 +30,8 @@ def _any(known: LayerSetting) -> SearchStrategy[object]:
     if known.kind is bool:
         return st.booleans()
     if known.kind is not int:
-        return st.floats(known.low - 1, known.high + 1)
+        low, high = known.limits
+        return st.floats(low - 1, high + 1)
     numbers = st.integers(-2, 40) if known.new is not None else st.integers(-1, 9)
     return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
 
@@ -61,7 +63,7 @@ def variants(kind: type[Layer]) -> Iterator[Layer]:
         elif known.kind is int:
             others = (*known.words, 1, 2, 3)
         else:
-            others = ((known.low + known.high) / 3,)
+            others = (sum(known.limits) / 3,)
         yield from (replace(first, **{name: other}) for other in others if other != usual)
 
 

@@ -30,17 +30,22 @@ class LayerSetting(Setting):
         """`bool`, `int` or `float`."""
         return bool if self.low is None else type(self.low)
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest number; False and True of a switch."""
+        return (False, True) if self.low is None or self.high is None else (self.low, self.high)
+
     def allows(self, value: Any) -> bool:
         """Whether a layer may have this value, which is of the right kind."""
-        if self.low is None or self.high is None or value in self.words or (value is None and self.follows):
+        if value in self.words or (value is None and self.follows):
             return True
-        return bool(self.low <= value <= self.high)
+        low, high = self.limits
+        return bool(low <= value <= high)
 
     def nearest(self, value: float) -> float:
         """The allowed number nearest to `value`."""
-        assert self.low is not None
-        assert self.high is not None
-        return min(max(value, self.low), self.high)
+        low, high = self.limits
+        return min(max(value, low), high)
 
 
 def setting(low: float, high: float, *, label: str, default: Any = MISSING, **about: Any) -> Any:

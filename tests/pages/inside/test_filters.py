@@ -114,6 +114,7 @@ def test_the_filters_inside_a_block_have_its_name_and_their_own(convlens_home: P
     ]
     state = checkpoints.load(convlens_home / "runs" / "blocks").model.state_dict()
     at = at.segmented_control(Key.LAYER).set_value("residual1.conv2").run()
+    expected = state["residual1.conv2.weight"].numpy()  # 6 filters of 6 channels, a row a channel
     np.testing.assert_array_equal(
-        shown_tiles(at, Key.MOSAIC).values, state["residual1.conv2.weight"][:, 0].numpy()
+        shown_tiles(at, Key.MOSAIC).values, expected.swapaxes(0, 1).reshape(36, 3, 3)
     )
