@@ -8,9 +8,11 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from cnn_core import checkpoints
 from cnn_core.data import catalog
 from cnn_core.data.datasets import load
 from cnn_core.data.downloads import download
@@ -25,6 +27,9 @@ from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.records import Run, RunError
 from cnn_core.training import allocator, memory
 from cnn_core.training.settings import SETTINGS, SettingsError, TrainSettings
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 def parser() -> argparse.ArgumentParser:
@@ -168,7 +173,7 @@ def asked(arguments: argparse.Namespace) -> tuple[Architecture, TrainSettings]:
     return architecture, settings
 
 
-def _show(bar: Any, event: Event, settings: TrainSettings) -> None:
+def _show(bar: "tqdm", event: Event, settings: TrainSettings) -> None:
     if event["type"] == "started":
         bar.total = event["images"] * settings.epochs
         bar.write(
@@ -198,10 +203,6 @@ def _number(value: float | None) -> str:
 
 
 def _export(run: Path, target: Path) -> None:
-    from dataclasses import replace
-
-    from cnn_core import checkpoints
-
     card = checkpoints.read_card(run)
     weights = checkpoints.load_weights(run / card.weights)
     checkpoints.save(target, weights, replace(card, name=target.name, weights="weights.safetensors"))

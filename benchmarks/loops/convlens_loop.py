@@ -13,6 +13,7 @@ from cnn_core.worker import warm_up
 
 
 def main(seed: int, target: float) -> None:
+    """Train with this seed; print speeds in images per second, the last F1, and the seconds until it was `target`."""
     data = datasets.load("mnist")
     architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
     warm_up()

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from typing_extensions import override
+
 from cnn_core.data import datasets
 from cnn_core.data.arrays_on_disk import ArraysError, read
 from cnn_core.data.catalog import DatasetInfo, DownloadFailed, info
@@ -47,6 +49,7 @@ class _Job(threading.Thread):
         self.error: DownloadFailed | None = None
         self.abandoned = threading.Event()
 
+    @override
     def run(self) -> None:
         try:
             self.staging = _stage(self.info)

@@ -1,7 +1,5 @@
 """Charts that leave the app: the table that a chart on a page draws, as lines, bars, a histogram or ticks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,7 @@ MEAN, SEED = 2.2, 0.7  # widths of lines
 
 
 def lines(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     x: str,
     y: str,
     *,
@@ -36,10 +34,10 @@ def lines(
     marked: Sequence[str] = (),
     at: Mapping[str, float] | None = None,
     labels: str | None = None,
-    behind: pd.DataFrame | None = None,
+    behind: "pd.DataFrame | None" = None,
     limits: Mapping[str, tuple[float, float]] | None = None,
     percent: bool = False,
-) -> Figure:
+) -> "Figure":
     """Column `y` over column `x`: a line for each value of `series`, in its colour.
 
     Args:
@@ -92,7 +90,7 @@ def lines(
 
 
 def bars(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     category: str,
     value: str,
     *,
@@ -105,7 +103,7 @@ def bars(
     upright: bool = False,
     limits: tuple[float, float] | None = None,
     percent: bool = False,
-) -> Figure:
+) -> "Figure":
     """A bar of length `value` for each `category`, from the top down or, `upright`, from the left.
 
     `colours` has one for each bar, `texts` what stands at its end; the bar `framed_at` has the accent around it.
@@ -131,7 +129,7 @@ def bars(
 
 
 def histogram(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     *,
     title: str,
     source: str,
@@ -139,7 +137,7 @@ def histogram(
     height_title: str,
     at: float | None = None,
     limits: Mapping[str, tuple[float, float]] | None = None,
-) -> Figure:
+) -> "Figure":
     """Bins "from", "to" of height "height", blue where positive and vermilion where negative; `at` is marked."""
     figure, axes = framed(title, source)
     left, right = table["from"].to_numpy(), table["to"].to_numpy()
@@ -152,17 +150,17 @@ def histogram(
 
 
 def ticks(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     category: str,
     value: str,
     *,
     title: str,
     source: str,
     value_title: str,
-    marks: pd.DataFrame,
+    marks: "pd.DataFrame",
     mark: str,
     colours: Mapping[str, str],
-) -> Figure:
+) -> "Figure":
     """A tick at `value`, 0..1, for each row of `table` in its category's line; `marks` stand out by column `mark`."""
     names = list(dict.fromkeys(table[category]))
     figure, axes = framed(title, source, height=max(2.4, 1.2 + 0.32 * len(names)))
@@ -186,7 +184,7 @@ def ticks(
     return figure
 
 
-def _named(axes: Axes, x: str, y: str, limits: Mapping[str, tuple[float, float]], percent: bool) -> None:
+def _named(axes: "Axes", x: str, y: str, limits: Mapping[str, tuple[float, float]], percent: bool) -> None:
     """Titles and limits of the axes; a share in percent."""
     axes.set_xlabel(x)
     axes.set_ylabel(y)

@@ -1,7 +1,5 @@
 """What every figure has: a light ground for print, a title, a line that says where it is from; and its files."""
 
-from __future__ import annotations
-
 import textwrap
 from io import BytesIO
 from threading import RLock
@@ -21,7 +19,9 @@ LETTERS = 74  # of a title in a line
 DRAWING = RLock()  # matplotlib makes no promise to threads, and downloads are made in several
 
 
-def framed(title: str, source: str, *, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, Axes]:
+def framed(
+    title: str, source: str, *, height: float = HEIGHT, width: float = WIDTH
+) -> tuple["Figure", "Axes"]:
     """A figure of `width` × `height` inches and its axes; beneath them stands "ConvLens · " and the source."""
     import matplotlib
     from matplotlib.figure import Figure
@@ -51,7 +51,7 @@ def framed(title: str, source: str, *, height: float = HEIGHT, width: float = WI
     return figure, figure.add_subplot()
 
 
-def encode(figure: Figure, kind: Format) -> bytes:
+def encode(figure: "Figure", kind: Format) -> bytes:
     """The figure as the bytes of a file; the same figure gives the same bytes, whenever it is asked for."""
     dated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     buffer = BytesIO()

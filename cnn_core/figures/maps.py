@@ -1,7 +1,5 @@
 """Pictures that leave the app: maps on one scale with its bar, images with their words, a matrix with its numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,7 +37,7 @@ def maps(
     scale: Scale = "signed",
     limits: tuple[float, float],
     scope: str,
-) -> Figure:
+) -> "Figure":
     """Maps `(N, H, W)` as tiles on one scale between `limits`, the bar beside them; `scope` says what it belongs to.
 
     "signed" is vermilion to blue with white at 0, "positive" white to blue, "pixels" black to white. With
@@ -72,7 +70,7 @@ def maps(
     return figure
 
 
-def images(pixels: NDArray[Any], captions: Sequence[str], *, title: str, source: str) -> Figure:
+def images(pixels: NDArray[Any], captions: Sequence[str], *, title: str, source: str) -> "Figure":
     """Images `(N, C, H, W)` in 0..1, gray or in colour, in rows, each with its words beneath."""
     count = len(pixels)
     columns = min(count, 6)
@@ -98,7 +96,7 @@ def matrix(
     title: str,
     source: str,
     scale: str,
-) -> Figure:
+) -> "Figure":
     """A confusion matrix: `texts` `(K, K)` on colours `fills` `(K, K, 4)` in 0..1; `scale` says what a colour means."""
     count = len(classes)
     side = min(TALLEST, max(4.0, 1.6 + 0.42 * count))
@@ -137,7 +135,7 @@ def _mosaic(
     return mosaic, tops.astype(float), lefts.astype(float)
 
 
-def _colours(scale: Scale) -> Colormap:
+def _colours(scale: Scale) -> "Colormap":
     """The scale's colours; what is no number stays white."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -149,7 +147,7 @@ def _colours(scale: Scale) -> Colormap:
     return LinearSegmentedColormap.from_list(scale, stops[scale], N=511).with_extremes(bad="#ffffff")
 
 
-def _bare(axes: Axes) -> None:
+def _bare(axes: "Axes") -> None:
     """No ticks and no frame."""
     axes.set_xticks([])
     axes.set_yticks([])
@@ -157,7 +155,7 @@ def _bare(axes: Axes) -> None:
 
 
 def _write(
-    axes: Axes, mosaic: NDArray[np.float64], limits: tuple[float, float], scale: Scale, *, size: float
+    axes: "Axes", mosaic: NDArray[np.float64], limits: tuple[float, float], scale: Scale, *, size: float
 ) -> None:
     """The number in each cell, in the ink that is read on its colour."""
     low, high = limits

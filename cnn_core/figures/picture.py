@@ -1,7 +1,5 @@
 """A picture of a page that can leave it: as a figure in three formats, and as the numbers that it shows."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,8 +38,8 @@ class Picture:
 
     key: str
     title: str
-    figure: Callable[[str, str], Figure]
-    numbers: pd.DataFrame | NDArray[Any]
+    figure: Callable[[str, str], "Figure"]
+    numbers: "pd.DataFrame | NDArray[Any]"
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -86,7 +84,7 @@ def of_maps(
 ) -> Picture:
     """Maps `(N, H, W)` on one scale; arguments as `figures.maps.maps` has them, the limits by default symmetric."""
 
-    def figure(name: str, source: str) -> Figure:
+    def figure(name: str, source: str) -> "Figure":
         return maps.maps(
             values,
             title=name,
@@ -105,13 +103,13 @@ def of_maps(
 def of_images(key: str, title: str, pixels: NDArray[Any], captions: Sequence[str]) -> Picture:
     """Images `(N, C, H, W)` in 0..1 in rows, each with its words."""
 
-    def figure(name: str, source: str) -> Figure:
+    def figure(name: str, source: str) -> "Figure":
         return maps.images(pixels, captions, title=name, source=source)
 
     return Picture(key, title, figure, pixels)
 
 
-def csv(numbers: pd.DataFrame | NDArray[Any]) -> bytes:
+def csv(numbers: "pd.DataFrame | NDArray[Any]") -> bytes:
     """A table with its header; of an array up to `(H, W)` the numbers as they lie, of a larger one a line a cell.
 
     The columns of such a line are the indices, outermost first, and "value".

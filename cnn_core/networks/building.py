@@ -1,13 +1,18 @@
 """The torch module of an architecture. Torch is imported when one is built."""
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.repairs import problems
 
 if TYPE_CHECKING:
     from torch import nn
+    from torch.overrides import TorchFunctionMode
 
 
 def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential":
@@ -18,8 +23,6 @@ def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential
 
     Raises `ArchitectureError` where there are `problems`.
     """
-    from contextlib import nullcontext
-
     from torch import nn
 
     found = problems(architecture)
@@ -30,7 +33,7 @@ def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential
     return nn.Sequential(OrderedDict(modules))
 
 
-def _drawing_from(seed: int) -> Any:
+def _drawing_from(seed: int) -> "TorchFunctionMode":
     """A context in which whatever torch draws in this thread comes from a generator of its own."""
     import torch
     from torch.overrides import TorchFunctionMode
@@ -38,9 +41,14 @@ def _drawing_from(seed: int) -> Any:
     class Drawing(TorchFunctionMode):
         generator = torch.Generator().manual_seed(seed)
 
+        @override
         def __torch_function__(
-            self, function: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
-        ) -> Any:
+            self,
+            function: Callable[..., object],
+            types: Collection[type],
+            args: tuple[object, ...] = (),
+            kwargs: dict[str, object] | None = None,
+        ) -> object:
             given = dict(kwargs or {})
             if "generator" in given:  # torch.nn.init hands its own on, None by default
                 given["generator"] = self.generator

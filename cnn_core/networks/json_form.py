@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from cnn_core.arrays import not_allowed
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import LAYER_TYPES, Layer
 from cnn_core.networks.layers.settings import LayerSetting
 
+Number = TypeVar("Number", int, float)
 LARGEST_NUMBER = 1_000_000  # settings beyond their range are `problems()`; beyond this they are refused
 
 
@@ -36,11 +37,11 @@ def read(description: object) -> Architecture:
     if not isinstance(layers, list | tuple) or len(layers) > Architecture.MAX_LAYERS:
         allowed = f"a list of at most {Architecture.MAX_LAYERS} layers"
         raise ArchitectureError(not_allowed("layers", _short(layers), allowed))
-    channels, height, width = (_number(value, "input_shape", "int") for value in shape)
+    channels, height, width = (_number(value, "input_shape", int) for value in shape)
     return Architecture(
         (channels, height, width),
         tuple(_read_layer(entry, f"Layer {index}") for index, entry in enumerate(layers, start=1)),
-        _number(entries["classes"], "classes", "int"),
+        _number(entries["classes"], "classes", int),
     )
 
 
@@ -57,28 +58,30 @@ def _read_layer(entry: object, where: str) -> Layer:
     for field in fields(layer):
         if field.name not in given and field.default is MISSING:
             raise ArchitectureError(f"{where} ({kind}) lacks the setting {field.name!r}.")
-    values = {name: _setting(value, f"{where}: {name}", settings[name]) for name, value in given.items()}
+    values: dict[str, Any] = {
+        name: _setting(value, f"{where}: {name}", settings[name]) for name, value in given.items()
+    }
     return layer(**values)
 
 
-def _setting(value: object, where: str, known: LayerSetting) -> Any:
+def _setting(value: object, where: str, known: LayerSetting) -> object:
     if known.kind is bool:
         if not isinstance(value, bool):
             raise ArchitectureError(not_allowed(where, _short(value), "true or false"))
         return value
     if (value is None and known.follows) or (isinstance(value, str) and value in known.words):
         return value
-    return _number(value, where, "int" if known.kind is int else "float")
+    return _number(value, where, int) if known.kind is int else _number(value, where, float)
 
 
-def _number(value: object, where: str, kind: str) -> Any:
-    allowed = int if kind == "int" else int | float
+def _number(value: object, where: str, kind: type[Number]) -> Number:
+    allowed = int if kind is int else int | float
     if isinstance(value, bool) or not isinstance(value, allowed):
-        allowed_kind = "a whole number" if kind == "int" else "a number"
+        allowed_kind = "a whole number" if kind is int else "a number"
         raise ArchitectureError(not_allowed(where, _short(value), allowed_kind))
     if not abs(value) <= LARGEST_NUMBER:  # so that NaN is refused too
         raise ArchitectureError(not_allowed(where, _short(value), f"up to ±{LARGEST_NUMBER:,}"))
-    return value if kind == "int" else float(value)
+    return kind(value)
 
 
 def _mapping(value: object, where: str, allowed: set[str]) -> Mapping[str, Any]:

@@ -7,6 +7,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from cnn_core.runs import endings, recovery
 from cnn_core.runs.endings import Ending, Endings
 from cnn_core.runs.launcher import Launcher, death
@@ -31,6 +33,7 @@ class Watcher(threading.Thread):
         self._slots = range(slots)
         self._cold = {slot: Retry() for slot in self._slots}  # those whose next worker is not warm yet
 
+    @override
     def run(self) -> None:
         """Go round for as long as the process lives; without jobs, only when something changes."""
         steps = (

@@ -7,12 +7,14 @@ compiled by Numba for this processor when the first batch arrives.
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numba import njit
+from numpy.typing import NDArray
 from torch import Tensor, nn
+from typing_extensions import override
 
 # Of floats that are not negative, the larger has the larger bits: kernels compare integers, which processors without
 # bfloat16 do too. For each type: its integers, and in them the bits of minus infinity and of a NaN.
@@ -27,6 +29,8 @@ LARGEST_WINDOW = 4  # loops over larger ones are not unrolled, and slower than t
 OUTPUT_UNUSED = (nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.BatchNorm1d, nn.MaxPool2d, nn.AvgPool2d)
 
 Kernel = Callable[..., None]
+Bit = np.signedinteger[Any]
+Bits = NDArray[Bit]
 
 
 @functools.cache
@@ -38,7 +42,7 @@ def _kernels(size: int) -> tuple[Kernel, Kernel]:
     cells = size * size
 
     @njit(nogil=True)
-    def forward(maps: Any, to: Any, winners: Any, minus_infinity: Any, nan: Any) -> None:
+    def forward(maps: Bits, to: Bits, winners: Bits, minus_infinity: Bit, nan: Bit) -> None:
         count, rows, columns, channels = to.shape
         for n in range(count):
             for i in range(rows):
@@ -55,7 +59,7 @@ def _kernels(size: int) -> tuple[Kernel, Kernel]:
                         winners[n, i, j, c] = winner
 
     @njit(nogil=True)
-    def backward(gradient: Any, winners: Any, to: Any) -> None:
+    def backward(gradient: Bits, winners: Bits, to: Bits) -> None:
         count, rows, columns, channels = gradient.shape
         if to.shape[1] > size * rows or to.shape[2] > size * columns:
             to[:] = 0  # a rest at the edge is in no window
@@ -71,14 +75,23 @@ def _kernels(size: int) -> tuple[Kernel, Kernel]:
     return forward, backward
 
 
-def _bits(maps: Tensor) -> Any:
+def _bits(maps: Tensor) -> Bits:
     """The memory of maps (N, C, H, W) that lie channels last, as an integer array (N, H, W, C)."""
     return maps.detach().permute(0, 2, 3, 1).view(BITS[maps.dtype][0]).numpy()
 
 
+class _Kept(Protocol):
+    """What the forward pass leaves to the backward one, on the object that torch makes for both."""
+
+    size: int
+    shape: torch.Size
+    winners: NDArray[np.int8]
+
+
 class _MaxPoolReLU(torch.autograd.Function):
     @staticmethod
-    def forward(context: Any, maps: Tensor, size: int) -> Tensor:
+    @override
+    def forward(context: _Kept, maps: Tensor, size: int) -> Tensor:
         maps = maps.contiguous(memory_format=torch.channels_last)
         count, channels, rows, columns = maps.shape
         out = maps.new_empty((count, rows // size, columns // size, channels)).permute(0, 3, 1, 2)
@@ -89,7 +102,8 @@ class _MaxPoolReLU(torch.autograd.Function):
         return out
 
     @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+    @override
+    def backward(context: _Kept, *gradients: Tensor) -> tuple[Tensor, None]:
         gradient = gradients[0].contiguous(memory_format=torch.channels_last)
         count, channels, rows, columns = context.shape
         to = gradient.new_empty((count, rows, columns, channels)).permute(0, 3, 1, 2)
@@ -108,6 +122,7 @@ class MaxPoolReLU(nn.Module):
         super().__init__()
         self.size = size
 
+    @override
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (N, C, H, W) to (N, C, H // size, W // size)."""
         pooled: Tensor = _MaxPoolReLU.apply(maps, self.size)

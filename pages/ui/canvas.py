@@ -1,7 +1,5 @@
 """The drawing canvas: the only module that knows the third-party component behind it."""
 
-from __future__ import annotations
-
 import io
 import json
 from dataclasses import dataclass, field
@@ -87,7 +85,7 @@ def draw(key: str, *, side: int = SIDE) -> Bytes | None:
     return None if empty else _pixels(canvas.history[-1].png, side)
 
 
-def _component(**arguments: object) -> CanvasResult:
+def _component(**arguments: object) -> "CanvasResult":
     from streamlit_drawable_canvas import st_canvas  # registers itself, which needs a running app
 
     return st_canvas(**arguments)

@@ -10,10 +10,8 @@ A kind of chart is a function that gets the theme's `Look` and returns an Altair
 The example in the decorator says what tables and options it takes; tests try every kind that is registered with it.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -53,7 +51,7 @@ DARK = Look(pictures.css(pictures.INK_ON_DARK), pictures.css(pictures.BLUE_ON_DA
 ROLES = frozenset((TRAINING, VALIDATION, POSITIVE, NEGATIVE, RIGHT, WRONG, MARK, MUTED, *SERIES)) | {
     colour for look in (LIGHT, DARK) for colour in (look.ink, look.blue)
 }
-KINDS: dict[str, ChartKind] = {}  # every kind of chart by its name
+KINDS: dict[str, "ChartKind"] = {}  # every kind of chart by its name
 
 
 def config(look: Look) -> Spec:
@@ -108,12 +106,12 @@ class ChartKind:
 
     name: str
     build: Callable[..., Chart]
-    figure: Callable[..., Figure]
+    figure: Callable[..., "Figure"]
     example: Mapping[str, Mapping[str, Any]]
     options: Mapping[str, Any]
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def spec(self, look: Look, values: Mapping[str, Any] | None = None, **options: Any) -> Spec:
+    def spec(self, look: Look, values: Mapping[str, Any] | None = None, **options: object) -> Spec:
         """The Vega-Lite specification in a theme, over named tables, with today's `values`; yours to change."""
         spec: Spec = json.loads(self._written(look, options)[0])
         if values:
@@ -134,7 +132,7 @@ class ChartKind:
         values: Mapping[str, Any] | None = None,
         height: int | None = None,
         on_select: Callable[[], None] | None = None,
-        **options: Any,
+        **options: object,
     ) -> Picture:
         """Show the chart over `tables`; what is returned is for `twin`, so that it can leave the page.
 
@@ -168,9 +166,9 @@ class ChartKind:
 def chart_kind(
     example: Mapping[str, Mapping[str, Any]],
     *,
-    figure: Callable[..., Figure],
+    figure: Callable[..., "Figure"],
     values: Mapping[str, Any] | None = None,
-    **options: Any,
+    **options: object,
 ) -> Callable[[Callable[..., Chart]], ChartKind]:
     """Register a function as a kind of chart; `example`, `values` and `options` are what it can be tried with."""
 
@@ -204,7 +202,7 @@ def dashes(solid: str, dashed: str) -> alt.StrokeDash:
     return alt.StrokeDash("series:N", scale=scale, title=None)
 
 
-def by_sign(expression: str) -> Any:
+def by_sign(expression: str) -> Mapping[str, object]:
     """Vermilion where `expression` of a row is below 0, else blue: for a `color` channel."""
     return alt.condition(f"{expression} < 0", alt.value(NEGATIVE), alt.value(POSITIVE))
 
@@ -219,10 +217,16 @@ def hover(*columns: str, **titles: str) -> list[alt.Tooltip]:
     ]
 
 
-def rule(axis: str, name: str, colour: str = MARK, **mark: Any) -> alt.Chart:
-    """A line across the chart, of the axis "x" or "y", at each value "at" of the table `name`."""
+def rule(
+    axis: str, name: str, colour: str = MARK, *, width: int = 2, dash: Sequence[float] | None = None
+) -> alt.Chart:
+    """A line across the chart, of the axis "x" or "y", at each value "at" of the table `name`.
+
+    `width` is in pixels; `dash` has the lengths of dashes and gaps in turn, None for a line without gaps.
+    """
     place = alt.X("at:Q") if axis == "x" else alt.Y("at:Q")
-    line: alt.Chart = table(name).mark_rule(**{"color": colour, "strokeWidth": 2, **mark}).encode(place)
+    dashes = alt.Undefined if dash is None else dash
+    line: alt.Chart = table(name).mark_rule(color=colour, strokeWidth=width, strokeDash=dashes).encode(place)
     return line
 
 

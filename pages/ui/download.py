@@ -1,20 +1,14 @@
 """The way out for a page's pictures: one quiet button for those that belong together, a file when it is asked for."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.figures.picture import TYPES, Picture
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pages.ui.models import ModelRef
+from pages.ui.models import ModelRef
 
 
 def made_by(ref: ModelRef) -> str:

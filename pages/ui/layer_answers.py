@@ -1,7 +1,5 @@
 """What a model's layers answer to one image, computed once for all sessions that look at it."""
 
-from typing import Any
-
 import streamlit as st
 
 from cnn_core.arrays import Floats
@@ -28,9 +26,9 @@ def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
 
 def layer_answers(ref: ModelRef, checkpoint: Checkpoint, picked: PickedImage) -> list[Maps]:
     """Every layer's answer to the image, in order, the logits last."""
-    return _answers(ref.key, ref.stamp, picked.digest, checkpoint.model, picked.image)
+    return _answers(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _answers(key: str, stamp: int, digest: str, _model: Any, _image: Floats) -> list[Maps]:
-    return maps_of(_model, _image)
+def _answers(key: str, stamp: int, digest: str, _checkpoint: Checkpoint, _image: Floats) -> list[Maps]:
+    return maps_of(_checkpoint.model, _image)

@@ -1,12 +1,10 @@
 """The models of this machine, shipped and trained: the picker that every page shares, and the loader behind it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
@@ -16,9 +14,6 @@ from pages.ui.controls import in_link
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
 from pages.ui.words import as_text, percent, sentence
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
 
 RUN_PREFIX = "run:"
 # What is said of a network without scores, by the state of the run that it comes from.

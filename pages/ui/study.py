@@ -1,7 +1,7 @@
 """The precomputed runs that two pages show: curves without and with one change, and the same as a table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
@@ -25,6 +25,9 @@ from pages.ui.charts import (
 from pages.ui.twin import twin
 from pages.ui.words import percent
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HEIGHT = 300  # px
 COLOURS = {"training": TRAINING, "validation": VALIDATION}
 LABELS = {"loss": "cross-entropy", "accuracy": "accuracy"}
@@ -45,7 +48,7 @@ def study() -> Study:
         st.stop()
 
 
-def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         "epoch",

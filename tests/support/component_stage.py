@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import JSHandle, Locator, Page, Route
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "http://components.test"
@@ -106,7 +107,9 @@ def open_modules(page: Page) -> None:
 class Stage:
     """One component; `component` is what Streamlit would send to the browser."""
 
-    def __init__(self, page: Page, component: Any, *, width: int = 1000, dark: bool = False) -> None:
+    def __init__(
+        self, page: Page, component: BidiComponent, *, width: int = 1000, dark: bool = False
+    ) -> None:
         self.page = page
         self.bytes = b64encode(component.bytes).decode()
         open_modules(page)

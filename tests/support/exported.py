@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 
@@ -14,7 +15,7 @@ def run(source: str) -> dict[str, Any]:
         locals: Mapping[str, object] | None = None,
         fromlist: Sequence[str] | None = (),
         level: int = 0,
-    ) -> Any:
+    ) -> ModuleType:
         assert name.split(".")[0] in {"torch", "collections"}
         return builtins.__import__(name, globals, locals, fromlist, level)
 

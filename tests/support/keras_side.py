@@ -10,10 +10,13 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import keras
 
 Array = NDArray[np.float32]
 
@@ -24,7 +27,7 @@ def transferred(array: Array, shape: Sequence[int]) -> Array:
     return next(moved for order in orders if (moved := array.transpose(order)).shape == tuple(shape))
 
 
-def fill(layer: Any, arrays: Sequence[Array]) -> None:
+def fill(layer: "keras.Layer", arrays: Sequence[Array]) -> None:
     """Sets a Keras layer's weights to these of torch."""
     layer.set_weights([transferred(a, w.shape) for a, w in zip(arrays, layer.weights, strict=True)])
 

@@ -92,6 +92,7 @@ class Player:
         expect(self.stage).to_be_visible()
 
     def button(self, name: str) -> Locator:
+        """The button that says exactly this."""
         return self.root.get_by_role("button", name=name, exact=True)
 
     def panel(self, name: str) -> Locator:

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from typing_extensions import override
+
 from cnn_core.networks.layers.base import Layer, LayerError, Repair, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting, switch
 from cnn_core.networks.layers.source import call, keras_padding, keras_same
@@ -30,10 +32,12 @@ class Padded(Windowed):
         """The window's side in cells."""
         return self.kernel_size
 
+    @override
     def window(self) -> Window:
         padding = self.extent - 1 if self.padding == "same" else 2 * self.padding
         return Window(self.extent, self.stride, padding)
 
+    @override
     def check(self, shape: Shape) -> None:
         super().check(shape)
         if self.padding == "same" and self.stride > 1:
@@ -41,10 +45,12 @@ class Padded(Windowed):
                 f'{self.title}: padding="same" works only with stride 1, the stride is {self.stride}.'
             )
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
         return (self.out_channels, *self.slide(shape))
 
+    @override
     def repair(self, shape: Shape) -> Repair:
         _, height, width = shape
         if self.padding == "same" and self.stride > 1:
@@ -62,9 +68,11 @@ class Padded(Windowed):
     def _shrunk(self, reason: str, kernel: int) -> Repair:
         return Repair(reason, (replace(self, kernel_size=kernel),), f"Set kernel_size to {kernel}")
 
+    @override
     def halved(self) -> Layer | None:
         return replace(self, out_channels=self.out_channels // 2) if self.out_channels > 1 else None
 
+    @override
     def settings_text(self) -> str:
         parts = [f"{self.out_channels} filters", f"{self.kernel_size}×{self.kernel_size}"]
         if self.stride != 1:
@@ -89,9 +97,11 @@ class Conv2d(Padded):
     bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
 
     @property
+    @override
     def extent(self) -> int:
         return self.dilation * (self.kernel_size - 1) + 1
 
+    @override
     def check(self, shape: Shape) -> None:
         super().check(shape)
         for name, channels in (("input", shape[0]), ("output", self.out_channels)):
@@ -100,13 +110,16 @@ class Conv2d(Padded):
                     f"Conv2d: {channels} {name} channels cannot be shared out to {self.groups} groups."
                 )
 
+    @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
         weight = (self.kernel_size, self.kernel_size, shape[0] // self.groups, self.out_channels)
         return (weight, (self.out_channels,)) if self.bias else (weight,)
 
+    @override
     def macs(self, shape: Shape) -> int:
         return math.prod(self.parameter_factors(shape)[0]) * math.prod(self.output_shape(shape)[1:])
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
@@ -121,6 +134,7 @@ class Conv2d(Padded):
             bias=self.bias,
         )
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return call(
             "nn.Conv2d",
@@ -133,6 +147,7 @@ class Conv2d(Padded):
             bias=(self.bias, True),
         )
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         both = self.stride > 1 and self.dilation > 1
         made = call(
@@ -148,6 +163,7 @@ class Conv2d(Padded):
         kept = (f"layers.MaxPooling2D(1, strides={self.stride})",) if both else ()
         return (*keras_padding(self.padding), made, *kept)
 
+    @override
     def repair(self, shape: Shape) -> Repair:
         same_and_stride = self.padding == "same" and self.stride > 1
         if not same_and_stride and (shape[0] % self.groups or self.out_channels % self.groups):
@@ -157,15 +173,18 @@ class Conv2d(Padded):
             return Repair(reason, (replace(self, groups=groups),), f"Set groups to {groups}")
         return super().repair(shape)
 
+    @override
     def _shrunk(self, reason: str, kernel: int) -> Repair:
         settings = {"kernel_size": kernel, "dilation": 1}
         changed = {name: value for name, value in settings.items() if getattr(self, name) != value}
         text = "Set " + " and ".join(f"{name} to {value}" for name, value in changed.items())
         return Repair(reason, (replace(self, kernel_size=kernel, dilation=1),), text)
 
+    @override
     def fitted(self, shape: Shape) -> Layer:
         return replace(self, groups=math.gcd(self.groups, shape[0], self.out_channels))
 
+    @override
     def settings_text(self) -> str:
         parts = [super().settings_text()]
         if self.dilation != 1:

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from cnn_core.networks.layers.base import ONE_CELL, Layer, LayerError, Repair, Shape, Sign, Window, shape_text
 from cnn_core.networks.layers.settings import setting, switch
 from cnn_core.networks.layers.source import call
@@ -23,9 +25,11 @@ class Flatten(Layer):
     sign: ClassVar[Sign] = "keeps"
     flattens: ClassVar[bool] = True
 
+    @override
     def window(self) -> Window:
         return ONE_CELL
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) == 1:
             raise LayerError(
@@ -33,21 +37,26 @@ class Flatten(Layer):
             )
         return (math.prod(shape),)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.Flatten()
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return "nn.Flatten()"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return ("layers.Flatten()",)  # pixel after pixel; torch goes channel after channel
 
+    @override
     def repair(self, shape: Shape) -> Repair:
         reason = "A Flatten or a Linear before it has already made a vector of the maps; once is enough."
         return Repair(reason, (), "Remove this Flatten")
 
+    @override
     def shape_words(self, shape: Shape) -> str:
         return f"{shape_text(shape)} values in a row = {math.prod(shape):,}"
 
@@ -68,34 +77,43 @@ class Linear(Layer):
     bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
 
     @property
+    @override
     def units(self) -> int:
         return self.out_features
 
+    @override
     def window(self) -> None:
         return None
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
         return (self.out_features,)
 
+    @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
         weight = (shape[0], self.out_features)
         return (weight, (self.out_features,)) if self.bias else (weight,)
 
+    @override
     def macs(self, shape: Shape) -> int:
         return shape[0] * self.out_features
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.Linear(shape[0], self.out_features, bias=self.bias)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return call("nn.Linear", shape[0], self.out_features, bias=(self.bias, True))
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return (call("layers.Dense", self.out_features, use_bias=(self.bias, True)),)
 
+    @override
     def repair(self, shape: Shape) -> Repair:
         count = math.prod(shape)
         reason = (
@@ -104,8 +122,10 @@ class Linear(Layer):
         )
         return Repair(reason, (Flatten(), self), "Insert Flatten before it")
 
+    @override
     def halved(self) -> Layer | None:
         return replace(self, out_features=self.out_features // 2) if self.out_features > 1 else None
 
+    @override
     def settings_text(self) -> str:
         return f"{self.out_features} units" + (", no bias" if not self.bias else "")

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from cnn_core.networks.layers.base import ONE_CELL, Layer, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting
 
@@ -15,15 +17,18 @@ if TYPE_CHECKING:
 class InPlace(Layer):
     """A layer whose output at a place depends on the input at this place; the shape stays."""
 
+    @override
     def window(self) -> Window:
         return ONE_CELL
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         made: nn.Module = getattr(nn, self.torch_names[0])()
         return made
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return f"nn.{self.torch_names[0]}()"
 
@@ -35,6 +40,7 @@ class Activation(InPlace):
     is_activation: ClassVar[bool] = True
     sign: ClassVar[Sign] = "keeps"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return (f'layers.Activation("{self.word}")',)
 
@@ -49,6 +55,7 @@ class ReLU(Activation):
     torch_names: ClassVar[tuple[str, ...]] = ("ReLU",)
     sign: ClassVar[Sign] = "never negative"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return ("layers.ReLU()",)
 
@@ -64,17 +71,21 @@ class LeakyReLU(Activation):
 
     negative_slope: float = setting(0.0, 1.0, label="Slope below zero", default=0.01)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.LeakyReLU(self.negative_slope)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return f"nn.LeakyReLU({self.negative_slope})"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return (f"layers.LeakyReLU(negative_slope={self.negative_slope})",)
 
+    @override
     def settings_text(self) -> str:
         return f"slope {self.negative_slope:g}"
 
@@ -135,14 +146,17 @@ class Softmax(InPlace):
         "0 to 1, so that even a perfect network keeps a large loss and learns slowly."
     )
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.Softmax(dim=1)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return "nn.Softmax(dim=1)"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return ("layers.Softmax()",)
 
@@ -159,20 +173,25 @@ class BatchNorm(InPlace):
     normalizes: ClassVar[bool] = True
     needs_whole_batch: ClassVar[bool] = True
 
+    @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
         return ((shape[0],), (shape[0],))
 
+    @override
     def macs(self, shape: Shape) -> int:
         return math.prod(shape)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.BatchNorm2d(shape[0]) if len(shape) == 3 else nn.BatchNorm1d(shape[0])
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return f"nn.BatchNorm{'2d' if len(shape) == 3 else '1d'}({shape[0]})"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return ("layers.BatchNormalization(momentum=0.9, epsilon=1e-5)",)  # as in torch
 
@@ -191,19 +210,24 @@ class Dropout(InPlace):
     p: float = setting(0.0, 0.95, label="Probability of a zero", default=0.5)
 
     @property
+    @override
     def drop_rate(self) -> float:
         return self.p
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.Dropout(self.p)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return f"nn.Dropout({self.p})"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return (f"layers.Dropout({self.p})",)
 
+    @override
     def settings_text(self) -> str:
         return f"p = {self.p:g}"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from cnn_core.networks.layers.base import Layer, LayerError, Repair, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting
 from cnn_core.networks.layers.source import call, keras_padding
@@ -42,9 +44,11 @@ class Pool(Windowed):
         """How far the window moves, in cells."""
         return self.kernel_size if self.stride is None else self.stride
 
+    @override
     def window(self) -> Window:
         return Window(self.kernel_size, self.step, 2 * self.padding)
 
+    @override
     def check(self, shape: Shape) -> None:
         super().check(shape)
         if 2 * self.padding > self.kernel_size:
@@ -53,14 +57,17 @@ class Pool(Windowed):
                 f"allowed is at most half the window, {self.kernel_size // 2}."
             )
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
         return (shape[0], *self.slide(shape))
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         name = f"nn.{self.torch_names[0]}"
         return call(name, self.kernel_size, stride=(self.step, self.kernel_size), padding=(self.padding, 0))
 
+    @override
     def repair(self, shape: Shape) -> Repair:
         smallest = min(shape[1:])
         if 2 * self.padding > self.kernel_size:
@@ -76,6 +83,7 @@ class Pool(Windowed):
         text = f"Set kernel_size to {smallest}" + (" and padding to 0" if self.padding else "")
         return Repair(reason, (replace(self, kernel_size=smallest, padding=0),), text)
 
+    @override
     def settings_text(self) -> str:
         parts = [f"{self.kernel_size}×{self.kernel_size}"]
         if self.step != self.kernel_size:
@@ -93,17 +101,20 @@ class MaxPool2d(Pool):
     word: ClassVar[str] = "pool"
     torch_names: ClassVar[tuple[str, ...]] = ("MaxPool2d",)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.MaxPool2d(self.kernel_size, self.stride, self.padding)
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         channels, height, width = shape
         repeated = f"repeat_edges({height}, {width}, {channels}, padding={self.padding})"
         made = call("layers.MaxPooling2D", self.kernel_size, strides=(self.step, self.kernel_size))
         return (repeated, made) if self.padding else (made,)
 
+    @override
     def keras_definitions(self) -> str:
         return REPEAT_EDGES if self.padding else ""
 
@@ -116,11 +127,13 @@ class AvgPool2d(Pool):
     word: ClassVar[str] = "avgpool"
     torch_names: ClassVar[tuple[str, ...]] = ("AvgPool2d",)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.AvgPool2d(self.kernel_size, self.stride, self.padding)
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         made = call("layers.AveragePooling2D", self.kernel_size, strides=(self.step, self.kernel_size))
         return (*keras_padding(self.padding), made)
@@ -138,20 +151,25 @@ class GlobalAvgPool(Layer):
     needs_maps: ClassVar[bool] = True
     pools: ClassVar[bool] = True
 
+    @override
     def window(self) -> None:
         return None
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
         return (shape[0], 1, 1)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
         from torch import nn
 
         return nn.AdaptiveAvgPool2d(1)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return "nn.AdaptiveAvgPool2d(1)"
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         return ("layers.GlobalAveragePooling2D(keepdims=True)",)

@@ -8,7 +8,9 @@ convolution with batch norm changes what passes by likewise.
 import functools
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
 
 from cnn_core.networks.layers.base import Layer, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting
@@ -39,7 +41,7 @@ def residual_block(height, width, channels, filters, stride=1):
 
 
 @functools.cache
-def _torch_class() -> Any:
+def _torch_class() -> "type[nn.Module]":
     from torch import nn
 
     class ResidualBlock(nn.Module):
@@ -58,7 +60,7 @@ def _torch_class() -> Any:
                 self.shortcut.projection_norm = nn.BatchNorm2d(filters)
             self.relu2 = nn.ReLU()
 
-        def forward(self, x):  # type: ignore[no-untyped-def]
+        def forward(self, x):  # type: ignore[no-untyped-def, explicit-override]
             learned = self.relu1(self.batch_norm1(self.conv1(x)))
             learned = self.batch_norm2(self.conv2(learned))
             return self.relu2(learned + self.shortcut(x))
@@ -82,6 +84,7 @@ class Residual(Windowed):
     out_channels: int = setting(1, 1024, label="Filters", new=32)
     stride: int = setting(1, 4, label="Stride", letter="s", default=1)
 
+    @override
     def window(self) -> Window:
         """Of both convolutions together: 3 cells, then 3 of those that lie a stride apart; each is padded by 1."""
         return Window(3 + 2 * self.stride, self.stride, 2 + 2 * self.stride)
@@ -90,10 +93,12 @@ class Residual(Windowed):
         """Whether the input, to be added, needs a 1×1 convolution."""
         return self.stride > 1 or self.out_channels != shape[0]
 
+    @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
         return (self.out_channels, *self.slide(shape))
 
+    @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
         filters = self.out_channels
         norm = ((filters,), (filters,))
@@ -101,6 +106,7 @@ class Residual(Windowed):
         projection = ((shape[0], filters), *norm) if self.projects(shape) else ()
         return (first, *norm, second, *norm, *projection)
 
+    @override
     def macs(self, shape: Shape) -> int:
         filters, *sides = self.output_shape(shape)
         kernels = 9 * shape[0] * filters + 9 * filters**2 + 2 * filters
@@ -108,33 +114,41 @@ class Residual(Windowed):
             kernels += shape[0] * filters + filters
         return kernels * math.prod(sides)
 
+    @override
     def values(self, shape: Shape) -> int:
         return (8 if self.projects(shape) else 6) * math.prod(self.output_shape(shape))
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
-        made: nn.Module = _torch_class()(shape[0], self.out_channels, self.stride)
-        return made
+        return _torch_class()(shape[0], self.out_channels, self.stride)
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return call("ResidualBlock", shape[0], self.out_channels, stride=(self.stride, 1))
 
+    @override
     def torch_definitions(self) -> str:
         return class_source(_torch_class)
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         channels, height, width = shape
         return (call("residual_block", height, width, channels, self.out_channels, stride=(self.stride, 1)),)
 
+    @override
     def keras_definitions(self) -> str:
         return KERAS
 
+    @override
     def halved(self) -> Layer | None:
         return replace(self, out_channels=self.out_channels // 2) if self.out_channels > 1 else None
 
+    @override
     def size_text(self, size: int) -> str:
         """That of its first convolution, the only one that changes the size."""
         return f"⌊({size} + 2 − 3) / {self.stride}⌋ + 1 = {self.outputs(size)}"
 
+    @override
     def settings_text(self) -> str:
         return f"{self.out_channels} filters, 2 × 3×3" + (
             f", stride {self.stride}" if self.stride > 1 else ""

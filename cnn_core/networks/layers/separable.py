@@ -7,7 +7,9 @@ behind each of both; here, as in Keras, nothing stands between them, and what fo
 import functools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
 
 from cnn_core.networks.layers.base import Shape
 from cnn_core.networks.layers.convolution import Padded
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def _torch_class() -> Any:
+def _torch_class() -> "type[nn.Module]":
     from torch import nn
 
     class SeparableConv2d(nn.Sequential):
@@ -47,25 +49,29 @@ class SeparableConv2d(Padded):
 
     bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
 
+    @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:
         depthwise = (self.kernel_size, self.kernel_size, shape[0])
         pointwise = (shape[0], self.out_channels)
         return (depthwise, pointwise, (self.out_channels,)) if self.bias else (depthwise, pointwise)
 
+    @override
     def macs(self, shape: Shape) -> int:
         depthwise, pointwise, *_ = self.parameter_factors(shape)
         return (math.prod(depthwise) + math.prod(pointwise)) * math.prod(self.output_shape(shape)[1:])
 
+    @override
     def values(self, shape: Shape) -> int:
         filters, *sides = self.output_shape(shape)
         return (shape[0] + filters) * math.prod(sides)
 
+    @override
     def module(self, shape: Shape) -> "nn.Module":
-        made: nn.Module = _torch_class()(
+        return _torch_class()(
             shape[0], self.out_channels, self.kernel_size, self.stride, self.padding, self.bias
         )
-        return made
 
+    @override
     def torch_source(self, shape: Shape) -> str:
         return call(
             "SeparableConv2d",
@@ -76,9 +82,11 @@ class SeparableConv2d(Padded):
             bias=(self.bias, True),
         )
 
+    @override
     def torch_definitions(self) -> str:
         return class_source(_torch_class)
 
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         made = call(
             "layers.SeparableConv2D",
@@ -89,5 +97,6 @@ class SeparableConv2d(Padded):
         )
         return (*keras_padding(self.padding), made)
 
+    @override
     def settings_text(self) -> str:
         return super().settings_text() + ("" if self.bias else ", no bias")

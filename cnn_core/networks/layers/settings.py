@@ -6,6 +6,8 @@ A setting is a dataclass field made by `setting` (a number) or `switch` (yes or 
 from dataclasses import MISSING, dataclass, field
 from typing import Any
 
+from typing_extensions import override
+
 from cnn_core.ranges import Setting
 
 DECIMAL_STEP = 0.05  # what one press on the editor's + adds to a setting with decimals
@@ -26,6 +28,7 @@ class LayerSetting(Setting):
     new: float | None = None
 
     @property
+    @override
     def kind(self) -> type:
         """`bool`, `int` or `float`."""
         return bool if self.low is None else type(self.low)

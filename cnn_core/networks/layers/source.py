@@ -23,7 +23,7 @@ def class_source(maker: Callable[[], type]) -> str:
     start = next(i for i, line in enumerate(lines) if line.startswith("    class "))
     end = max(i for i, line in enumerate(lines) if line.startswith("    return "))
     source = textwrap.dedent("\n".join(lines[start:end])).strip("\n")
-    return re.sub(r"  # type: ignore\[[a-z-]+\]", "", source)
+    return re.sub(r"  # type: ignore\[[a-z, -]+\]", "", source)
 
 
 def keras_padding(padding: int | str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from cnn_core.networks.layers.base import Layer, LayerError, Shape, Window
 
 
@@ -15,6 +17,7 @@ class Windowed(Layer):
     each_map: ClassVar[str] = "one map a filter"  # what the maps that come out are
 
     @abstractmethod
+    @override
     def window(self) -> Window:
         """Its extent, step and padding, whatever the maps."""
 
@@ -35,9 +38,11 @@ class Windowed(Layer):
         extent, step, padding = self.window()
         return (size + padding - extent) // step + 1
 
+    @override
     def size_text(self, size: int) -> str:
         extent, step, padding = self.window()
         return f"⌊({size} + {padding} − {extent}) / {step}⌋ + 1 = {self.outputs(size)}"
 
+    @override
     def shape_words(self, shape: Shape) -> str:
         return f"{self.each_map}; height {self.size_text(shape[1])}"

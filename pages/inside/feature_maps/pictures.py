@@ -1,21 +1,15 @@
 """Feature maps as pictures: a layer's maps in one mosaic, one map large, the image itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.figures.picture import Picture, of_images
+from cnn_core.inside.feature_maps import Maps
 from pages.inside.feature_maps.keys import Key
 from pages.ui.components.tiles import tiles
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cnn_core.inside.feature_maps import Maps
-    from pages.ui.image_source import PickedImage
+from pages.ui.image_source import PickedImage
 
 LARGE = 286  # pixels for a large picture: 28 × 28 at ten times its size
 THIS_LAYER, THIS_MAP = "this layer", "this map"

@@ -1,20 +1,14 @@
 """The filters of one convolution as pictures: all kernels in one mosaic, one kernel with its numbers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import streamlit as st
 
+from cnn_core.figures.picture import Picture
+from cnn_core.inside.filters import FilterBank
 from pages.inside.filters.keys import Key
 from pages.ui.components.tiles import tiles
 from pages.ui.words import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cnn_core.figures.picture import Picture
-    from cnn_core.inside.filters import FilterBank
 
 MOST_TILES = 16_384
 MOST_SIDE_BY_SIDE = 4  # input channels; with more, the mosaic is a table of channels × filters

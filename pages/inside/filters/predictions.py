@@ -1,14 +1,8 @@
 """What is asked of a filter: how many weights it has."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from cnn_core.inside.filters import FilterBank
 from pages.inside.filters.keys import Key
 from pages.ui.predict import Choice, Question
-
-if TYPE_CHECKING:
-    from cnn_core.inside.filters import FilterBank
 
 
 def weights_question(bank: FilterBank, layer: str) -> Question:

@@ -1,7 +1,7 @@
 """A confusion matrix as a chart: right answers green, wrong ones vermilion, a click picks a cell."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -15,6 +15,9 @@ from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
 from pages.ui.charts import LIGHT, MARK, RIGHT, WRONG, Chart, Look, Tables, chart_kind, table
 from pages.ui.words import percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LONG = 40  # letters of all class names together: more do not fit side by side
 HEIGHT = 430  # px
@@ -41,7 +44,7 @@ def _cells(
     )
 
 
-def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     cells, classes = tables["table"], options["classes"]
     count = len(classes)
     fills = np.empty((len(cells), 4))

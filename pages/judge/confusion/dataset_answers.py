@@ -1,19 +1,14 @@
 """A model's answers to its whole test set, computed once for all sessions, with progress for who waits."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cnn_core.arrays import Floats
-from pages.ui.models import load_model
-
-if TYPE_CHECKING:
-    from cnn_core.data.datasets import Dataset
-    from pages.ui.models import ModelRef
+from cnn_core.data.datasets import Dataset
+from cnn_core.inside.forward import probabilities
+from pages.ui.models import ModelRef, load_model
 
 MOST_KEPT = 8  # models; of 10,000 images and 10 classes each takes 0.4 MB
 
@@ -42,8 +37,6 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
         bar = st.progress(0.0, words)
         with kept.lock:
             if key not in kept.answers:
-                from cnn_core.inside.forward import probabilities
-
                 model = load_model(ref).model
 
                 def show(done: float) -> None:

@@ -1,29 +1,23 @@
 """Some images of a test set with the true class, the answer and its confidence, page by page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import to_float
+from cnn_core.data.datasets import Dataset
+from cnn_core.judge.examples import Examples
 from pages.judge.confusion.keys import Key
 from pages.ui.controls import choose, in_link
 from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.models import ModelRef
 from pages.ui.site import link_to
 from pages.ui.twin import twin
 from pages.ui.words import percent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cnn_core.data.datasets import Dataset
-    from cnn_core.judge.examples import Examples
-    from pages.ui.models import ModelRef
 
 A_PAGE = 18
 

@@ -1,6 +1,6 @@
 """The charts of this page, but for the bars of classes: a function and its slope, softmax once and twice."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -29,12 +29,15 @@ from pages.ui.charts import (
     table,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FUNCTION, SLOPE = "function", "slope"
 ONCE, TWICE = "Softmax once", "Softmax twice"
 BINS = 40
 
 
-def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         "x",
@@ -78,7 +81,7 @@ def function_and_slope(look: Look) -> Chart:
             tooltip=hover("series", "#x", "#y"),
         )
     )
-    axes = [rule(axis, "zero", MUTED, strokeWidth=1) for axis in ("x", "y")]
+    axes = [rule(axis, "zero", MUTED, width=1) for axis in ("x", "y")]
     both: Chart = alt.layer(bars, alt.layer(line, *axes)).resolve_scale(y="independent")
     return both
 
@@ -104,7 +107,7 @@ def curve(chosen: Nonlinearity, before: np.ndarray, reach: float, *, key: str, h
     )
 
 
-def _twice_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _twice_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         "lead",
@@ -143,7 +146,7 @@ def once_and_twice(look: Look, *, quantity: str, floored: bool) -> Chart:
             tooltip=hover("series", "#lead", "#value", value=quantity),
         )
     )
-    floors = [rule("y", "floor", WRONG, strokeDash=[2, 4], strokeWidth=1)] if floored else []
+    floors = [rule("y", "floor", WRONG, width=1, dash=[2, 4])] if floored else []
     return alt.layer(line, rule("x", "lead"), *floors)
 
 

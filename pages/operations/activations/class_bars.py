@@ -1,7 +1,7 @@
 """Logits or probabilities as bars, one a class."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
@@ -23,8 +23,11 @@ from pages.ui.charts import (
 )
 from pages.ui.words import plain
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+
+def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     frame = tables["table"]
     return print_charts.bars(
         frame,

@@ -1,7 +1,5 @@
 """A network without a nonlinearity: two convolutions are one, number by number."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import pictures
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.figures.maps import Scale
 from cnn_core.figures.picture import Picture
 from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
@@ -77,18 +76,19 @@ def _pictures(
     """Upper row: step by step. Lower row: at once, under the result that it equals, on the same scale."""
     between = np.maximum(result.between, 0) if relu else result.between
     end = result.with_relu if relu else result.two_steps
-    both = {"limit": max(pictures.symmetric_limit(end), pictures.symmetric_limit(result.one_step))}
+    limit = max(pictures.symmetric_limit(end), pictures.symmetric_limit(result.one_step))
     upper = st.columns(5, gap="small")
-    half = {"scale": "positive"} if relu else {}
     words, kernel_at, result_at = st.columns([3, 1, 1], gap="small")
     drawn = [
         _picture(upper[0], "Image", image, scale="pixels", limit=1.0),
         _picture(upper[1], "First kernel", kernels[0][0]),
-        _picture(upper[2], "After it" + (", ReLU" if relu else ""), between, **half),
+        _picture(
+            upper[2], "After it" + (", ReLU" if relu else ""), between, scale="positive" if relu else "signed"
+        ),
         _picture(upper[3], "Second kernel", kernels[1][0]),
-        _picture(upper[4], "Two steps", end, **both),
+        _picture(upper[4], "Two steps", end, limit=limit),
         _picture(kernel_at, "The one kernel", result.weight[0].astype(np.float32)),
-        _picture(result_at, "One step", result.one_step, **both),
+        _picture(result_at, "One step", result.one_step, limit=limit),
     ]
     with words:
         if relu:
@@ -113,11 +113,15 @@ def _pictures(
     return drawn
 
 
-def _picture(place: DeltaGenerator, title: str, values: np.ndarray, **more: Any) -> Picture:
+def _picture(
+    place: DeltaGenerator, title: str, values: np.ndarray, scale: Scale = "signed", limit: float | None = None
+) -> Picture:
     with place:
         st.markdown(f"**{title}**")
         key = f"{Key.STEPS}-{title.replace(' ', '-').replace(',', '').lower()}"
-        return tiles(values, key=key, names=[title], **{"largest_cell": 36, "height": 116, "gap": 2, **more})
+        return tiles(
+            values, key=key, names=[title], scale=scale, limit=limit, largest_cell=36, height=116, gap=2
+        )
 
 
 def _worked_example() -> None:

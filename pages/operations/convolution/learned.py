@@ -5,6 +5,7 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
+from cnn_core.inside.filters import filter_banks
 from pages.operations.convolution.keys import Key
 from pages.ui import models
 from pages.ui.controls import choose, in_link
@@ -14,8 +15,6 @@ from pages.ui.words import sentence
 @st.cache_data(max_entries=16, show_spinner="Reading the model's kernels…")
 def banks(_ref: models.ModelRef, key: str, stamp: int) -> dict[str, Floats]:
     """The weights of every convolution of a model, by layer name, each `(F, C / groups, kh, kw)`."""
-    from cnn_core.inside.filters import filter_banks  # torch, which the page does not need until now
-
     return {bank.name: bank.weight for bank in filter_banks(models.load_model(_ref).model)}
 
 

@@ -1,27 +1,19 @@
 """The shift test on a trained network: its probabilities, its answers, and the change after every layer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pandas as pd
 import streamlit as st
 
-from cnn_core.arrays import to_float
+from cnn_core.arrays import Floats, to_float
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import catalog, datasets
 from cnn_core.inside.network_shift import NetworkShift, shift_network
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, bars, lines
+from pages.operations.pooling.situation import Situation
 from pages.ui.download import made_by
-from pages.ui.models import load_model, pick_model
+from pages.ui.models import ModelRef, load_model, pick_model
 from pages.ui.twin import twin
 from pages.ui.words import percent, sentence
-
-if TYPE_CHECKING:
-    from cnn_core.arrays import Floats
-    from pages.operations.pooling.situation import Situation
-    from pages.ui.models import ModelRef
 
 IMAGES = 100  # test images that are averaged over
 

@@ -1,6 +1,6 @@
 """Charts of the shift test: a quantity over the shift, with the shift looked at marked; the change after each layer."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
@@ -9,12 +9,15 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from pages.ui.charts import MUTED, POSITIVE, SERIES, Chart, Look, Tables, at, chart_kind, rule, series, table
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FARTHEST = 8  # pixels that the shift test goes each way
 SHIFT = "pixels to the right"
 COLOURS = (MUTED, *SERIES)  # the first series is what the others are compared with
 
 
-def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _curve_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         SHIFT,
@@ -52,7 +55,7 @@ def shift_curve(look: Look, *, share: str, order: tuple[str, ...], labelled: boo
         below = alt.Legend(orient="bottom", columns=3, labelLimit=260)
         line = line.encode(series(dict(zip(order, COLOURS))).legend(below), alt.Order(f"{SHIFT}:Q"))
         hover.append(alt.Tooltip("series:N", title="output of"))
-    layers = [rule("x", "shift", strokeDash=[4, 4]), line.encode(tooltip=hover)]
+    layers = [rule("x", "shift", dash=[4, 4]), line.encode(tooltip=hover)]
     if labelled:
         written = table().mark_text(dy=-14, fontSize=15, fontWeight=600, color=look.blue)
         layers.append(written.encode(x, y, text=alt.Text("label:N")))
@@ -88,7 +91,7 @@ def lines(
     )
 
 
-def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     frame = tables["table"]
     return print_charts.bars(
         frame,

@@ -1,6 +1,6 @@
 """Augmentation: one real image changed at random, and what a trained network reads in each."""
 
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import streamlit as st
 from cnn_core import ranges
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment_arrays
+from cnn_core.inside.forward import probabilities
 from pages.operations.regularization.cure import cure, final_words, heading
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import in_link, segments
@@ -21,6 +22,7 @@ from pages.ui.settings import bounds
 from pages.ui.twin import twin
 from pages.ui.words import percent
 
+Number = TypeVar("Number", int, float)
 RANGES = ranges.ranges(Augmentation)
 COUNT = 13
 HELPS, HURTS = "helps", "hurts"
@@ -72,10 +74,11 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     _cure(predict)
 
 
-def _slider(name: str, start: float, key: Key, width: int | Literal["stretch"] = "stretch") -> Any:
+def _slider(name: str, start: Number, key: Key, width: int | Literal["stretch"] = "stretch") -> Number:
     """How far one change may go, in the range that the augmentation itself has."""
     setting = RANGES[name]
-    return st.slider(setting.label, value=start, width=width, **bounds(setting), **in_link(key))
+    value: Number = st.slider(setting.label, value=start, width=width, **bounds(setting), **in_link(key))
+    return value
 
 
 def _again() -> None:
@@ -94,8 +97,6 @@ def _changed(
     _image: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The image and its changes `(14, C, H, W)`, and the network's probabilities for them."""
-    from cnn_core.inside.forward import probabilities
-
     changed = augment_arrays(np.repeat(_image[None], COUNT, axis=0), settings, draw)
     images = np.concatenate([_image[None], changed])
     return images, probabilities(_checkpoint.model, images)

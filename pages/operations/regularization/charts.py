@@ -1,6 +1,6 @@
 """The charts of this page: histograms by sign, batch norm's running mean, predictions under many dropout masks."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -28,12 +28,15 @@ from pages.ui.charts import (
     table,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HEIGHT, BINS = 270, 41
 THIS_MASK, NO_DROPOUT = "this mask", "no dropout"
 BATCH, RUNNING = "batch mean", "running mean"
 
 
-def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _histogram_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     reach, top = options["reach"], options["top"]
     return print_charts.histogram(
         tables["table"],
@@ -106,7 +109,7 @@ def weights_histogram(weights: WeightHistogram, top: int, reach: float, *, key: 
     )
 
 
-def _running_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _running_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         "batch",
@@ -152,7 +155,7 @@ def running(history: RunningHistory, *, key: str, title: str) -> Picture:
     )
 
 
-def _spread_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _spread_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.ticks(
         tables["table"],
         "class",

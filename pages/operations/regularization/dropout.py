@@ -1,7 +1,5 @@
 """Dropout: one mask on real features, and the spread of the prediction under many."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -42,7 +40,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
         predict = predict_toggle(Key.PREDICT)
     try:
-        head = _head(ref.key, ref.stamp, picked.digest, checkpoint.model, picked.image)
+        head = _head(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
     except ValueError as error:
         st.info(f"Choose another network: {error}.", icon=":material/info:")
         return
@@ -105,8 +103,8 @@ def _trained_with(name: str, layers: tuple[Layer, ...]) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _head(key: str, stamp: int, digest: str, _model: Any, _image: np.ndarray) -> dropout.Head:
-    return forward.last_layer(_model, _image)
+def _head(key: str, stamp: int, digest: str, _checkpoint: Checkpoint, _image: np.ndarray) -> dropout.Head:
+    return forward.last_layer(_checkpoint.model, _image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,7 +1,7 @@
 """The network's answer as bars, one a class."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -12,10 +12,13 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from pages.ui.charts import MUTED, POSITIVE, Chart, Look, Tables, chart_kind, table
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 AXIS = 60  # px of the axis below the bars
 
 
-def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     frame = tables["table"]
     return print_charts.bars(
         frame,

@@ -1,10 +1,10 @@
 """What the drawing page shows of a reading: the sentence, the bars, the stages, and what each of them is for."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from cnn_core import pictures
@@ -12,30 +12,22 @@ from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import catalog
 from cnn_core.data.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
-from cnn_core.figures.picture import of_maps
+from cnn_core.figures.picture import Picture, of_maps
+from cnn_core.inside import forward
 from pages.play.draw import chart
 from pages.play.draw.keys import Key
 from pages.ui.download import downloads, made_by
-from pages.ui.models import load_model
+from pages.ui.image_source import PickedImage
+from pages.ui.models import ModelRef, load_model
 from pages.ui.twin import Table, twin
 from pages.ui.words import percent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cnn_core.figures.picture import Picture
-    from pages.ui.image_source import PickedImage
-    from pages.ui.models import ModelRef
-
 
 SHOWN = 224  # pixels of a picture in a row; 8 × 28, and four fit 1280 beside the sidebar
 
 
 def read(ref: ModelRef, images: Floats) -> Floats:
     """The network's probabilities `(N, K)` for images `(N, 1, 28, 28)` in 0..1."""
-    from cnn_core.inside.forward import probabilities
-
-    return probabilities(load_model(ref).model, images)
+    return forward.probabilities(load_model(ref).model, images)
 
 
 def warm_up(ref: ModelRef) -> None:
@@ -79,8 +71,6 @@ def as_tables(
     image: Floats, probabilities: Floats, classes: Sequence[str], drawn: Sequence[Picture], source: str
 ) -> None:
     """The image that the network got and its answer, as tables, and both pictures as files."""
-    import pandas as pd
-
     answer = pd.DataFrame({"class": list(classes), "probability": probabilities.astype(float)})
     tables: dict[str, Table] = {"Probabilities": answer, f"What the network gets, {SIDE}×{SIDE}": image}
     twin("The pictures as tables", tables, drawn, source)
@@ -120,8 +110,6 @@ def show_stages(stages: DrawingStages) -> None:
 
 def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) -> None:
     """The same drawing prepared with stages left out, and what the network reads then."""
-    import numpy as np
-
     variants = (
         ("All four steps", stages.network_input),
         ("Not moved", stages.centred_box),

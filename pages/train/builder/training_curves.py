@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,9 @@ from cnn_core.runs.events import Batch, Epoch
 from cnn_core.runs.records import Run
 from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_POINTS = 150
 HEIGHT = 250  # px
@@ -37,7 +40,7 @@ CURVES = (
 )
 
 
-def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> Any:
+def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
         "epoch",

@@ -58,7 +58,7 @@ def pick_settings(dataset: str) -> TrainSettings:
     return TrainSettings.from_dict({"dataset": dataset, **chosen})
 
 
-def _pick(name: str, optimizer: str = "") -> Any:
+def _pick(name: str, optimizer: object = "") -> object:
     """The widget of one setting and the value that it has."""
     setting = SETTINGS[name]
     common: dict[str, Any] = {
