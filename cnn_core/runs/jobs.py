@@ -26,6 +26,7 @@ from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
+PATIENCE_SECONDS = 0.5  # for a lock that is only looked at, as the clearing up at start does, for a moment
 ALREADY = "You already have a run in training or waiting. Stop it first, or let it finish."
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
 
@@ -98,9 +99,9 @@ class JobManager:
             yield
 
     def _enter(self, path: Path, owner: str) -> None:
-        """Raises `Timeout` at once where another process holds the run, `OSError` where the disk takes nothing."""
+        """Raises `Timeout` where another process holds the run, `OSError` where the disk takes nothing."""
         lock = records.lock(path)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=PATIENCE_SECONDS)
         try:
             records.append(path, {"type": "queued"})
         except OSError:
