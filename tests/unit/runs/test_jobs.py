@@ -187,7 +187,7 @@ def test_only_one_of_two_gets_a_run_to_resume(manager: JobManager, monkeypatch: 
     # Who only looks does not wait for the other's slow disk.
     assert manager.position(path.name) is None
     manager.touch(blocker)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     go_on.set()
     first.join(30)
     assert manager.owned_by("one") == path.name
