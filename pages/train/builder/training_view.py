@@ -104,6 +104,10 @@ def _view(run_id: str, stage: str) -> None:
             pictures.append(curve(run, shown))
     if run.epochs:
         source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        if POLL_SECONDS[stage] is not None:
+            # The menu is a fragment, and one inside a fragment that runs by a timer can end in a white page: seen on
+            # phones ("Cannot set a node at a delta path"). The curves leave the page once they stand still.
+            pictures = []
         twin(
             "Numbers of each epoch", {"Numbers of each epoch": epoch_table(run)}, pictures, source, words=LAG
         )

@@ -346,6 +346,30 @@ def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     assert (rate.min, rate.max, rate.value) == (setting.low, setting.high, 0.25)
 
 
+def test_what_runs_by_a_timer_holds_no_other_fragment(app, run_folder):
+    """Such a page went white on phones; so the curves' menu of files comes when the run has ended."""
+    scores = {"loss": 2.0, "accuracy": 0.25}
+    batch = {"type": "batch", "epoch": 0, "step": 1, "images_per_second": 1000.0, "learning_rate": 0.1}
+    validation = {"validation_loss": 1.5, "validation_accuracy": 0.5}
+    started = {"type": "started", "epoch": 0, "step": 0, "images": 10, "steps_per_epoch": 1}
+    for event in (
+        {**started, "device": "CPU", "precision": "float32"},
+        {**batch, **scores},
+        {"type": "epoch", "epoch": 0, "seconds": 0.5, "best": True, **scores, **validation},
+    ):
+        records.append(run_folder, event)
+    app.query_params[Shared.RUN] = run_folder.name
+
+    def menus():
+        app.run()
+        assert [e.label for e in app.expander if e.label == "Numbers of each epoch"]
+        return [b for b in app.get("popover") if b.proto.popover.label == "Download"]
+
+    assert menus() == []
+    records.append(run_folder, {"type": "stopped", "reason": ""})
+    assert len(menus()) == 1
+
+
 def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
     write(app, "conv8_s2-relu-flatten-linear10")
     app.toggle(key=Key.GUESS).set_value(True).run()
