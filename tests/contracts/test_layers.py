@@ -69,6 +69,12 @@ def works(kind, data) -> Architecture:
 
 
 @each_type
+def test_it_leaves_nothing_unsaid(kind):
+    unsaid = ", ".join(sorted(kind.__abstractmethods__))
+    assert not unsaid, f"{kind.__name__} does not define {unsaid}"
+
+
+@each_type
 def test_it_has_a_title_a_word_and_a_docstring(kind):
     everyone = list(LAYER_TYPES.values())
     assert kind.title
