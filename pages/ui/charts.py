@@ -22,6 +22,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.figures.picture import Picture
+from pages.ui.words import NO_BREAK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,6 +37,8 @@ RIGHT, WRONG = pictures.css(pictures.RIGHT), pictures.css(pictures.WRONG)
 MARK = pictures.css(pictures.ACCENT)  # what is looked at
 MUTED = pictures.css(pictures.MUTED)
 SERIES = tuple(pictures.css(colour) for colour in pictures.SERIES)
+# Numbers as the words beside a chart write them: "61 %".
+NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "percent": f"{NO_BREAK}%"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def config(look: Look) -> Spec:
         "legend": {**size, "title": None, "orient": "top", "labelLimit": 400},
         "header": {**size, "title": None},
         "text": {"fontSize": 14, "color": look.ink},
+        "locale": {"number": NUMBERS},
     }
 
 

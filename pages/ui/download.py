@@ -10,6 +10,8 @@ from cnn_core.data import catalog
 from cnn_core.figures.picture import TYPES, Picture
 from pages.ui.models import ModelRef
 
+ROW = 80  # px of a picture's row in the list
+
 
 def made_by(ref: ModelRef) -> str:
     """A model and its data, for the line under a figure: "mnist-3conv on MNIST"."""
@@ -19,7 +21,7 @@ def made_by(ref: ModelRef) -> str:
 
 @contextmanager
 def beside(pictures: Sequence[Picture], source: str) -> Iterator[None]:
-    """What is shown in this context has the way out for `pictures` at its right; beneath it on a narrow screen."""
+    """What is shown in this context has the way out for `pictures` at its right."""
     with st.container(horizontal=True, gap="small"):
         with st.container(width="stretch"):
             yield
@@ -41,10 +43,12 @@ def downloads(pictures: Sequence[Picture], source: str) -> None:
         key=f"{pictures[0].key}-download",
         on_change="rerun",
     )
-    if menu.open:
-        with menu:
+    with menu:
+        if menu.open:
             for picture in pictures:
                 _row(picture, source)
+        else:  # else the list opens downwards, empty as it is, and at the window's foot little of it would be seen
+            st.space(len(pictures) * ROW)
 
 
 def _row(picture: Picture, source: str) -> None:

@@ -46,6 +46,11 @@ def test_a_filter_s_picture_and_its_numbers_are_downloaded(menu: Page) -> None:
     no_exception(menu)
 
 
+def test_the_list_opens_where_all_of_it_is_seen(menu: Page) -> None:
+    for number in range(2):  # the menu stands near the window's foot
+        expect(menu.get_by_role("button", name="PNG", exact=True).nth(number)).to_be_in_viewport(ratio=1)
+
+
 def test_a_chart_leaves_as_its_table(shared_server: Server, page: Page) -> None:
     visit(page, f"{shared_server.url}/confusion")
     page.get_by_role("button", name="Download").last.click()

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from cnn_core.figures.picture import Picture
 from pages.ui import charts
 from pages.ui.charts import DARK, KINDS, LIGHT, ROLES, ChartKind
+from pages.ui.words import percent
 
 PAGES = Path(__file__).parents[2] / "pages"
 THEMES = pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -57,6 +58,12 @@ def channels(spec: dict, channel: str) -> list[dict]:
     found = [part["encoding"][channel] for part in layers(spec) if channel in part.get("encoding", {})]
     above = spec.get("encoding", {}).get(channel)
     return found + ([above] if above else [])
+
+
+@ALL
+def test_a_share_is_written_as_in_the_words_beside_it(kind):
+    sign = kind.spec(LIGHT, kind.values, **kind.options)["config"]["locale"]["number"]["percent"]
+    assert f"50{sign}" == percent(0.5, 0)
 
 
 def test_there_are_charts():

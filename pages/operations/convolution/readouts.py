@@ -76,7 +76,6 @@ def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, 
             }
         ),
         hide_index=True,
-        height=260,
     )
     sums = "".join(f" {name} {total:+.6g}" for name, total in zip(names, trace.channel_sums))
     st.markdown(minus(f"Channel sums:{sums}; bias {trace.bias:+.6g}; together **{trace.value:.6g}**."))

@@ -11,7 +11,7 @@ from cnn_core.operations.downsampling import KINDS, WINDOWED
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import TITLES, Situation
 from pages.ui.components.tiles import tiles
-from pages.ui.download import beside
+from pages.ui.download import downloads
 
 SIDE = 250  # px a map takes at most
 
@@ -53,14 +53,14 @@ def outputs(situation: Situation) -> None:
                 scope="this map" if signed else "0 black, 1 white",
             )
             drawn.append(picture)
-    with beside(drawn, situation.words):
-        st.dataframe(
-            pd.DataFrame([output_row(situation, kind) for kind in KINDS]),
-            hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="%.4f") for name in ("smallest", "mean", "largest")
-            },
-        )
+    st.dataframe(
+        pd.DataFrame([output_row(situation, kind) for kind in KINDS]),
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.4f") for name in ("smallest", "mean", "largest")
+        },
+    )
+    downloads(drawn, situation.words)
 
 
 def output_row(situation: Situation, kind: str) -> dict[str, object]:
@@ -92,15 +92,15 @@ def gradients(situation: Situation) -> None:
                 result.gradient, TITLES[kind], f"gradient-{kind}", scale="signed", scope="gradient, this map"
             )
             drawn.append(picture)
-    with beside(drawn, f"gradient of the summed output · {situation.words}"):
-        st.dataframe(
-            pd.DataFrame([gradient_row(situation, kind) for kind in KINDS]),
-            hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="%.5f")
-                for name in ("smallest", "largest", "all together")
-            },
-        )
+    st.dataframe(
+        pd.DataFrame([gradient_row(situation, kind) for kind in KINDS]),
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.5f")
+            for name in ("smallest", "largest", "all together")
+        },
+    )
+    downloads(drawn, f"gradient of the summed output · {situation.words}")
 
 
 def gradient_row(situation: Situation, kind: str) -> dict[str, object]:

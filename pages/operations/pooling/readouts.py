@@ -63,7 +63,6 @@ def window_table(situation: Situation, row: int, col: int) -> None:
     st.dataframe(
         window_frame(traced.window, traced.rows, traced.columns, winner=traced.winner, inside=traced.inside),
         hide_index=True,
-        height=220,
     )
     where = "no pixel" if traced.winner is None else f"row {traced.winner[0]}, column {traced.winner[1]}"
     st.markdown(
@@ -86,7 +85,7 @@ def products(situation: Situation, row: int, col: int) -> None:
     frame = window_frame(traced.window[0], traced.rows, traced.columns)
     frame["weight"] = traced.kernel.ravel().astype(float)
     frame["product"] = traced.products.ravel()
-    st.dataframe(frame, hide_index=True, height=220)
+    st.dataframe(frame, hide_index=True)
     st.markdown(minus(f"The products sum to **{traced.value:.6g}**."))
 
 

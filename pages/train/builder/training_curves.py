@@ -64,6 +64,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
 )
 def training_curve(look: Look, *, quantity: str) -> Chart:
     """A quantity over epochs, training beside validation, whose points stand at the ends of epochs."""
+    # Every layer has all points: one without any, as validation's is in the first epoch, has no extent for its axis.
     base = table().encode(
         alt.X(
             "epoch:Q",
@@ -75,9 +76,10 @@ def training_curve(look: Look, *, quantity: str) -> Chart:
         series(COLOURS, "curve"),
         tooltip=hover("curve", "#epoch", "#value", value=quantity),
     )
-    lines = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=14))
-    ends = base.transform_filter("datum.curve == 'validation'").mark_point(filled=True, size=80, opacity=1)
-    return alt.layer(lines, ends)
+    ends = base.mark_point(filled=True, opacity=1).encode(
+        size=alt.condition("datum.curve == 'validation'", alt.value(80), alt.value(14))
+    )
+    return alt.layer(base.mark_line(strokeWidth=2.5), ends)
 
 
 def curve(run: Run, shown: Curve) -> Picture:

@@ -9,7 +9,15 @@ from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder.training_curves import CURVES, MOST_POINTS, Curve, epoch_table, points
+from pages.train.builder.training_curves import (
+    CURVES,
+    MOST_POINTS,
+    Curve,
+    epoch_table,
+    points,
+    training_curve,
+)
+from pages.ui.charts import LIGHT
 
 
 @pytest.fixture
@@ -50,6 +58,13 @@ def test_a_curve_is_one_row_and_any_number_of_a_batch_can_be_one(path):
     for name in get_type_hints(Batch):
         if name not in ("type", "time"):
             assert len(points(records.read(path), Curve("Any", name, None))) == 1
+
+
+def test_no_layer_is_empty_while_there_is_no_validation():
+    spec = training_curve.spec(LIGHT, {"epochs": 3}, quantity="loss")
+    assert [part["mark"]["type"] for part in spec["layer"]] == ["line", "point"]
+    # A layer that filters has no extent where nothing is left: the browser's console then warns at every poll.
+    assert not [part["transform"] for part in [spec, *spec["layer"]] if "transform" in part]
 
 
 def test_a_loss_of_old_that_was_no_number_is_a_gap(path):
