@@ -20,11 +20,8 @@ Colour = tuple[int, int, int]
 
 POSITIVE: Colour = (0x00, 0x72, 0xB2)
 NEGATIVE: Colour = (0xD5, 0x5E, 0x00)
-ACCENT: Colour = (
-    0xCC,
-    0x79,
-    0xA7,
-)  # what is looked at: the cell or tile in every panel at once, a chart's mark
+# What is looked at: the cell or tile in every panel at once, a chart's mark.
+ACCENT: Colour = (0xCC, 0x79, 0xA7)
 TRAINING, VALIDATION = POSITIVE, (0xE6, 0x9F, 0x00)
 RIGHT, WRONG = (0x00, 0x9E, 0x73), NEGATIVE
 MUTED: Colour = (0x8A, 0x94, 0xA0)  # what stands beside or behind what matters

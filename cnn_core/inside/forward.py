@@ -8,7 +8,8 @@ side. So `front`, `back` and `forward_all` cut between stops. What is in a block
 
 Models are shared between sessions, so nothing is hooked, trained or changed: stops are called one after the other in
 inference mode, and only their outputs are kept. Torch is imported when a network is run, so that a page is up before
-torch is. Which class of torch a module is, is asked here and nowhere else; what a layer is like, its type says.
+torch is. Which class of torch a module is, is asked here, and where training rearranges torch's own modules
+(`training/fusion.py`), and nowhere else; what a layer is like, its type says.
 """
 
 from collections.abc import Callable, Iterator
