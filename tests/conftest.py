@@ -49,6 +49,17 @@ def mnist_home(monkeypatch: pytest.MonkeyPatch, convlens_home: Path) -> Path:
     return convlens_home
 
 
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Torch on one core: small numbers are computed sooner by it than shared out to several."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
