@@ -72,7 +72,7 @@ def _run(stops: "nn.Sequential", value: "torch.Tensor") -> "Iterator[tuple[str, 
 def _index(model: "nn.Sequential", name: str) -> int:
     names = [known for known, _ in model.named_children()]
     if name not in names:
-        raise ValueError(f"layer is {name!r}; this model has {', '.join(names)}")
+        raise ValueError(not_allowed("layer", repr(name), f"one of {', '.join(names)}"))
     return names.index(name)
 
 
@@ -171,7 +171,7 @@ def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Real
         for start in range(0, len(images), BATCH):
             output = until(_to_tensor(np.asarray(images[start : start + BATCH], np.float32), model))
             if not 0 <= channel < output.shape[1]:
-                raise ValueError(f"channel is {channel}; {layer} has 0..{output.shape[1] - 1}")
+                raise ValueError(not_allowed("channel", channel, f"0 to {output.shape[1] - 1} in {layer}"))
             parts.append(output[:, channel].float().cpu().numpy())
     return np.concatenate(parts)
 
