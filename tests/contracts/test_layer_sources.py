@@ -22,7 +22,10 @@ from tests.support import keras_side
 from tests.support.exported import run
 from tests.support.layer_strategies import KINDS, network_with, new_layer, variants
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel"),
+    pytest.mark.usefixtures("one_thread"),
+]
 
 KERAS_PYTHON = os.environ.get("CONVLENS_KERAS_PYTHON")
 SHAPE = (2, 14, 13)
@@ -47,15 +50,6 @@ def networks() -> dict[str, Architecture]:
 
 
 NETWORKS = networks()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """So small numbers are computed sooner by one core than shared out to several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(architecture: Architecture) -> nn.Sequential:

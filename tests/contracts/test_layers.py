@@ -19,21 +19,15 @@ from cnn_core.networks.shapes import sides_read, walk
 from tests.support.layer_strategies import any_layer, any_of, layers_of, network_with, new_layer
 from tests.support.receptive_field import positive, reached
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel"),
+    pytest.mark.usefixtures("one_thread"),
+]
 
 each_type = pytest.mark.parametrize("kind", LAYER_TYPES.values(), ids=LAYER_TYPES)
 each_trainable = pytest.mark.parametrize("kind", [kind for kind in LAYER_TYPES.values() if not kind.refused])
 few = settings(max_examples=6)
 MAPS, VECTOR = (4, 11, 12), (12,)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """So small numbers are computed sooner by one core than shared out to several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def fitting(kind, data):
