@@ -25,7 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.serving import ROOT, server
+from benchmarks.serving import server
 from pages.ui import site
 
 EMPTY = "import streamlit as st\nst.title('Empty')\n"
@@ -177,7 +177,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         empty = Path(scratch) / "empty.py"
         empty.write_text(EMPTY)
-        with server(ROOT / "app.py") as (port, process), server(empty) as (empty_port, _):
+        with server() as (port, process), server(empty) as (empty_port, _):
             asyncio.run(pages(port, empty_port, arguments.reruns))
             asyncio.run(memory(port, process, 20))
             if arguments.skip_users:

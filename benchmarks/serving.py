@@ -1,4 +1,4 @@
-"""What a measurement needs: a Streamlit server of its own on a free port, and a browser that looks at it."""
+"""A Streamlit server of its own on a free port, and a browser that looks at it: for measurements and browser tests."""
 
 import contextlib
 import os
@@ -18,34 +18,50 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app.py"
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"  # the script has run
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SECONDS_TO_START = 60
 
 
-@contextlib.contextmanager
-def server(
-    script: Path = ROOT / "app.py", environment: Mapping[str, str] | None = None
-) -> Iterator[tuple[int, psutil.Process]]:
-    """A Streamlit server of its own on a free port, ended afterwards; leaves with a sentence if it does not start."""
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(
+    port: int, script: Path = APP, environment: Mapping[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
+    """A server of `script`, once it answers; `environment` is added to this process's.
+
+    Leaves with a sentence if it does not start.
+    """
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
         [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        for _ in range(600):
-            with (
-                contextlib.suppress(OSError),
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
-            ):
-                break
-            time.sleep(0.05)
-        else:
-            raise SystemExit("The server did not start within 30 seconds.")
-        yield port, psutil.Process(process.pid)
-    finally:
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,  # as a shell starts it
+    )
+    for _ in range(20 * SECONDS_TO_START):
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
+        ):
+            return process
+        time.sleep(0.05)
+    end(process)
+    raise SystemExit(f"The server did not start within {SECONDS_TO_START} seconds.")
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a server and the processes that it started; one that has ended is left alone."""
+    if process.poll() is None:
         for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
         process.kill()
@@ -53,14 +69,26 @@ def server(
 
 
 @contextlib.contextmanager
+def server(
+    script: Path = APP, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, psutil.Process]]:
+    """A server on a free port, ended afterwards: its port and its process."""
+    port = free_port()
+    process = start(port, script, environment)
+    try:
+        yield port, psutil.Process(process.pid)
+    finally:
+        end(process)
+
+
+@contextlib.contextmanager
 def browser() -> "Iterator[Browser]":
     """Chromium or Chrome, closed afterwards; leaves with a sentence where neither is on the path."""
     from playwright.sync_api import sync_playwright
 
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    if CHROMIUM is None:
         raise SystemExit("No Chromium or Chrome on the path.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()

@@ -12,5 +12,6 @@ Each folder imports only what stands below it here; `tests/unit/test_layout.py` 
     data/                  pictures and datasets on their way into a network
     networks/              a network as data: layers, shapes, costs, repairs; torch only where one is built
     operations/            the operations by hand, in NumPy: value, gradient, trace
+    figures/               what leaves the app as a file: titled figures as PNG, SVG, PDF, and their numbers
     arrays.py files.py typed_json.py machine.py pictures.py histograms.py ranges.py    what all of them may use
 """

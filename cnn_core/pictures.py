@@ -10,21 +10,17 @@ neighbour, so that a cell stays a crisp square.
 from io import BytesIO
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PIL import Image
 
-from cnn_core.arrays import not_allowed
+from cnn_core.arrays import Bytes, not_allowed
 
-Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 POSITIVE: Colour = (0x00, 0x72, 0xB2)
 NEGATIVE: Colour = (0xD5, 0x5E, 0x00)
-ACCENT: Colour = (
-    0xCC,
-    0x79,
-    0xA7,
-)  # what is looked at: the cell or tile in every panel at once, a chart's mark
+# What is looked at: the cell or tile in every panel at once, a chart's mark.
+ACCENT: Colour = (0xCC, 0x79, 0xA7)
 TRAINING, VALIDATION = POSITIVE, (0xE6, 0x9F, 0x00)
 RIGHT, WRONG = (0x00, 0x9E, 0x73), NEGATIVE
 MUTED: Colour = (0x8A, 0x94, 0xA0)  # what stands beside or behind what matters
@@ -49,7 +45,7 @@ def symmetric_limit(*values: ArrayLike) -> float:
     return largest if largest > 0 else 1.0
 
 
-def gray_rgb(image: ArrayLike) -> Picture:
+def gray_rgb(image: ArrayLike) -> Bytes:
     """Pixels (H, W), (1, H, W) or (3, H, W) in 0..1 as an opaque picture, uint8 (H, W, 3).
 
     One channel is shown in gray, three are red, green and blue. Values outside 0..1 are clipped.
@@ -65,7 +61,7 @@ def gray_rgb(image: ArrayLike) -> Picture:
     return np.repeat(bytes_, 3 // len(bytes_), axis=0).transpose(1, 2, 0).copy()
 
 
-def signed_rgba(values: ArrayLike, limit: float | None = None) -> Picture:
+def signed_rgba(values: ArrayLike, limit: float | None = None) -> Bytes:
     """Signed values (..., H, W) as a picture uint8 (..., H, W, 4): the sign is the hue, the size the opacity.
 
     `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look
@@ -88,14 +84,14 @@ def whole_factor(height: int, width: int, target: int) -> int:
     return max(1, target // max(height, width, 1))
 
 
-def enlarge(picture: Picture, factor: int) -> Picture:
+def enlarge(picture: Bytes, factor: int) -> Bytes:
     """Each pixel of (..., H, W, C) repeated to `factor` × `factor`; ValueError for a factor below 1."""
     if factor < 1:
         raise ValueError(not_allowed("factor", factor, "a whole number of 1 or more"))
     return picture.repeat(factor, axis=-3).repeat(factor, axis=-2)
 
 
-def png(picture: Picture) -> bytes:
+def png(picture: Bytes) -> bytes:
     """A uint8 picture (H, W), (H, W, 3) or (H, W, 4) as the bytes of a PNG file."""
     buffer = BytesIO()
     Image.fromarray(picture).save(buffer, format="PNG", compress_level=4)

@@ -25,6 +25,8 @@ from typing import (
     is_typeddict,
 )
 
+from cnn_core.arrays import not_allowed
+
 LARGEST_INTEGER = 2**53  # beyond it a JSON number is no longer exact everywhere
 T = TypeVar("T")
 
@@ -148,4 +150,4 @@ def _wrong(where: str, value: object, allowed: str) -> JsonError:
         text = "a number of many digits"
     else:
         text = repr(value) if len(repr(value)) <= 40 else f"{repr(value)[:39]}…"
-    return JsonError(f"{where} is {text}; {allowed} is allowed")
+    return JsonError(not_allowed(where, text, allowed).removesuffix("."))

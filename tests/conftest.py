@@ -1,14 +1,14 @@
 """What all tests share: a home of their own, the real datasets and a Chromium only for those that ask for them."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from benchmarks import serving
 from cnn_core.files import home
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
@@ -16,7 +16,6 @@ settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
 REAL_HOME = home()
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
+            if serving.CHROMIUM is None:
                 item.add_marker(
                     pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
                 )
@@ -50,13 +49,22 @@ def mnist_home(monkeypatch: pytest.MonkeyPatch, convlens_home: Path) -> Path:
     return convlens_home
 
 
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Torch on one core: small numbers are computed sooner by it than shared out to several."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with serving.browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

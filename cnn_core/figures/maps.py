@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.arrays import Doubles
 from cnn_core.figures.frame import WIDTH, framed
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def images(pixels: NDArray[Any], captions: Sequence[str], *, title: str, source:
 
 def matrix(
     texts: Sequence[Sequence[str]],
-    fills: NDArray[np.float64],
+    fills: Doubles,
     classes: Sequence[str],
     *,
     title: str,
@@ -120,9 +121,7 @@ def _columns(count: int, height: int, width: int, group: int) -> int:
     return min(count, max(group, wide // group * group))
 
 
-def _mosaic(
-    values: NDArray[Any], columns: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _mosaic(values: NDArray[Any], columns: int) -> tuple[Doubles, Doubles, Doubles]:
     """The tiles in one array with room between them, which is NaN; where rows and columns of tiles begin."""
     count, height, width = values.shape
     rows = -(-count // columns)
@@ -154,9 +153,7 @@ def _bare(axes: "Axes") -> None:
     axes.spines[:].set_visible(False)
 
 
-def _write(
-    axes: "Axes", mosaic: NDArray[np.float64], limits: tuple[float, float], scale: Scale, *, size: float
-) -> None:
+def _write(axes: "Axes", mosaic: Doubles, limits: tuple[float, float], scale: Scale, *, size: float) -> None:
     """The number in each cell, in the ink that is read on its colour."""
     low, high = limits
     for (row, column), value in np.ndenumerate(mosaic):

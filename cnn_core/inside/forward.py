@@ -8,7 +8,8 @@ side. So `front`, `back` and `forward_all` cut between stops. What is in a block
 
 Models are shared between sessions, so nothing is hooked, trained or changed: stops are called one after the other in
 inference mode, and only their outputs are kept. Torch is imported when a network is run, so that a page is up before
-torch is. Which class of torch a module is, is asked here and nowhere else; what a layer is like, its type says.
+torch is. Which class of torch a module is, is asked here, and where training rearranges torch's own modules
+(`training/fusion.py`), and nowhere else; what a layer is like, its type says.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ def _run(stops: "nn.Sequential", value: "torch.Tensor") -> "Iterator[tuple[str, 
 def _index(model: "nn.Sequential", name: str) -> int:
     names = [known for known, _ in model.named_children()]
     if name not in names:
-        raise ValueError(f"layer is {name!r}; this model has {', '.join(names)}")
+        raise ValueError(not_allowed("layer", repr(name), f"one of {', '.join(names)}"))
     return names.index(name)
 
 
@@ -170,7 +171,7 @@ def layer_channel(model: "nn.Sequential", layer: str, channel: int, images: Real
         for start in range(0, len(images), BATCH):
             output = until(_to_tensor(np.asarray(images[start : start + BATCH], np.float32), model))
             if not 0 <= channel < output.shape[1]:
-                raise ValueError(f"channel is {channel}; {layer} has 0..{output.shape[1] - 1}")
+                raise ValueError(not_allowed("channel", channel, f"0 to {output.shape[1] - 1} in {layer}"))
             parts.append(output[:, channel].float().cpu().numpy())
     return np.concatenate(parts)
 

@@ -104,7 +104,10 @@ def gelu_derivative(x: npt.ArrayLike) -> Reals:
 
 @dataclass(frozen=True)
 class Nonlinearity:
-    """An activation function: its name, its formula in LaTeX, its PyTorch module, itself and its slope."""
+    """An activation function: its name, its formula in LaTeX, its PyTorch module, itself and its slope.
+
+    `never_negative` says that none of its values is below 0.
+    """
 
     name: str
     title: str
@@ -112,12 +115,13 @@ class Nonlinearity:
     module: str
     function: Callable[[npt.ArrayLike], Reals]
     derivative: Callable[[npt.ArrayLike], Reals]
+    never_negative: bool = False
 
 
 NONLINEARITIES: dict[str, Nonlinearity] = {
     entry.name: entry
     for entry in (
-        Nonlinearity("relu", "ReLU", r"\max(x, 0)", "nn.ReLU()", relu, relu_derivative),
+        Nonlinearity("relu", "ReLU", r"\max(x, 0)", "nn.ReLU()", relu, relu_derivative, True),
         Nonlinearity(
             "leaky_relu",
             "Leaky ReLU",
@@ -132,7 +136,7 @@ NONLINEARITIES: dict[str, Nonlinearity] = {
             "tanh", "tanh", r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}", "nn.Tanh()", tanh, tanh_derivative
         ),
         Nonlinearity(
-            "sigmoid", "Sigmoid", r"\frac{1}{1 + e^{-x}}", "nn.Sigmoid()", sigmoid, sigmoid_derivative
+            "sigmoid", "Sigmoid", r"\frac{1}{1 + e^{-x}}", "nn.Sigmoid()", sigmoid, sigmoid_derivative, True
         ),
     )
 }

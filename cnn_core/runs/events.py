@@ -1,6 +1,7 @@
 """What a run's `events.jsonl` may hold, and what may be said to whoever trains it: a type for each, and one reader.
 
-A quantity of a training curve is one field of `Batch` or `Epoch` here, and one row where the curves are listed.
+A quantity of a training curve is one field of `Batch` or `Epoch` here, and one row where the curves are listed. A field
+that comes later is `NotRequired`: runs of old lack it, and an event without what is required is not read.
 """
 
 import json

@@ -318,9 +318,8 @@ def list_runs() -> list[Run]:
 
 def lock(path: Path) -> FileLock:
     """The lock that whoever is responsible for an active run holds: its queue while it waits, its worker after."""
-    return FileLock(
-        path / LOCK, timeout=10, thread_local=False
-    )  # the queue takes it in one thread, frees it in another
+    # The queue takes it in one thread and frees it in another.
+    return FileLock(path / LOCK, timeout=10, thread_local=False)
 
 
 def abandoned(path: Path) -> bool:

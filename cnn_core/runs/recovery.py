@@ -47,9 +47,8 @@ def _clear_up_run(path: Path) -> None:
     if not folders:
         return
     try:
-        with records.lock(path).acquire(
-            timeout=0
-        ):  # whoever writes to a run holds its lock, but for its spec
+        # Whoever writes to a run holds its lock, but for its spec.
+        with records.lock(path).acquire(timeout=0):
             for folder in folders:
                 remove_left_behind(folder, unused=(path / records.SPEC).is_file())
     except Timeout:

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from cnn_core import machine
+from cnn_core.arrays import not_allowed
 
 
 def pick_device(wanted: str = "auto") -> torch.device:
@@ -13,7 +14,10 @@ def pick_device(wanted: str = "auto") -> torch.device:
     if wanted == "auto":
         return torch.device(next(name for name, found in there.items() if found))
     if not there.get(wanted, False):
-        raise ValueError(f"device is {wanted!r}, which this machine does not have; use 'auto' or 'cpu'.")
+        here = ", ".join(["auto", *(name for name, found in there.items() if found)])
+        raise ValueError(
+            not_allowed("device", f"{wanted!r}, which this machine does not have", f"one of {here}")
+        )
     return torch.device(wanted)
 
 

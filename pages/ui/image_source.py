@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_core.arrays import Bytes, Floats
+from cnn_core.checkpoints import Card
 from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
@@ -69,6 +70,19 @@ def pick_image(
     if source == "drawing":
         return _drawing(prefix_key, (height, width), channels)
     return _file(prefix_key, source, (height, width), channels)
+
+
+def pick_image_for(
+    card: Card, prefix_key: str, sources: tuple[str, ...] = tuple(SOURCES)
+) -> PickedImage | None:
+    """An image of the kind that a model reads, samples from its own dataset where this machine knows it.
+
+    A card from another machine may name a dataset that is not known here: then one is chosen. Arguments and result
+    are those of `pick_image`.
+    """
+    channels, *size = card.architecture.input_shape
+    known = card.dataset if catalog.find(card.dataset) else None
+    return pick_image(prefix_key, size=(size[0], size[1]), channels=channels, sources=sources, dataset=known)
 
 
 def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:

@@ -4,20 +4,15 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
-from cnn_core.data import catalog
 from cnn_core.inside.feature_maps import Maps, maps_of
-from pages.ui.image_source import PickedImage, pick_image
+from pages.ui.image_source import PickedImage, pick_image_for
 from pages.ui.models import ModelRef
 
 
 def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
     """An image of the model's own kind, from a popover; the page ends with a sentence where there is none yet."""
-    channels, height, width = checkpoint.card.architecture.input_shape
-    name = checkpoint.card.dataset
     with st.popover("Image", icon=":material/image:"):
-        picked = pick_image(
-            prefix, size=(height, width), channels=channels, dataset=name if catalog.find(name) else None
-        )
+        picked = pick_image_for(checkpoint.card, prefix)
     if picked is None:
         st.info("Choose an image under Image: the network needs something to look at.")
         st.stop()

@@ -1,12 +1,6 @@
 """A real server for the Chromium of tests/conftest.py."""
 
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +8,8 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks import serving
 from tests.conftest import REAL_HOME
-
-ROOT = Path(__file__).resolve().parents[2]
-READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 expect.set_options(timeout=30_000)
 
@@ -31,30 +23,13 @@ class Server:
         real = REAL_HOME / "data"
         if real.is_dir() and not (home / "data").exists():
             (home / "data").symlink_to(real)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = serving.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        self.process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1", "--server.port", str(self.port)],
-            cwd=ROOT,
-            env={**os.environ, "CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": "1"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            process_group=0,  # as a shell starts it
-        )
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the server did not start")
+        environment = {"CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": "1"}
+        self.process = serving.start(self.port, environment=environment)
 
     def workers(self) -> list[psutil.Process]:
         return [
@@ -69,11 +44,7 @@ class Server:
         self.process.wait()
 
     def stop(self) -> None:
-        if self.process.poll() is None:
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                child.kill()
-            self.process.kill()
-            self.process.wait()
+        serving.end(self.process)
 
 
 @pytest.fixture
@@ -101,7 +72,7 @@ def visit(page: Page, url: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait until no script runs."""
-    expect(page.locator(READY)).to_be_attached()
+    expect(page.locator(serving.SETTLED)).to_be_attached()
 
 
 def no_exception(page: Page) -> None:

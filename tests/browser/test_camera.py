@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks import serving
 from cnn_core.data import images
 from cnn_core.operations import kernels
 from tests.browser.conftest import Server, no_exception, visit
-from tests.conftest import CHROMIUM
 from tests.support.laboratory import Player, choose, convolved, near, press, read_sum, strongest
 
 
@@ -18,7 +18,7 @@ from tests.support.laboratory import Player, choose, convolved, near, press, rea
 def filmed(browser: Browser) -> Iterator[Page]:
     """A page that may use a camera."""
     arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    chromium = browser.browser_type.launch(executable_path=serving.CHROMIUM, args=arguments)
     context = chromium.new_context(viewport={"width": 1280, "height": 720}, permissions=["camera"])
     yield context.new_page()
     chromium.close()

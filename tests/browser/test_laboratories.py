@@ -14,6 +14,7 @@ from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.support.laboratory import (
     Player,
     answer,
+    asked_cell,
     choose,
     convolved,
     near,
@@ -110,11 +111,7 @@ def test_convolution_predict_first(shared_server: Server, page: Page) -> None:
     assert verdict(page).startswith("Right. Rows ")
     expect(size.first).to_be_visible()
 
-    press(page, page.get_by_role("button", name="Next question"), "Enter")
-    asked = page.get_by_text("What is its value?")
-    expect(asked).to_be_visible()
-    settled(page)
-    row, column = map(int, re.search(r"row (\d+), column (\d+)", asked.inner_text()).groups())
+    row, column = asked_cell(page, "What is its value?")
     player.at(row, column, output.shape, pinned=True)
     assert player.sentence().endswith(" = ?")
     answer(page, Value=f"{output[row, column]:.2f}")
@@ -208,11 +205,7 @@ def test_pooling_predict_first(shared_server: Server, page: Page) -> None:
     assert verdict(page).startswith("Not quite. Rows = ")
     assert verdict(page).endswith("= 14.")
 
-    press(page, page.get_by_role("button", name="Next question"), "Enter")
-    asked = page.get_by_text("What does max pooling make of it?")
-    expect(asked).to_be_visible()
-    settled(page)
-    row, column = map(int, re.search(r"row (\d+), column (\d+)", asked.inner_text()).groups())
+    row, column = asked_cell(page, "What does max pooling make of it?")
     player.at(row, column, output.shape, pinned=True)
     assert player.sentence().endswith(" = ?")
     answer(page, Value=f"{output[row, column]:.2f}")

@@ -124,6 +124,18 @@ def test_its_text_is_read_from_the_back_row(kind):
 
 
 @ALL
+def test_its_legend_lies_beside_what_is_drawn(kind):
+    """And never on it, as those do whose place begins with "top-", "bottom-", or is given in pixels ("none")."""
+    spec = kind.spec(LIGHT, kind.values, **kind.options)
+    orients = [spec["config"]["legend"]["orient"]]
+    for channel in ("color", "shape", "size", "strokeDash"):
+        orients += [
+            c["legend"]["orient"] for c in channels(spec, channel) if "orient" in (c.get("legend") or {})
+        ]
+    assert set(orients) <= {"top", "bottom", "left", "right"}
+
+
+@ALL
 def test_an_axis_s_values_are_all_given(kind):
     """Whatever an expression of the specification asks for is among the values that are drawn with it."""
     written, _ = charts._written(kind.build, LIGHT, tuple(kind.options.items()))

@@ -16,6 +16,7 @@ LISTS = {
     "LAYER_TYPES": "cnn_core.networks.layers",
     "PAGES": "pages.ui.site",
     "SHIPPED": "cnn_core.data.catalog",
+    "CURVES": "pages.train.builder.training_curves",
     "chart_kind": "pages.ui.charts",
     "not_allowed": "cnn_core.arrays",
 }

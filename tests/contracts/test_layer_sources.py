@@ -20,9 +20,12 @@ from cnn_core.networks.layers import LAYER_TYPES
 from cnn_core.networks.presets import PRESETS
 from tests.support import keras_side
 from tests.support.exported import run
-from tests.support.layer_strategies import network_with, new_layer, variants
+from tests.support.layer_strategies import KINDS, network_with, new_layer, variants
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel"),
+    pytest.mark.usefixtures("one_thread"),
+]
 
 KERAS_PYTHON = os.environ.get("CONVLENS_KERAS_PYTHON")
 SHAPE = (2, 14, 13)
@@ -39,7 +42,7 @@ def networks() -> dict[str, Architecture]:
     """Every variant of every layer type in a network of its own, the presets, and the lines above, by a name."""
     found = {name: preset.architecture() for name, preset in PRESETS.items()}
     found |= {line: Architecture((1, 28, 28), shorthand.from_text(line), 10) for line in LINES}
-    for kind in LAYER_TYPES.values():
+    for kind in KINDS:
         for layer in variants(kind):
             fitted = layer.fitted((4, *SHAPE[1:]))
             found[shorthand.to_text((fitted,))] = network_with(fitted, SHAPE)
@@ -47,15 +50,6 @@ def networks() -> dict[str, Architecture]:
 
 
 NETWORKS = networks()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """So small numbers are computed sooner by one core than shared out to several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(architecture: Architecture) -> nn.Sequential:

@@ -72,6 +72,17 @@ def answer(page: Page, **values: object) -> None:
     settled(page)
 
 
+def asked_cell(page: Page, question: str) -> tuple[int, int]:
+    """Go on to the next question, which has these words in it; the row and column that it names."""
+    press(page, page.get_by_role("button", name="Next question"), "Enter")
+    asked = page.get_by_text(question)
+    expect(asked).to_be_visible()
+    settled(page)
+    found = re.search(r"row (\d+), column (\d+)", asked.inner_text())
+    assert found, asked.inner_text()
+    return int(found[1]), int(found[2])
+
+
 def verdict(page: Page) -> str:
     """What is said of the answer, with its reason."""
     said = page.get_by_test_id("stMain").get_by_text(re.compile(r"(Right|Not quite)\. ")).inner_text()

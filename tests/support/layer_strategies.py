@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from inspect import isabstract
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -10,7 +11,8 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Flatten, Layer, Linear
 from cnn_core.networks.layers.settings import LayerSetting
 
-KINDS = list(LAYER_TYPES.values())
+# Without those that leave something unsaid: the contract's first test names it, and the others run.
+KINDS = [kind for kind in LAYER_TYPES.values() if not isabstract(kind)]
 SMALL = 4  # numbers that fit into small maps
 
 

@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as hnp
 
 from cnn_core import arrays
 
-CORE = Path(__file__).resolve().parents[2] / "cnn_core"
+ROOT = Path(__file__).resolve().parents[2]
+# Pages ask people in their own words; what they share asks programmers.
+TREES = (ROOT / "cnn_core", ROOT / "pages" / "ui")
 OTHER_WORDS = ("has to be", "have to be", "must be", "it can be", "is allowed", "are allowed", "allowed are")
 
 
@@ -59,8 +61,9 @@ def raised_texts(path: Path) -> list[str]:
 
 def test_a_wrong_argument_is_told_in_one_form():
     wrong = [
-        (path.relative_to(CORE).as_posix(), text)
-        for path in sorted(CORE.rglob("*.py"))
+        (path.relative_to(ROOT).as_posix(), text)
+        for tree in TREES
+        for path in sorted(tree.rglob("*.py"))
         for text in raised_texts(path)
         if any(words in text for words in OTHER_WORDS)
     ]

@@ -62,9 +62,8 @@ class Layer(ABC):
     """One layer of a network: its settings, and what it does to shapes, signs, places and batches."""
 
     title: ClassVar[str]  # what pages call it
-    prefix: ClassVar[
-        str
-    ]  # names in a network are prefix and number, as in conv1; weights on disk have them too
+    # Names in a network are prefix and number, as in conv1; weights on disk have them too.
+    prefix: ClassVar[str]
     word: ClassVar[str]  # its word in the shorthand
     torch_names: ClassVar[tuple[str, ...]]  # the classes that `module` makes
     sign: ClassVar[Sign]  # of its values; "keeps": never negative where the input is not
@@ -73,14 +72,11 @@ class Layer(ABC):
     needs_vector: ClassVar[bool] = False
     flattens: ClassVar[bool] = False  # maps become a vector
     is_activation: ClassVar[bool] = False  # a function of each value alone, not linear
-    mixes: ClassVar[bool] = (
-        False  # learned weighted sums over channels or features: an activation belongs behind it
-    )
+    # Learned weighted sums over channels or features: an activation belongs behind it.
+    mixes: ClassVar[bool] = False
     pools: ClassVar[bool] = False  # sums up each map, without weights
     normalizes: ClassVar[bool] = False  # has batch normalization
-    needs_whole_batch: ClassVar[bool] = (
-        False  # in training, parts of a batch give other values than the whole
-    )
+    needs_whole_batch: ClassVar[bool] = False  # in training, its parts give other values than the whole
     convolutions: ClassVar[int] = 0  # in a block that keeps the shape
     refused: ClassVar[str] = ""  # why it has no place in any network; such layers are known to be explained
 

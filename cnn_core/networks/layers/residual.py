@@ -39,6 +39,9 @@ def residual_block(height, width, channels, filters, stride=1):
     return keras.Model(maps, layers.ReLU()(layers.Add()([x, shortcut])))
 '''
 
+# The class leaves as exported source, which has no annotations.
+# ruff: noqa: ANN001, ANN202, ANN204
+
 
 @functools.cache
 def _torch_class() -> "type[nn.Module]":

@@ -19,6 +19,9 @@ from cnn_core.networks.layers.source import call, class_source, keras_padding, k
 if TYPE_CHECKING:
     from torch import nn
 
+# The class leaves as exported source, which has no annotations.
+# ruff: noqa: ANN001, ANN204
+
 
 @functools.cache
 def _torch_class() -> "type[nn.Module]":

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cnn_core.data import catalog
 from cnn_core.inside.feature_maps import before_and_after, maps_of
 from cnn_core.inside.forward import forward_all, probabilities
 from pages.inside.feature_maps.keys import Key
@@ -17,7 +16,7 @@ from pages.inside.feature_maps.pictures import (
 )
 from pages.ui.controls import in_link
 from pages.ui.download import made_by
-from pages.ui.image_source import pick_image
+from pages.ui.image_source import pick_image_for
 from pages.ui.keys import Shared
 from pages.ui.layer_answers import layer_answers
 from pages.ui.models import chosen_model
@@ -32,13 +31,7 @@ header(
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 card = checkpoint.card
-channels, height, width = card.architecture.input_shape
-picked = pick_image(
-    Shared.MAPS_IMAGE,
-    size=(height, width),
-    channels=channels,
-    dataset=card.dataset if catalog.find(card.dataset) else None,
-)
+picked = pick_image_for(card, Shared.MAPS_IMAGE)
 if picked is None:
     st.stop()
 

@@ -7,9 +7,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnn_core import pictures
+from cnn_core.arrays import Integers
 from cnn_core.figures import maps
 from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
@@ -24,7 +24,7 @@ HEIGHT = 430  # px
 
 
 def _cells(
-    cm: NDArray[np.int64], classes: Sequence[str], chosen: tuple[int | None, int | None] | None
+    cm: Integers, classes: Sequence[str], chosen: tuple[int | None, int | None] | None
 ) -> pd.DataFrame:
     """A row a cell. `strength` in 0..1: the share of its class, relative to the largest where wrong."""
     shares = metrics.normalize_rows(cm)
@@ -114,7 +114,7 @@ def matrix(look: Look, *, classes: tuple[str, ...], shares: bool) -> Chart:
 
 
 def confusion_chart(
-    cm: NDArray[np.int64],
+    cm: Integers,
     classes: Sequence[str],
     *,
     key: str,

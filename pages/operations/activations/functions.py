@@ -22,8 +22,6 @@ from pages.ui.twin import twin
 from pages.ui.words import percent
 
 PICTURE = 270  # px
-VALUE = "value before (gray: how often it occurs)"
-NEVER_NEGATIVE = ("relu", "sigmoid")
 
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
@@ -72,8 +70,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         st.markdown(f"**After** {chosen.title}")
         if shown:
             after = f"After {chosen.title}: {title}"
-            never = chosen.name in NEVER_NEGATIVE
-            drawn.append(_map(effect.output, "After", after, Key.AFTER, limit, never_negative=never))
+            drawn.append(
+                _map(effect.output, "After", after, Key.AFTER, limit, never_negative=chosen.never_negative)
+            )
     if shown:
         _numbers(chosen, before, effect)
         curve = effects.sample_curve(chosen, max(limit, 2.0), points=17)
@@ -109,7 +108,7 @@ def _map(
 
 
 def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> None:
-    """The formula with one cell's numbers in it, and all six functions on this map as a table."""
+    """The formula with one cell's numbers in it, and all functions on this map as a table."""
     row, col = effects.most_negative_cell(before)
     x, y = float(before[row, col]), float(effect.output[row, col])
     names, numbers = st.columns(2)

@@ -21,7 +21,7 @@ def image_control() -> PickedImage | None:
 
 
 def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
-    """PoolingWindow, stride and padding, each (rows, columns)."""
+    """The window's size, its stride and its padding, each (rows, columns)."""
     size = pair(choose("Window", pairs(1, 7), Key.WINDOW, "2", width=95, help="Rows x columns."))
     stride = choose(
         "Stride",

@@ -10,7 +10,7 @@ from cnn_core import ranges
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment_arrays
 from cnn_core.inside.forward import probabilities
-from pages.operations.regularization.cure import cure, final_words, heading
+from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import in_link, segments
 from pages.ui.download import made_by
@@ -96,7 +96,7 @@ def _changed(
     _checkpoint: Checkpoint,
     _image: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The image and its changes `(14, C, H, W)`, and the network's probabilities for them."""
+    """The image and its changes `(1 + COUNT, C, H, W)`, and the network's probabilities for them."""
     changed = augment_arrays(np.repeat(_image[None], COUNT, axis=0), settings, draw)
     images = np.concatenate([_image[None], changed])
     return images, probabilities(_checkpoint.model, images)
@@ -109,7 +109,7 @@ def _cure(predict: bool) -> None:
     flipped = name == "flipped"
     question = Question(
         f"{Key.GUESS}-augmentation-{name}",
-        f"300 digits, trained with “{chosen.lower()}”: does it help or hurt validation?",
+        f"{trained_on()} of digits, trained with “{chosen.lower()}”: does it help or hurt validation?",
         Choice((HELPS, HURTS), HURTS if flipped else HELPS),
         "A mirrored 3 is no 3: the network learns shapes that no test image has."
         if flipped
@@ -118,6 +118,6 @@ def _cure(predict: bool) -> None:
     if predict_first(predict, question):
         cure(
             [name],
-            f"The same 300 images. With “{chosen.lower()}”, {final_words(name)}."
+            f"The same {trained_on()}. With “{chosen.lower()}”, {final_words(name)}."
             + (" **A mirrored 3 is no 3:** this change breaks the label, and it hurts." if flipped else ""),
         )

@@ -15,7 +15,7 @@ from cnn_core.networks.layers import Layer
 from cnn_core.operations import batch_norm as bn
 from cnn_core.operations.batch_norm import BatchNormResult, batch_norm
 from pages.operations.regularization import charts
-from pages.operations.regularization.cure import cure, final_words, heading
+from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
 from pages.ui.controls import in_link, segments
@@ -86,7 +86,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     heading()
     cure(
         ["batch-norm"],
-        "The same 300 images. Batch norm is there to make training quick and steady, and its noise regularizes a"
+        f"The same {trained_on()}. Batch norm is there to make training quick and steady, and its noise regularizes a"
         f" little: {final_words('batch-norm')}.",
     )
 
@@ -118,7 +118,7 @@ def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
     return f"**{name} was trained without batch norm**; {here}. The arithmetic is the same in any network."
 
 
-@st.cache_data(max_entries=32, show_spinner="Showing the network 512 images…")
+@st.cache_data(max_entries=32, show_spinner=f"Showing the network {POOL} images…")
 def _pool(key: str, stamp: int, layer: str, channel: int, _checkpoint: Checkpoint) -> np.ndarray:
     """One channel's answers to the first test images of the model's dataset, or of the digits where it is missing."""
     name = _checkpoint.card.dataset
@@ -136,7 +136,7 @@ def _history(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _spread(
+def _companion_spread(
     key: str, stamp: int, layer: str, channel: int, _pool: np.ndarray
 ) -> tuple[dict[int, float], dict[int, float]]:
     """In train(), and in eval() with statistics gathered before."""
@@ -205,10 +205,10 @@ def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None
 
 def _companions(ref: ModelRef, chosen: Chosen, pool: np.ndarray) -> None:
     """Batch size by batch size: how much an image's values owe to the others."""
-    spread, evaluated = _spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
+    spread, evaluated = _companion_spread(ref.key, ref.stamp, chosen.layer, chosen.channel, pool)
     st.markdown(
-        "**One image, 30 batches.** How far its normalized values move in train() when only its companions change;"
-        " in eval() they do not move at all."
+        f"**One image, {bn.DRAWS} batches.** How far its normalized values move in train() when only its companions"
+        " change; in eval() they do not move at all."
     )
     st.dataframe(
         pd.DataFrame(

@@ -199,7 +199,7 @@ def mask_spread(look: Look, *, classes: tuple[str, ...]) -> Chart:
     return alt.layer(ticks, marks)
 
 
-def spread(
+def mask_ticks(
     one: OneMask, many: PredictionSpread, classes: tuple[str, ...], *, key: str, title: str, height: int
 ) -> Picture:
     """The prediction under every mask, under the one of the picture, and without dropout."""

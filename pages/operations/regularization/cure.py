@@ -6,7 +6,7 @@ from cnn_core.studies.overfitting import EXPERIMENTS
 from pages.operations.regularization.keys import Key
 from pages.ui import study
 from pages.ui.controls import segments
-from pages.ui.words import percent
+from pages.ui.words import count, percent
 
 AFTER, WHILE = "after each epoch, in eval()", "while training, as a loop reports it"
 
@@ -31,6 +31,11 @@ def cure(names: list[str], words: str) -> None:
         f" eval(). In {last.epochs_validation_below_running()} of {len(last.mean('running_loss'))} epochs of"
         f" “{EXPERIMENTS[names[-1]].title}” the validation loss lies below the training loss that the loop reports."
     )
+
+
+def trained_on() -> str:
+    """What every run here learned from: "300 images"."""
+    return count(study.study().training_images, "image")
 
 
 def final_words(name: str) -> str:

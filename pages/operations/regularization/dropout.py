@@ -12,8 +12,9 @@ from cnn_core.figures.picture import Picture
 from cnn_core.inside import forward
 from cnn_core.networks.layers import Layer
 from cnn_core.operations import dropout
-from pages.operations.regularization.charts import spread
-from pages.operations.regularization.cure import cure, final_words, heading
+from cnn_core.studies.overfitting import EXPERIMENTS
+from pages.operations.regularization.charts import mask_ticks
+from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.keys import Key
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import in_link, segments
@@ -81,8 +82,8 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     heading()
     cure(
         ["dropout"],
-        "300 images, learned by heart: training loss goes to 0 while validation loss rises. With dropout of 0.5 before"
-        f" the last layer, {final_words('dropout')}.",
+        f"{trained_on()}, learned by heart: training loss goes to 0 while validation loss rises. With dropout of"
+        f" {EXPERIMENTS['dropout'].dropout:g} before the last layer, {final_words('dropout')}.",
     )
 
 
@@ -154,7 +155,7 @@ def _pictures(
     with spread_at:
         st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
         title = f"Prediction under {len(many.draws)} masks"
-        return [*drawn, spread(one, many, classes, key=Key.SPREAD, title=title, height=GRID + 100)]
+        return [*drawn, mask_ticks(one, many, classes, key=Key.SPREAD, title=title, height=GRID + 100)]
 
 
 def _tables(

@@ -6,7 +6,7 @@ import streamlit as st
 from cnn_core.figures.picture import Picture
 from cnn_core.studies.overfitting import EXPERIMENTS
 from pages.operations.regularization.charts import weights_histogram
-from pages.operations.regularization.cure import cure, final_words, heading
+from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.keys import Key
 from pages.ui import study
 from pages.ui.controls import in_link, segments
@@ -58,7 +58,8 @@ def show() -> None:
     steps = common.epochs * -(-common.training_images // common.batch_size)
     st.markdown(
         f"A weight that no gradient holds shrinks by that factor in every step: by plain SGD to"
-        f" {percent(factor**steps, 0)} in these {steps} steps, and about ten times as fast with momentum 0.9."
+        f" {percent(factor**steps, 0)} in these {steps} steps, and about {1 / (1 - common.momentum):.0f} times as fast"
+        f" with momentum {common.momentum:g}."
         " **Compare the norms below. Which layer loses most?** Large weights make answers that swing with small"
         " changes of the image; decay makes them earn their size."
     )
@@ -86,5 +87,5 @@ def show() -> None:
     heading()
     cure(
         [name],
-        f"The same 300 images. With λ = {decay}, {final_words(name)}.",
+        f"The same {trained_on()}. With λ = {decay}, {final_words(name)}.",
     )

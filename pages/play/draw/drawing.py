@@ -9,7 +9,7 @@ from pages.play.draw.keys import Key
 from pages.ui import canvas
 from pages.ui.controls import segments
 from pages.ui.download import made_by
-from pages.ui.image_source import PickedImage, pick_image
+from pages.ui.image_source import PickedImage, pick_image_for
 from pages.ui.keys import Shared
 from pages.ui.models import ModelRef
 from pages.ui.site import link_to
@@ -80,7 +80,7 @@ def _draw() -> tuple[PickedImage | None, DrawingStages | None]:
 
 
 def _pick_sample(ref: ModelRef) -> tuple[PickedImage | None, None]:
-    picked = pick_image(Key.SAMPLE, size=SIDE, channels=1, sources=("sample",), dataset=ref.card.dataset)
+    picked = pick_image_for(ref.card, Key.SAMPLE, sources=("sample",))
     if picked is not None:
         st.caption(picked.caption)
     return picked, None

@@ -13,7 +13,7 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
-from pages.ui.words import sentence
+from pages.ui.words import count, sentence
 
 WAIT_SECONDS = 0.3
 
@@ -54,8 +54,8 @@ def title(architecture: Architecture) -> str:
     if preset is not None:
         return preset.name
     convolutions = sum(layer.convolutions for layer in architecture.layers)
-    kind = "no convolution" if not convolutions else f"{convolutions} convolution{'s' * (convolutions > 1)}"
-    return f"{kind}, {architecture.parameters:,} parameters"
+    kind = count(convolutions, "convolution") if convolutions else "no convolution"
+    return f"{kind}, {count(architecture.parameters, 'parameter')}"
 
 
 def _ask() -> None:

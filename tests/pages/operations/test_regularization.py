@@ -1,9 +1,11 @@
 """The regularization page: its numbers are torch's, its runs are the shipped ones."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -153,6 +155,19 @@ def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() 
     changed = augment_arrays(image, Augmentation(shift=3, rotate=25.0, zoom=0.2, flip=True), 7)
     expected = checkpoints.load("mnist-3conv").model(torch.from_numpy(changed)).softmax(1).max(1).values
     np.testing.assert_allclose(table_with(at, "reads")["probability"][1:], expected, atol=1e-5)
+
+
+def test_what_is_said_of_the_runs_is_the_studys(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(read_study(), training_images=240, momentum=0.8)
+    st.cache_data.clear()
+    monkeypatch.setattr("pages.ui.study.read_study", lambda: other)
+    for part in ("Dropout", "Batch norm", "Weight decay", "Augmentation"):
+        text = words(opened(part))
+        assert "240 images" in text
+        assert "300" not in text
+        if part == "Weight decay":
+            assert "about 5 times as fast with momentum 0.8" in text
+    st.cache_data.clear()
 
 
 def test_the_source_of_the_training_is_shown() -> None:

@@ -167,6 +167,16 @@ def test_a_test_image_is_read_without_a_pen(app, model):
     assert verdict == f"The label says {digits.y_test[0]}: {':green[right]' if right else ':red[wrong]'}."
 
 
+def test_a_test_image_is_chosen_for_a_network_whose_dataset_is_not_known_here(hand, convlens_home):
+    model = write_model(convlens_home, "brought", dataset="somebody-elses")
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    app.session_state[Shared.MODEL] = "run:brought"
+    app.query_params["draw-input"] = "Test image"
+    run(app)
+    expected = probabilities(model, datasets.load("digits").x_test[:1])[0]
+    assert sentence(app) == reading(expected, tuple("0123456789"))
+
+
 def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(hand, convlens_home):
     write_model(convlens_home, "colours", dataset="cifar10", input_shape=(3, 32, 32))
     app = run(AppTest.from_file(ROOT / "app.py", default_timeout=60))  # for its links to other pages

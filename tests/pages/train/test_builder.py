@@ -176,7 +176,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     assert run.status == "finished"
     assert [heading.value for heading in app.subheader] == [f"{percent(run.test['accuracy'], 2)} right"]
     assert run.test["images"] == 355
-    loss, accuracy = (points(chart) for chart in app.get("vega_lite_chart"))
+    loss, accuracy, *_ = (points(chart) for chart in app.get("vega_lite_chart"))
     assert loss[loss.curve == "validation"].value.tolist() == [
         epoch["validation_loss"] for epoch in run.epochs
     ]

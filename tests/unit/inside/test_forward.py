@@ -137,7 +137,7 @@ def test_a_block_is_one_stop_and_the_network_can_be_cut_behind_it() -> None:
         assert torch.equal(torch.from_numpy(answers[1].output), by_hand)
         for name, _ in model.named_children():
             assert torch.equal(back(model, name)(front(model, name)(x)), model(x))
-    with pytest.raises(ValueError, match=r"layer is 'residual1.conv1'; this model has conv1, residual1"):
+    with pytest.raises(ValueError, match=r"layer is 'residual1.conv1'; allowed is one of conv1, residual1"):
         front(model, "residual1.conv1")
 
 

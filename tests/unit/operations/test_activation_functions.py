@@ -39,6 +39,12 @@ def test_the_derivative_equals_autograd(entry: Nonlinearity, x: np.ndarray) -> N
 
 
 @EVERY
+def test_it_says_whether_it_is_ever_negative(entry: Nonlinearity) -> None:
+    values = entry.function(np.linspace(-60, 60, 1201))
+    assert entry.never_negative == bool((values >= 0).all())
+
+
+@EVERY
 def test_the_shape_stays_and_integers_become_floats(entry: Nonlinearity) -> None:
     assert entry.function(np.arange(24).reshape(2, 3, 4)).shape == (2, 3, 4)
     assert entry.function([1, 2]).dtype == np.float32

@@ -152,15 +152,6 @@ def told(run: records.Run) -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    """Hundreds of tiny trainings: threads would wait for each other longer than they compute."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
 def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(

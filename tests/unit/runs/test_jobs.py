@@ -301,17 +301,24 @@ def test_the_queue_survives_what_clears_caches_and_throws_modules_away(manager: 
 
 def test_many_who_ask_first_at_once_get_one_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
+    come = threading.Semaphore(0)
 
     class Slow(JobManager):
         def __init__(self) -> None:
             made.append(self)
-            time.sleep(0.1)  # long enough for all to have come
+            for _ in range(8):
+                assert come.acquire(timeout=30)
             super().__init__(ThreadLauncher(), slots=1)
 
     monkeypatch.setattr(jobs, "JobManager", Slow)
     got: list[JobManager] = []
+
+    def ask() -> None:
+        come.release()
+        got.append(jobs.manager())
+
     with jobs.using(None):
-        threads = [threading.Thread(target=lambda: got.append(jobs.manager())) for _ in range(8)]
+        threads = [threading.Thread(target=ask) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

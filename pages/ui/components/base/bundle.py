@@ -32,9 +32,8 @@ def _add(path: Path, importing: tuple[Path, ...], done: dict[Path, set[str]], te
     if path in importing:
         circle = " -> ".join(_place(module) for module in (*importing[importing.index(path) :], path))
         raise ValueError(f"modules import each other in a circle: {circle}")
-    text = JSDOC.sub(
-        "", path.read_text(encoding="utf-8")
-    )  # a third of it, and it goes along with each message
+    # Its JSDoc is a third of it, and would go along with each message.
+    text = JSDOC.sub("", path.read_text(encoding="utf-8"))
     for match in IMPORT.finditer(text):
         other = (path.parent / match[2]).resolve()
         _add(other, (*importing, path), done, texts)

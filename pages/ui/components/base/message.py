@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_core.arrays import not_allowed
+
 Array = NDArray[Any]
 
 
@@ -39,7 +41,8 @@ def _kind(name: str, array: Array) -> str:
     """How the numbers of an array are sent: "f4", "i4" or "u1"."""
     kinds = {"f": "f4", "i": "i4", "b": "u1"}
     if array.dtype.kind not in kinds:
-        raise ValueError(f"{name} is of {array.dtype}; floating or signed whole numbers and bool are allowed")
+        allowed = "floating or signed whole numbers, or bool"
+        raise ValueError(not_allowed(name, f"of {array.dtype}", allowed))
     return kinds[array.dtype.kind]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from cnn_core.arrays import Floats, Integers, Mask
+from cnn_core.arrays import Floats, Integers, Mask, not_allowed
 from pages.ui.components.base import pack
 
 Cell = tuple[int, int]
@@ -77,20 +77,22 @@ def check(scene: Scene) -> None:
     spans = [d * (k - 1) + 1 for d, k in zip(scene.dilation, scene.kernel_size)]
     needed = [(o - 1) * s + span for o, s, span in zip(scene.output.shape, scene.stride, spans)]
     if any(n > have for n, have in zip(needed, scene.padded.shape[1:])):
-        raise ValueError(f"padded has to be {needed} or larger; its shape is {scene.padded.shape}")
+        raise ValueError(not_allowed("padded", f"of shape {scene.padded.shape}", f"{needed} or larger"))
     channels = len(scene.padded)
     if scene.mode == "conv" and (
         scene.weight is None or scene.weight.shape != (channels, *scene.kernel_size)
     ):
-        raise ValueError(f"weight has to have the shape {(channels, *scene.kernel_size)}")
+        found = None if scene.weight is None else f"of shape {scene.weight.shape}"
+        raise ValueError(not_allowed("weight", found, f"the shape {(channels, *scene.kernel_size)}"))
     if len(scene.channels) != channels:
-        raise ValueError(f"channels has to name {channels} channels; it is {scene.channels!r}")
+        raise ValueError(not_allowed("channels", repr(scene.channels), f"a name for each of {channels}"))
     if scene.mode == "conv" and channels > 1 and scene.channel_sums is None:
-        raise ValueError("channel_sums has to be given where there is more than one channel")
+        raise ValueError(not_allowed("channel_sums", None, "an array where there are several channels"))
     if any(other.output.shape != scene.output.shape for other in scene.others):
-        raise ValueError(f"others have to have the output's shape {scene.output.shape}")
+        shapes = [other.output.shape for other in scene.others]
+        raise ValueError(not_allowed("others", f"of shapes {shapes}", f"the output's {scene.output.shape}"))
     if scene.mode == "avg" and scene.divisors is None:
-        raise ValueError("divisors has to be given in mode 'avg'")
+        raise ValueError(not_allowed("divisors", None, "an array in mode 'avg'"))
 
 
 def packed(
