@@ -318,8 +318,8 @@ def list_runs() -> list[Run]:
 
 def lock(path: Path) -> FileLock:
     """The lock that whoever is responsible for an active run holds: its queue while it waits, its worker after."""
-    # The queue takes it in one thread and frees it in another.
-    return FileLock(path / LOCK, timeout=10, thread_local=False)
+    # The queue takes it in one thread and frees it in another; a worker takes it over from the queue, so it asks often.
+    return FileLock(path / LOCK, timeout=10, thread_local=False, poll_interval=0.005)
 
 
 def abandoned(path: Path) -> bool:

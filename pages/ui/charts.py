@@ -123,6 +123,11 @@ class ChartKind:
             spec["params"] = [*spec.get("params", []), *today]
         return spec
 
+    def make_ready(self, **options: object) -> None:
+        """Write the specification for both themes now, so that who looks first need not wait for Altair."""
+        for look in (LIGHT, DARK):
+            self._written(look, options)
+
     def _written(self, look: Look, options: Mapping[str, Any]) -> tuple[str, frozenset[tuple[str, str]]]:
         return _written(self.build, look, tuple(options.items()))
 

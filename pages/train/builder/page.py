@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnn_core.networks import repairs, shapes
 from cnn_core.runs.jobs import manager
-from pages.train.builder import network_state
+from pages.train.builder import network_state, training_curves
 from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import layer_editor
@@ -78,3 +78,4 @@ with st.expander("Layers as a table", icon=":material/table:"):
 with st.expander("Code: PyTorch and Keras", icon=":material/code:"):
     code_export(architecture)
 page.source(shapes.walk, repairs.problems)
+training_curves.make_ready()

@@ -95,6 +95,12 @@ def curve(run: Run, shown: Curve) -> Picture:
     )
 
 
+def make_ready() -> None:
+    """Write the charts while the network is being built, so that the first numbers of a training need not wait."""
+    for shown in CURVES:
+        training_curve.make_ready(quantity=shown.title)
+
+
 def epoch_table(run: Run) -> pd.DataFrame:
     """A row for each epoch, a column for each field of its event."""
     columns = {
