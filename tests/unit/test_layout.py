@@ -45,6 +45,7 @@ LIGHT = (
     "networks.presets",
     "networks.repairs",
     "pictures",
+    "runs.history",
     "runs.records",
     "runs.jobs",
     "studies.train_overfitting",
