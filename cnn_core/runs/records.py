@@ -2,23 +2,22 @@
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
 `epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json`,
-`worker.log`, `lock`.
+`worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
 import platform
-import secrets
 import shutil
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from filelock import FileLock, Timeout
 
 from cnn_core import files, typed_json
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import events
+from cnn_core.runs import events, ownership
 from cnn_core.runs.events import Event
 from cnn_core.training.settings import TrainSettings
 
@@ -30,7 +29,18 @@ class RunError(ValueError):
     """A run's folder that cannot be read; the message says which and why."""
 
 
-class Spec(TypedDict):
+class GoneError(RunError):
+    """A run that is not there, or not any more."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"there is no run {run_id!r} on this machine.")
+
+
+class _Owned(TypedDict):
+    owner: NotRequired[str]  # the whole hash, see `ownership`; a run without one is the server's own
+
+
+class Spec(_Owned):
     """What `spec.json` holds: a run as it was asked for."""
 
     title: str
@@ -69,15 +79,23 @@ def versions() -> dict[str, str]:
 
 
 def create(
-    architecture: Architecture, settings: TrainSettings, title: str = "", path: Path | None = None
+    architecture: Architecture,
+    settings: TrainSettings,
+    title: str = "",
+    path: Path | None = None,
+    owner: str | None = None,
 ) -> Path:
-    """Make a run's folder with its spec; `path` or a new one under `runs_home()`. Raises `OSError` on a full disk."""
+    """Make a run's folder with its spec; `path` or a new one under `runs_home()`.
+
+    `owner` is the hash of the browser that starts it; None for a run of the server's own. Raises `OSError` on a full
+    disk.
+    """
     now = time.time()
     if path is None:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        path = _new_folder(runs_home(), f"{stamp}-{settings.dataset}")
+        path = _new_folder(runs_home(), f"{stamp}-{settings.dataset}", owner)
         try:
-            return create(architecture, settings, title, path)
+            return create(architecture, settings, title, path, owner)
         except OSError:
             shutil.rmtree(path, ignore_errors=True)
             raise
@@ -89,20 +107,35 @@ def create(
         "versions": versions(),
         "created": now,
     }
+    if owner is not None:
+        spec["owner"] = owner
     files.write_json(path / SPEC, spec)
     return path
 
 
-def _new_folder(parent: Path, name: str) -> Path:
+def _new_folder(parent: Path, name: str, owner: str | None) -> Path:
     """A folder that was not there before: of all who ask for the same name at once, each gets one of their own."""
     parent.mkdir(parents=True, exist_ok=True)
     while True:
-        path = parent / f"{name}-{secrets.token_hex(4)}"
+        path = parent / f"{name}-{ownership.id_end(owner)}"
         try:
             path.mkdir()
         except FileExistsError:
             continue
         return path
+
+
+def read_owner(path: Path) -> str | None:
+    """The owner's hash of the run in `path`; None for a run of the server's own.
+
+    Raises `RunError` where its spec does not say: `GoneError` where there is none, else it is damaged.
+    """
+    try:
+        return typed_json.read(path / SPEC, _Owned).get("owner")
+    except FileNotFoundError as error:
+        raise GoneError(path.name) from error
+    except (OSError, ValueError) as error:
+        raise RunError(f"the run {path.name!r} cannot be read: {SPEC} is damaged.") from error
 
 
 def append(path: Path, event: Event) -> Event:

@@ -6,7 +6,7 @@ import pytest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import history, records
+from cnn_core.runs import history, ownership, records
 from cnn_core.runs.execution import execute
 from cnn_core.training.settings import TrainSettings
 
@@ -26,7 +26,7 @@ def test_a_runs_id_from_a_url_cannot_leave_the_folder_of_runs(hostile: str) -> N
 
 def test_two_runs_never_get_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["same", "same", "same", "other"])
-    monkeypatch.setattr(records.secrets, "token_hex", lambda _count: next(drawn))
+    monkeypatch.setattr(ownership.secrets, "token_hex", lambda _count: next(drawn))
     monkeypatch.setattr(records.time, "strftime", lambda *_: "20260101-000000")  # within one second
     first = create(seed=1)
     execute(first)
