@@ -1,8 +1,8 @@
 """Numbers and names as they read on a page: one spelling for all pages.
 
-A page is Markdown nearly everywhere: headings, captions, labels, tooltips, messages. What somebody else wrote (a link, a
-title, a file's name, a line of a file, an error that repeats one of them) goes through `as_text` or `sentence` on its way
-there, and through `one_line` where no Markdown is read (the options of a select box).
+A page is Markdown nearly everywhere: headings, captions, labels, tooltips, messages. What somebody else wrote (a link,
+a title, a file's name, a line of a file, an error that repeats one of them) goes through `as_text` or `sentence` on its
+way there, and through `one_line` where no Markdown is read (the options of a select box).
 """
 
 import math
@@ -24,7 +24,7 @@ _AT_START = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
 # Streamlit looks for these after Markdown is read, so that no backslash helps: addresses, icons, emoji, arrows.
 _WORDS = re.compile(r":(?=[\w+/-])|@(?=\w)|\bwww(?=\.)", re.IGNORECASE)
 _ARROWS = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
-_FOLDERS = re.compile(r"(?<![\w./:])/(?:[^\s/\"'()]+/)+")
+_FOLDERS = re.compile(r"(?<=['\"])/[^'\"]*/|(?<![\w./:])/(?:[^\s/\"'()]+/)+")
 
 
 def minus(text: str) -> str:
@@ -103,5 +103,5 @@ def sentence(text: str) -> str:
 
     Folders of this machine are left out: of a file only its name is anybody's business.
     """
-    words = _FOLDERS.sub("", text)
+    words = _FOLDERS.sub("", text[: 4 * LONGEST_SENTENCE])
     return as_text(words[:1].upper() + words[1:], LONGEST_SENTENCE)

@@ -19,7 +19,7 @@ COLOURED = ".stMarkdownColoredText, .stMarkdownBadge, .stMarkdownShimmer, [data-
 # Of each block: what is in it that must not be, its icons, its headings, and the text of its first paragraph.
 LOOK = """([made, coloured]) => [...document.querySelectorAll("[class*=st-key-quoted-]")].map((block) => ({
   number: Number([...block.classList].find((name) => name.startsWith("st-key-quoted-")).slice(14)),
-  made: [...block.querySelectorAll(`:is([data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]) :is(${made}, ${coloured})`)].map((e) => e.outerHTML),
+  made: [...block.querySelectorAll(`[data-testid$=Container] :is(${made}, ${coloured})`)].map((e) => e.outerHTML),
   icons: block.querySelectorAll("[data-testid=stMarkdownContainer] [role=img]").length,
   headings: block.querySelectorAll("h1, h2, h3, h4, h5, h6").length,
   paragraphs: [...block.querySelectorAll("[data-testid=stMarkdownContainer]")].map((e) => e.textContent),

@@ -57,5 +57,5 @@ TEXTS: dict[str, str] = {
     "accents": "Z" + "\u0301" * 50 + "algo",
     "long": "a" * 5_000,
     "long words": "word " * 2_000,
-    "spelled so": "fashion_mnist-3conv · 100 % (caf\u00e9, \u00df, \u4e2d\u6587, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645)",
+    "spelled so": "fashion_mnist-3conv · 100 % (caf\u00e9, \u00df, \u4e2d\u6587, \u0645\u06cc\u200c\u062e\u0648\u0627)",
 }
