@@ -66,9 +66,9 @@ def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
     if wrong := memory.batch_problem(architecture, settings.batch_size):
-        return wrong
+        return sentence(wrong)
     if missing := datasets.problem(settings.dataset):
-        return str(missing)
+        return sentence(str(missing))
     if manager().owned_by(owner()):
         return "Your run is still in training or waiting. Stop it, or let it finish."
     return ""
