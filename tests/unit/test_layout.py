@@ -26,9 +26,11 @@ FLOORS = (
     ("data",),
     ("networks",),
     ("operations",),
+    ("limits",),
     ("arrays", "files", "typed_json", "machine", "pictures", "histograms", "ranges", "figures"),
 )
 LIGHT = (
+    "limits",
     "data.augmentation",
     "operations.convolution",
     "operations.pooling",
