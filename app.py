@@ -19,10 +19,11 @@ else:  # `streamlit run` imports this file once, before the first session
 
     try:
         limits()
-    except LimitsError as error:  # said once, here, instead of by every page
+        middleware = server.middleware()
+    except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")
 
     # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
     # first visitor by a page's own address is shown "Page not found" over the page.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, middleware=server.middleware())
+    app = st.App(__file__, middleware=middleware)
