@@ -47,7 +47,8 @@ class JobManager:
     ) -> None:
         self._line = Line()
         self._idle_seconds = idle_seconds
-        self._endings = Endings(recovery.recover())
+        self._endings = Endings(self._line.changed)
+        recovery.begin(self._endings)
         self._removals = Removals(recovery.deleted())
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
@@ -89,6 +90,7 @@ class JobManager:
             self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)),
             self._place(owner, visitor.address) as place,
         ):
+            recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
