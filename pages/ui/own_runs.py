@@ -17,7 +17,7 @@ from pages.ui import run_state
 from pages.ui.keys import Shared
 from pages.ui.run_acts import delete, done
 from pages.ui.site import link_to
-from pages.ui.visitor import NO_COOKIES, kept_secret, visitor
+from pages.ui.visitor import NO_COOKIES, keeps_cookies, visitor
 from pages.ui.words import as_text, count, sentence
 
 SHOWN = 3  # on Home, before the rest folds away
@@ -107,7 +107,7 @@ def _rest(runs: tuple[RunHead, ...], more: int, opener: Opener) -> None:
 
 
 def _cookies() -> None:
-    if kept_secret() is None:
+    if not keeps_cookies():
         st.caption(NO_COOKIES)
 
 

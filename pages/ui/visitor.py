@@ -9,13 +9,21 @@ from pages.ui.keys import Shared
 from server.addresses import forwarded_for
 from server.browser import NAME, SECRET
 
-NO_COOKIES = "This browser keeps no cookies for this page: what you train is yours only until the tab is closed or reloaded."
+NO_COOKIES = (
+    "This browser keeps no cookies for this page: "
+    "what you train is yours only until the tab is closed or reloaded."
+)
 
 
 def kept_secret() -> str | None:
     """The secret that the browser keeps; None where it keeps none, or something of another form."""
-    secret = st.context.cookies.get(NAME, "")
-    return secret if SECRET.fullmatch(secret) else None
+    secret: object = st.context.cookies.get(NAME)
+    return secret if isinstance(secret, str) and SECRET.fullmatch(secret) else None
+
+
+def keeps_cookies() -> bool:
+    """Whether the visitor's runs are found again in another tab."""
+    return kept_secret() is not None
 
 
 def visitor() -> Visitor:
