@@ -17,6 +17,7 @@ from cnn_core.data import catalog
 from cnn_core.data.datasets import load
 from cnn_core.data.downloads import download
 from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.limits import LimitsError
 from cnn_core.networks import repairs, shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
@@ -95,7 +96,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
         if arguments.download:
             download(settings.dataset, None)
         load(settings.dataset)
-    except (SettingsError, ArchitectureError, RunError) as error:
+    except (SettingsError, ArchitectureError, LimitsError, RunError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except catalog.DatasetError as error:
