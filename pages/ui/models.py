@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
 from cnn_core.data import catalog
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from pages.ui.controls import in_link
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
@@ -119,7 +119,7 @@ def untested(ref: ModelRef) -> str:
     if not ref.key.startswith(RUN_PREFIX):
         return "not tested"
     try:
-        status = records.read_status(ref.path)
+        status = history.read_status(ref.path)
     except records.RunError as error:
         return sentence(str(error))
     return UNTESTED.get(status, "not tested")
