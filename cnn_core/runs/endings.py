@@ -75,9 +75,10 @@ def write(ending: Ending, lock: FileLock | None = None) -> None:
 class Endings:
     """Writes endings down, and keeps those that the disk does not take until it does. Thread-safe."""
 
-    def __init__(self, unwritten: Sequence[Ending] = ()) -> None:
+    def __init__(self, changed: threading.Event) -> None:
+        self._changed = changed  # set where something is left to be tried again
         self._mutex = threading.Lock()
-        self._unwritten = [(ending, Retry()) for ending in unwritten]
+        self._unwritten: list[tuple[Ending, Retry]] = []
 
     def __len__(self) -> int:
         """How many are not written down yet."""
@@ -91,6 +92,7 @@ class Endings:
             _LOG.exception("the end of run %s could not be written down; it is tried again", ending.path.name)
             with self._mutex:
                 self._unwritten.append((ending, Retry()))
+            self._changed.set()
         finally:
             if lock is not None:
                 lock.release(force=True)

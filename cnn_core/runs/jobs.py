@@ -42,7 +42,8 @@ class JobManager:
         self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._line = Line()
-        self._endings = Endings(recovery.recover())
+        self._endings = Endings(self._line.changed)
+        recovery.begin(self._endings)
         slots = slots or max(1, len(machine.gpus()))
         Watcher(self._line, self._endings, launcher or LocalLauncher(), slots, idle_seconds).start()
 
@@ -74,6 +75,7 @@ class JobManager:
         """
         path = records.run_path(run_id)
         with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)), self._only_one(owner):
+            recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
@@ -133,7 +135,6 @@ class JobManager:
         waiting = self._line.end(run_id, command)
         if waiting is not None:
             self._endings.write(endings.left_the_queue(waiting.path, command), waiting.lock)
-            self._line.changed.set()  # where the disk did not take it, the watcher tries again
 
     def set_learning_rate(self, run_id: str, value: float) -> None:
         """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-from cnn_core.runs import endings, recovery
+from cnn_core.runs import endings
 from cnn_core.runs.endings import Ending, Endings
 from cnn_core.runs.launcher import Launcher, death
 from cnn_core.runs.line import Job, Line
@@ -44,7 +44,6 @@ class Watcher(threading.Thread):
             self._warm,
             self._write_endings,
         )
-        self._safely(recovery.clear_up)
         while True:
             for step in steps:
                 self._safely(step)

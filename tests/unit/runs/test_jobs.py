@@ -111,7 +111,7 @@ def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobMa
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
         manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
-    assert history.list_runs() == []
+    assert list(records.runs_home().iterdir()) == []
 
 
 def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
@@ -120,7 +120,7 @@ def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager
         manager.submit("one", wide, replace(SHORT, batch_size=4096))
     assert str(refused.value) == memory.batch_problem(wide, 4096)
     assert "A batch of 4,096 would need too much memory" in str(refused.value)
-    assert history.list_runs() == []
+    assert list(records.runs_home().iterdir()) == []
 
 
 def paused_run() -> Path:
@@ -258,7 +258,7 @@ def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager
             manager.submit("one", SMALL, SHORT)
         with pytest.raises(records.RunError, match="No space left on device"):
             manager.resume("one", path.name)
-    assert [run.id for run in history.list_runs()] == [path.name]
+    assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
     assert manager.owned_by("one") is None
     manager.resume("one", path.name)
     wait(lambda: status(path.name) == "finished")
