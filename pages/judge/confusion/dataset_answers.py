@@ -32,9 +32,11 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     """
     key = (ref.key, ref.stamp, dataset.name)
     kept = _KEPT
+    # Always there: what stands below must not move, or the link loses what is set in it (see tests/browser/test_back.py).
+    place = st.empty()
     if key not in kept.answers:
         words = f"{ref.label} reads the {len(dataset.y_test):,} test images of {dataset.title}"
-        bar = st.progress(0.0, words)
+        bar = place.progress(0.0, words)
         with kept.lock:
             if key not in kept.answers:
                 model = load_model(ref).model
