@@ -13,5 +13,6 @@ Each folder imports only what stands below it here; `tests/unit/test_layout.py` 
     networks/              a network as data: layers, shapes, costs, repairs; torch only where one is built
     operations/            the operations by hand, in NumPy: value, gradient, trace
     figures/               what leaves the app as a file: titled figures as PNG, SVG, PDF, and their numbers
+    limits.py              what one visitor, and all together, may take of a server
     arrays.py files.py typed_json.py machine.py pictures.py histograms.py ranges.py    what all of them may use
 """

@@ -1,14 +1,16 @@
-"""How large a network may be, so that a shared server survives every network that its users can describe."""
+"""How large a network may be, so that a shared server survives every network that its users can describe.
+
+The limits' defaults are 10 million parameters (40 MB of weights, four times that with Adam's state and gradients), a
+million values kept for one image (0.5 GB for a batch of 128) and 10^9 multiply-adds for one (some 60 images a second
+on two cores).
+"""
 
 from collections.abc import Callable
 
+from cnn_core.limits import limits
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import GlobalAvgPool, Layer
 from cnn_core.networks.shapes import LayerInfo
-
-MAX_PARAMETERS = 10_000_000  # 40 MB of weights, four times that with Adam's state and gradients
-MAX_ACTIVATIONS = 1_000_000  # values kept for one image: 0.5 GB for a batch of 128
-MAX_MACS = 1_000_000_000  # for one image: about 60 images a second on two cores
 
 
 def size_problem(
@@ -18,12 +20,13 @@ def size_problem(
 
     The architecture has to have no other problem. At most one entry: the first limit exceeded.
     """
-    limits: tuple[tuple[str, int, Callable[[LayerInfo], int]], ...] = (
-        ("parameters", MAX_PARAMETERS, lambda info: info.parameters),
-        ("values kept for one image", MAX_ACTIVATIONS, lambda info: info.values),
-        ("multiply-adds for one image", MAX_MACS, lambda info: info.macs),
+    most = limits()
+    costed: tuple[tuple[str, int, Callable[[LayerInfo], int]], ...] = (
+        ("parameters", most.parameters, lambda info: info.parameters),
+        ("values kept for one image", most.activations, lambda info: info.values),
+        ("multiply-adds for one image", most.multiply_adds, lambda info: info.macs),
     )
-    for what, limit, cost in limits:
+    for what, limit, cost in costed:
         costs = [cost(info) for info in architecture.summary()]
         if sum(costs) > limit:
             index = costs.index(max(costs))
@@ -36,10 +39,11 @@ def size_problem(
 
 def fits(architecture: Architecture) -> bool:
     """Whether a network whose shapes are known keeps all three limits."""
+    most = limits()
     return (
-        architecture.parameters <= MAX_PARAMETERS
-        and architecture.activation_values <= MAX_ACTIVATIONS
-        and architecture.macs <= MAX_MACS
+        architecture.parameters <= most.parameters
+        and architecture.activation_values <= most.activations
+        and architecture.macs <= most.multiply_adds
     )
 
 
@@ -67,9 +71,11 @@ def _smaller(architecture: Architecture) -> tuple[Architecture | None, str]:
 def _widest(architecture: Architecture) -> tuple[int, Layer] | None:
     """Which hidden layer of those that can be halved has the largest share of any of the limits, and its half."""
 
+    most = limits()
+
     def share(info: LayerInfo) -> float:
-        values = info.values / MAX_ACTIVATIONS
-        return max(info.parameters / MAX_PARAMETERS, info.macs / MAX_MACS, values)
+        values = info.values / most.activations
+        return max(info.parameters / most.parameters, info.macs / most.multiply_adds, values)
 
     for info in sorted(architecture.summary()[:-1], key=share, reverse=True):
         if (halved := info.layer.halved()) is not None:

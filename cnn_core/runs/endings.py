@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
 
@@ -45,7 +45,7 @@ def left_the_queue(path: Path, command: Stop | Pause) -> Ending:
 def active(path: Path) -> bool:
     """Whether the run in `path` waits or trains as far as it says itself; False where it was deleted or damaged."""
     try:
-        return (path / records.SPEC).is_file() and records.read_status(path) in records.ACTIVE
+        return (path / records.SPEC).is_file() and history.read_status(path) in history.ACTIVE
     except records.RunError:
         return False
 

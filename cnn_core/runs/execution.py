@@ -18,7 +18,7 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import records, saved_state
+from cnn_core.runs import history, records, saved_state
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
@@ -48,7 +48,7 @@ class _Stop(Exception):
 
 def execute(
     path: Path, commands: Commands = lambda: None, listener: Listener = lambda _event: None
-) -> records.Run:
+) -> history.Run:
     """Train the run in `path` to its end, from its saved state where it has one, and return how it ended.
 
     `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. Whatever
@@ -61,7 +61,7 @@ def execute(
         listener(records.append(path, event))
 
     with records.lock(path):
-        run = records.read(path)
+        run = history.read(path)
         for folder in (path, path / records.EPOCHS):  # whoever wrote here before was killed
             files.remove_left_behind(folder, unused=True)
         if run.status in ("finished", "stopped"):
@@ -77,13 +77,13 @@ def execute(
         except Exception as error:
             traceback.print_exc()
             tell({"type": "failed", "reason": explain(error)})
-    return records.read(path)
+    return history.read(path)
 
 
 class Execution:
     """One run being trained, written down, and told what to do."""
 
-    def __init__(self, run: records.Run, commands: Commands, tell: Listener) -> None:
+    def __init__(self, run: history.Run, commands: Commands, tell: Listener) -> None:
         self.run, self.path, self.commands, self.tell = run, run.path, commands, tell
         self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
         self.state = saved_state.restore(self.path, self.trainer, run.epochs) or State(
@@ -93,7 +93,7 @@ class Execution:
         self.since = time.perf_counter()
         here = (self.trainer.epoch, self.trainer.step)
         # Rates that somebody chose in batches that are now done again.
-        self.rates = [event for event in run.learning_rates if records.place(event) >= here]
+        self.rates = [event for event in run.learning_rates if history.place(event) >= here]
         self.chosen_by_hand = bool(run.learning_rates)
 
     def train(self) -> None:
@@ -177,7 +177,7 @@ class Execution:
         )
 
     def _choose_rates_again(self) -> None:
-        while self.rates and records.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
+        while self.rates and history.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
             self.trainer.set_learning_rate(self.rates.pop(0)["value"])
 
     def _obey(self) -> None:

@@ -16,7 +16,7 @@ from filelock import Timeout
 from cnn_core import machine
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import endings, records, recovery
+from cnn_core.runs import endings, history, records, recovery
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
 from cnn_core.runs.launcher import Launcher, LocalLauncher
@@ -74,7 +74,7 @@ class JobManager:
         """
         path = records.run_path(run_id)
         with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)), self._only_one(owner):
-            run = records.read(path)  # before its lock, which would make a deleted folder anew
+            run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)

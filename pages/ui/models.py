@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
 from cnn_core.data import catalog
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from pages.ui.controls import in_link
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
@@ -48,7 +48,7 @@ def _card(path: Path, stamp: int) -> Card | str:
     try:
         return checkpoints.read_card(path)
     except checkpoints.CheckpointError as error:
-        return sentence(str(error))
+        return str(error)
 
 
 def _folders() -> list[tuple[Path, str, int, Card | str]]:
@@ -119,9 +119,9 @@ def untested(ref: ModelRef) -> str:
     if not ref.key.startswith(RUN_PREFIX):
         return "not tested"
     try:
-        status = records.read_status(ref.path)
+        status = history.read_status(ref.path)
     except records.RunError as error:
-        return as_text(str(error))
+        return sentence(str(error))
     return UNTESTED.get(status, "not tested")
 
 

@@ -6,7 +6,7 @@ from cnn_core.data import datasets
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
@@ -36,7 +36,7 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
             run_id = manager().submit(owner(), architecture, settings, title(architecture))
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
-            records.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
+            history.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
         except (Busy, ArchitectureError, SettingsError, records.RunError) as error:
             st.error(sentence(str(error)), icon=":material/error:")
         except OSError as error:
@@ -66,9 +66,9 @@ def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
     if wrong := memory.batch_problem(architecture, settings.batch_size):
-        return wrong
+        return sentence(wrong)
     if missing := datasets.problem(settings.dataset):
-        return str(missing)
+        return sentence(str(missing))
     if manager().owned_by(owner()):
         return "Your run is still in training or waiting. Stop it, or let it finish."
     return ""

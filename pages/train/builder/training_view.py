@@ -5,7 +5,7 @@ import streamlit as st
 from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.jobs import Busy, manager
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
@@ -31,12 +31,12 @@ INSIDE = ("filters", "feature_maps", "confusion")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _read(run_id: str, stamp: tuple[int, ...]) -> records.Run:
+def _read(run_id: str, stamp: tuple[int, ...]) -> history.Run:
     """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
-    return records.read(records.run_path(run_id))
+    return history.read(records.run_path(run_id))
 
 
-def read_run(run_id: str) -> records.Run:
+def read_run(run_id: str) -> history.Run:
     """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
     path = records.run_path(run_id)
     stamp = []
@@ -77,7 +77,7 @@ def training_view(run_id: str) -> None:
     st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
 
-def _stage(run: records.Run) -> str:
+def _stage(run: history.Run) -> str:
     if not run.active:
         # Its process may still be on its way out, and keeps its place in the queue until then.
         return "ended" if manager().position(run.id) is None else "closing"
@@ -113,7 +113,7 @@ def _view(run_id: str, stage: str) -> None:
         )
 
 
-def _where(run: records.Run) -> str:
+def _where(run: history.Run) -> str:
     data = as_text(catalog.title(run.settings.dataset))
     if run.started is None:
         return data
@@ -126,7 +126,7 @@ def _where(run: records.Run) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _queued(run: records.Run) -> None:
+def _queued(run: history.Run) -> None:
     position = manager().position(run.id)
     if position is None:
         st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
@@ -139,7 +139,7 @@ def _queued(run: records.Run) -> None:
     st.button(words, on_click=manager().stop, args=(run.id,), icon=":material/close:")
 
 
-def _running(run: records.Run) -> None:
+def _running(run: history.Run) -> None:
     st.progress(run.progress, _progress(run))
     with st.container(horizontal=True, gap="small"):
         st.button("Pause", on_click=manager().pause, args=(run.id,), icon=":material/pause:")
@@ -158,7 +158,7 @@ def _new_rate(run_id: str) -> None:
     manager().set_learning_rate(run_id, st.session_state[Key.NEW_RATE])
 
 
-def _progress(run: records.Run) -> str:
+def _progress(run: history.Run) -> str:
     if not run.batches:
         return "Reading the images"
     last, epochs = run.batches[-1], run.settings.epochs
@@ -176,7 +176,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _resumable(run: records.Run) -> None:
+def _resumable(run: history.Run) -> None:
     reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
     st.warning(reason, icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
@@ -190,12 +190,12 @@ def _resume(run_id: str) -> None:
         st.toast(sentence(str(error)), icon=":material/info:")
 
 
-def _failed(run: records.Run) -> None:
+def _failed(run: history.Run) -> None:
     st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
-def _ended(run: records.Run) -> None:
+def _ended(run: history.Run) -> None:
     if run.status == "stopped":
         st.caption(
             f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
@@ -211,7 +211,7 @@ def _ended(run: records.Run) -> None:
     _links(run)
 
 
-def _links(run: records.Run) -> None:
+def _links(run: history.Run) -> None:
     with st.container(horizontal=True, gap="small"):
         if run.has_model:
             for page in INSIDE:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.training.settings import TrainSettings
 from pages.operations.convolution.keys import Key as Convolution
 from pages.operations.pooling.keys import Key as Pooling
@@ -102,13 +102,13 @@ BATCH = {
 )
 def test_a_model_without_scores_says_what_became_of_its_run(event, said, convlens_home):
     ref = a_run(convlens_home, *([STARTED, BATCH, event] if event else []))
-    assert records.read_status(ref.path) == records.read(ref.path).status
+    assert history.read_status(ref.path) == history.read(ref.path).status
     assert models.describe(ref) == f"Digits · {ref.card.architecture.parameters:,} parameters · {said}"
 
 
 def test_every_state_of_a_run_has_its_words():
     scored = {"finished", "stopped"}
-    assert models.UNTESTED.keys() | scored == set(records.STATUS_AFTER.values())
+    assert models.UNTESTED.keys() | scored == set(history.STATUS_AFTER.values())
 
 
 def test_the_picker_says_it_on_a_page(convlens_home):

@@ -13,7 +13,7 @@ import torch
 from cnn_core import checkpoints, files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Command, Event
 from cnn_core.runs.execution import execute
 from cnn_core.training.settings import TrainSettings
@@ -111,7 +111,7 @@ class User:
     def __call__(self) -> Command | None:
         if not self.asked:
             self.batches, self.asked = self.batches + 1, True
-            told = any(event["type"] == "learning_rate" for event in records.read_events(self.path))
+            told = any(event["type"] == "learning_rate" for event in history.read_events(self.path))
             self.waiting = [c for c in self.plan.get(self.batches, []) if not (told and c is RATE)]
         if self.waiting:
             if self.waiting[0] is STOP and self.disk is not None:
@@ -127,7 +127,7 @@ def create(name: str, **changes: object) -> Path:
     return records.create(SMALL, settings, "a small run", records.runs_home() / name)
 
 
-def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> records.Run:
+def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> history.Run:
     """Execute a run, and again for as long as it can be resumed."""
     user = User(path, plan, disk)
     for _ in range(5):
@@ -137,7 +137,7 @@ def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = N
     raise AssertionError("it does not end")
 
 
-def told(run: records.Run) -> dict[str, object]:
+def told(run: history.Run) -> dict[str, object]:
     """All that a run ended with, but for the time it took."""
     timeless = [{k: v for k, v in epoch.items() if k not in ("time", "seconds")} for epoch in run.epochs]
     return {
@@ -145,7 +145,7 @@ def told(run: records.Run) -> dict[str, object]:
         "epochs": timeless,
         "test": run.test,
         "card": checkpoints.read_card(run.path).test,
-        "rates": [(*records.place(rate), rate["value"]) for rate in run.learning_rates],
+        "rates": [(*history.place(rate), rate["value"]) for rate in run.learning_rates],
         "best": (run.path / records.BEST).read_bytes(),
         "weights": [records.epoch_weights(run.path, epoch["epoch"]).read_bytes() for epoch in run.epochs],
         "state": (run.path / records.RESUME).exists(),
@@ -172,9 +172,9 @@ def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
             run = to_the_end(path, {} if killed.stop_is_written else plan)
             where = f"killed {when} write {at}, {disk.writes[at]}"
             assert told(run) == whole, where
-            written = [event["epoch"] for event in records.read_events(path) if event["type"] == "epoch"]
+            written = [event["epoch"] for event in history.read_events(path) if event["type"] == "epoch"]
             assert written == [epoch["epoch"] for epoch in run.epochs], where
-            places = [records.place(batch) for batch in run.batches]
+            places = [history.place(batch) for batch in run.batches]
             assert places == sorted(set(places)), where
             events = (path / records.EVENTS).read_bytes()
             assert told(execute(path)) == whole, where
@@ -213,7 +213,7 @@ def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
 def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
     run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
     (rate,) = run.learning_rates
-    assert (records.place(rate), rate["value"]) == ((0, 1), 0.0005)
+    assert (history.place(rate), rate["value"]) == ((0, 1), 0.0005)
     assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
     assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
 
@@ -223,9 +223,9 @@ def test_a_rate_chosen_while_batches_are_done_again_takes_the_place_of_later_one
     at = {"type": "learning_rate", "epoch": 0}
     for event in ({**at, "step": 1, "value": 0.1}, {**at, "step": 2, "value": 0.2}):
         records.append(path, event)
-    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.1, 0.2]
+    assert [rate["value"] for rate in history.read(path).learning_rates] == [0.1, 0.2]
     records.append(path, {**at, "step": 1, "value": 0.3})
-    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.3]
+    assert [rate["value"] for rate in history.read(path).learning_rates] == [0.3]
 
 
 DIVERGING = {"optimizer": "sgd", "learning_rate": 1e4, "schedule": "constant", "train_limit": 100}

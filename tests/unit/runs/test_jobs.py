@@ -14,7 +14,7 @@ import pytest
 
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import jobs, records
+from cnn_core.runs import history, jobs, records
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
@@ -34,7 +34,7 @@ def manager() -> JobManager:
 
 
 def status(run_id: str) -> str:
-    return records.read(records.run_path(run_id)).status
+    return history.read(records.run_path(run_id)).status
 
 
 def test_the_second_session_waits_at_its_place_and_then_runs(manager: JobManager) -> None:
@@ -73,14 +73,14 @@ def test_a_waiting_run_can_leave_the_queue(manager: JobManager) -> None:
 
 def test_pause_frees_the_place_and_resume_goes_on(manager: JobManager) -> None:
     run = manager.submit("one", SMALL, LONG)
-    wait(lambda: bool(records.read(records.run_path(run)).batches))
+    wait(lambda: bool(history.read(records.run_path(run)).batches))
     manager.set_learning_rate(run, 0.001)
     manager.pause(run)
     wait(lambda: manager.owned_by("one") is None)
-    before = records.read(records.run_path(run))
+    before = history.read(records.run_path(run))
     assert before.status == "paused"
     manager.resume("one", run)
-    wait(lambda: records.read(records.run_path(run)).progress > before.progress)
+    wait(lambda: history.read(records.run_path(run)).progress > before.progress)
     manager.stop(run)
     wait(lambda: status(run) == "stopped")
     with pytest.raises(records.RunError):
@@ -95,14 +95,14 @@ def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     wait(lambda: manager.position(run) == 0)
     other = manager.submit("two", SMALL, SHORT)
     wait(lambda: status(other) == "finished")
-    paused = records.read(records.run_path(run))
+    paused = history.read(records.run_path(run))
     assert paused.status == "paused"
     assert "Nobody was looking" in paused.reason
 
 
 def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
     first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
-    wait(lambda: bool(records.read(records.run_path(first)).batches))
+    wait(lambda: bool(history.read(records.run_path(first)).batches))
     shutil.rmtree(records.run_path(first))
     manager.stop(first)
     wait(lambda: status(second) == "finished")
@@ -111,7 +111,7 @@ def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobMa
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
         manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
-    assert records.list_runs() == []
+    assert history.list_runs() == []
 
 
 def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
@@ -120,7 +120,7 @@ def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager
         manager.submit("one", wide, replace(SHORT, batch_size=4096))
     assert str(refused.value) == memory.batch_problem(wide, 4096)
     assert "A batch of 4,096 would need too much memory" in str(refused.value)
-    assert records.list_runs() == []
+    assert history.list_runs() == []
 
 
 def paused_run() -> Path:
@@ -147,8 +147,8 @@ def test_a_lock_that_is_looked_at_for_a_moment_keeps_no_run_out(
 
     monkeypatch.setattr(records, "create", looked_at)
     run = manager.submit("one", SMALL, SHORT)
-    wait(lambda: not records.read(records.run_path(run)).active)
-    assert records.read(records.run_path(run)).status == "finished"
+    wait(lambda: not history.read(records.run_path(run)).active)
+    assert history.read(records.run_path(run)).status == "finished"
 
 
 def test_a_run_that_another_process_holds_is_refused_at_once_with_a_sentence(manager: JobManager) -> None:
@@ -258,7 +258,7 @@ def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager
             manager.submit("one", SMALL, SHORT)
         with pytest.raises(records.RunError, match="No space left on device"):
             manager.resume("one", path.name)
-    assert [run.id for run in records.list_runs()] == [path.name]
+    assert [run.id for run in history.list_runs()] == [path.name]
     assert manager.owned_by("one") is None
     manager.resume("one", path.name)
     wait(lambda: status(path.name) == "finished")
@@ -270,10 +270,10 @@ def test_a_run_that_met_a_full_disk_goes_on_once_there_is_space(manager: JobMana
         run = manager.submit("one", SMALL, replace(SHORT, epochs=2))
         wait(lambda: status(run) == "interrupted")
         wait(lambda: manager.owned_by("one") is None)
-    assert "The disk is full" in records.read(records.run_path(run)).reason
+    assert "The disk is full" in history.read(records.run_path(run)).reason
     manager.resume("one", run)
     wait(lambda: status(run) == "finished")
-    assert [epoch["epoch"] for epoch in records.read(records.run_path(run)).epochs] == [0, 1]
+    assert [epoch["epoch"] for epoch in history.read(records.run_path(run)).epochs] == [0, 1]
 
 
 def test_the_queue_survives_what_clears_caches_and_throws_modules_away(manager: JobManager) -> None:

@@ -12,7 +12,7 @@ import pytest
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
@@ -38,12 +38,12 @@ def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     (saved / records.RESUME).write_bytes(b"")
     with records.lock(alive):
         assert recover() == []
-    assert records.read(left).resumable
-    assert records.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
+    assert history.read(left).resumable
+    assert history.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
     assert (
-        records.read(saved).reason == f"{CUT_SHORT} What it had saved is kept: resume it to go on from there."
+        history.read(saved).reason == f"{CUT_SHORT} What it had saved is kept: resume it to go on from there."
     )
-    assert records.read(alive).status == "queued"
+    assert history.read(alive).status == "queued"
 
 
 def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_is_space() -> None:
@@ -60,11 +60,11 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
         manager = JobManager(ThreadLauncher(), slots=1)
         assert "How a run ended cannot be written down" in manager.trouble
         other = manager.submit("one", SMALL, SETTINGS)
-        wait(lambda: records.read(records.run_path(other)).status == "finished")
-    wait(lambda: records.read(path).status == "interrupted")
+        wait(lambda: history.read(records.run_path(other)).status == "finished")
+    wait(lambda: history.read(path).status == "interrupted")
     wait(lambda: manager.trouble == "")
     manager.resume("two", path.name)
-    wait(lambda: records.read(path).status == "finished")
+    wait(lambda: history.read(path).status == "finished")
 
 
 def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
@@ -84,9 +84,9 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
 
     monkeypatch.setattr(records, "lock", unreadable)
     manager = JobManager(ThreadLauncher(), slots=1)
-    assert records.read(left).status == "interrupted"
+    assert history.read(left).status == "interrupted"
     run = manager.submit("one", SMALL, SETTINGS)
-    wait(lambda: records.read(records.run_path(run)).status == "finished")
+    wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
 def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: py
         patch.setattr(Path, "iterdir", unreadable)
         manager = JobManager(ThreadLauncher(), slots=1)
     run = manager.submit("one", SMALL, SETTINGS)
-    wait(lambda: records.read(records.run_path(run)).status == "finished")
+    wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Message
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.launcher import LocalLauncher
@@ -18,8 +18,8 @@ ALWAYS = 10**9
 NO_MEMORY = OSError(12, "Cannot allocate memory")
 
 
-def read(run_id: str) -> records.Run:
-    return records.read(records.run_path(run_id))
+def read(run_id: str) -> history.Run:
+    return history.read(records.run_path(run_id))
 
 
 class Faulty(ThreadLauncher):
