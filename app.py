@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import site
+from pages.ui import browser_history, site
 
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
@@ -16,6 +16,7 @@ if __name__ == "__main__":  # each session's script
         layout="wide",
         initial_sidebar_state=248,
     )
+    browser_history.keep_pages_as_left()
     st.navigation(site.navigation()).run()
 else:  # `streamlit run` imports this file once, before the first session
     import sys
