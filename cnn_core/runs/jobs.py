@@ -48,8 +48,8 @@ class JobManager:
         self._line = Line()
         self._idle_seconds = idle_seconds
         self._endings = Endings(self._line.changed)
-        recovery.begin(self._endings)
-        self._removals = Removals(recovery.deleted())
+        self._removals = Removals(self._line.changed)
+        recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
@@ -148,7 +148,6 @@ class JobManager:
 
     def _leave(self, job: Job, wish: Stop | Pause) -> None:
         leave(job, wish, self._endings, self._removals)
-        self._line.changed.set()  # where the disk did not take it, the watcher tries again
 
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
@@ -225,8 +224,6 @@ class JobManager:
             raise records.RunError(ELSEWHERE) from error
         except OSError as error:
             raise records.RunError(f"The run cannot be deleted ({error.strerror}).") from error
-        finally:
-            self._line.changed.set()
 
     def _delete(self, path: Path) -> None:
         """Raises `Timeout` where another process holds the run, `OSError` where the disk refuses."""

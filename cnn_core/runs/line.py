@@ -1,12 +1,14 @@
 """Who waits and who trains: the queue's jobs in the order in which they get their turns, and what is asked of them.
 
-First come, first served, in rounds: of each visitor's runs one is in a round, so that a second one waits behind
-everybody's first (start-time fair queueing: Goyal, Vin and Cheng 1996). Under the lock nothing is read from a disk,
-written, started or sent, so that nobody who looks has to wait.
+First come, first served, and fair: a visitor's second run waits behind everybody's first, as if it had come when the
+one before it ended. So the place of a first run never gets worse, and no second run waits for ever. Under the lock
+nothing is read from a disk, written, started or sent, so that nobody who looks has to wait.
 """
 
+import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +32,7 @@ class Job:
     place: Place
     lock: FileLock  # the run's, held until a worker takes it
     fresh: bool = False  # it has never left a queue: nothing of it is worth keeping before it trains
-    round: int = 0  # given to it by the line
+    since: int = 0  # the line's count when it came to its rank: how many runs of its owner's are before it
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
@@ -60,7 +62,7 @@ class Line:
         self._jobs: dict[str, Job] = {}  # in order of arrival
         self._coming: list[Place] = []  # of those whose files are made ready
         self._reserved: set[str] = set()
-        self._round = 0  # the latest round that somebody has trained in
+        self._count = itertools.count()
 
     def __len__(self) -> int:
         """How many wait or train."""
@@ -119,8 +121,7 @@ class Line:
         with self._mutex:
             if job.place in self._coming:
                 self._coming.remove(job.place)
-            own = [other.round + 1 for other in self._jobs.values() if other.owner == job.owner]
-            job.round = max([self._round, *own])
+            job.since = next(self._count)
             self._jobs[job.id] = job
         self.changed.set()
 
@@ -131,20 +132,24 @@ class Line:
         self.changed.set()
 
     def _drop(self, job: Job) -> None:
-        """Where it still waited, its owner's later ones move up, each into the round of the one before it."""
+        """Take a job out. Its owner's later ones move up: into its place where it waited, else behind who waits now."""
         if self._jobs.get(job.id) is not job:
             return
+        own = [other for other in self._jobs.values() if other.owner == job.owner]
         del self._jobs[job.id]
-        if job.slot is None:
-            round_ = job.round
-            for later in self._waiting():
-                if later.owner == job.owner and later.round > round_:
-                    later.round, round_ = round_, later.round
+        place = job.since if job.slot is None else next(self._count)
+        for later in own[own.index(job) + 1 :]:
+            later.since, place = place, later.since if job.slot is None else next(self._count)
 
     def _waiting(self) -> list[Job]:
         """Those that wait, the next one first."""
-        # The jobs lie in order of arrival, and sorting leaves those of one round so.
-        return sorted((job for job in self._jobs.values() if job.slot is None), key=lambda job: job.round)
+        before: Counter[str] = Counter()
+        order = []
+        for job in self._jobs.values():
+            if job.slot is None:
+                order.append((before[job.owner], job.since, job))
+            before[job.owner] += 1
+        return [job for _, _, job in sorted(order, key=lambda entry: entry[:2])]
 
     def jobs(self) -> list[Job]:
         """All of them, in order of arrival."""
@@ -213,7 +218,6 @@ class Line:
             if first is None or not first.launching.due or any(job.slot == slot for job in training):
                 return None
             first.slot = slot
-            self._round = max(self._round, first.round)
             return first
 
     def started(self, job: Job, worker: Worker) -> None:

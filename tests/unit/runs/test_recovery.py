@@ -14,6 +14,7 @@ from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import history, records
+from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
@@ -40,7 +41,7 @@ def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     left, saved, alive = abandoned(), abandoned(), abandoned()
     (saved / records.RESUME).write_bytes(b"")
     with records.lock(alive):
-        begin(Endings(threading.Event())).join()
+        begin(Endings(threading.Event()), Removals(threading.Event())).join()
     assert history.read(left).resumable
     assert history.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
     assert (
