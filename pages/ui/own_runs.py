@@ -65,8 +65,6 @@ def _states(runs: tuple[RunHead, ...]) -> States:
 
 def _section(states: States) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
     with st.container(gap="xsmall"):
         for run in runs[:SHOWN]:
             _row(run, _link)
@@ -78,17 +76,26 @@ def _section(states: States) -> None:
             with rest:
                 _rest(runs[SHOWN:], more, _link)
     _cookies()
+    if _states(runs) != states:
+        st.rerun()
 
 
 def _menu(states: States, show: Callable[[str], None]) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
+
+    def open_(run_id: str) -> None:
+        show(run_id)
+        st.session_state[Shared.RUN_OPEN] = True  # the whole page has to be asked for
+        st.session_state[Shared.RUN_LIST] = False  # it would lie over what is opened
 
     def opener(run: RunHead) -> None:
-        if st.button(f"**{as_text(run.title)}**", key=f"{Shared.RUN_OPEN}-{run.id}", type="tertiary"):
-            show(run.id)
-            st.rerun()
+        st.button(
+            f"**{as_text(run.title)}**",
+            key=f"{Shared.RUN_OPEN}-{run.id}",
+            type="tertiary",
+            on_click=open_,
+            args=(run.id,),
+        )
 
     label = f"Your runs: {summary(runs, more)}" if runs else "Your runs"
     list_ = st.popover(label, icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
@@ -98,6 +105,8 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
             if not runs:
                 st.markdown(NONE_YET)
             _rest((*_others(runs), *runs), more, opener)
+    if st.session_state.pop(Shared.RUN_OPEN, False) or _states(runs) != states:
+        st.rerun()
 
 
 def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
