@@ -102,7 +102,7 @@ def test_home_shows_three_and_folds_the_rest_away():
         write_run(STARTED, PAUSED, title=f"run {number}")
     at = home()
     assert len(listed(at)) == 3
-    assert [e.label for e in at.expander if "more" in e.label] == ["2 runs more"]
+    assert [e.label for e in at.expander if "runs" in e.label] == ["Your earlier runs"]
     at.session_state[Shared.RUN_REST] = True
     assert len(listed(at.run())) == 5
 
@@ -115,8 +115,7 @@ def test_those_that_train_come_first_then_those_that_wait_by_their_turn(monkeypa
     places.update({training.name: 0, first.name: 1, second.name: 2})
     at = builder()
     assert listed(at) == [path.name for path in (training, first, second, ended)]
-    (popover,) = (p for p in at.get("popover") if p.proto.popover.label.startswith("Your runs"))
-    assert popover.proto.popover.label == "Your runs: 1 training, 2 waiting"
+    assert "1 training, 2 waiting" in [caption.value for caption in at.caption]
 
 
 def test_a_title_is_text_and_leads_to_its_run():
