@@ -19,7 +19,7 @@ from cnn_core import checkpoints, files
 from cnn_core.checkpoints import CARD, Card, CheckpointError
 from cnn_core.files import Stamp
 from cnn_core.runs import about, history, ownership, recovery
-from cnn_core.runs.records import BEST, EVENTS, METRICS, SPEC, RunError, run_path, runs_home
+from cnn_core.runs.records import BEST, DELETED, EVENTS, METRICS, SPEC, RunError, run_path, runs_home
 
 MOST_OWN, MOST_OF_SERVER = 50, 20  # that are told of in a list
 MOST_HEADS, MOST_MODELS = 2000, 200  # that are remembered, of those told of last
@@ -155,7 +155,7 @@ def _named(name: str) -> RunHead | None:
 def _head(path: Path) -> RunHead | None:
     recovery.look_at(path)
     stamps = tuple(_stamp(path / name) for name in (SPEC, EVENTS, METRICS, about.ABOUT, CARD, BEST))
-    if stamps[:2] == (None, None):
+    if stamps[0] is None and (stamps[1] is None or (path / DELETED).exists()):
         return None  # no run, or one that is being made or deleted
     with _mutex:
         known = _heads.get(path)
