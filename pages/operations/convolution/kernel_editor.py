@@ -11,10 +11,12 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
+from pages.operations.convolution.edits import edited_cells
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
 from pages.ui.controls import choose, in_link
+from pages.ui.words import sentence
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
 DEFAULTS = ("Sobel x", "Sobel y", "Laplacian", "Gaussian blur")
@@ -72,7 +74,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
         try:
             weights = numbers_text.read_weights(text, weights.shape)
         except ValueError as error:
-            st.warning(f"{error} The preset stands until they are.")
+            st.warning(f"{sentence(str(error))} The preset stands until they are.")
     with above:
         grid(weights, settings.shown, channels)
         buttons(weights)
@@ -117,9 +119,8 @@ def apply_edits() -> None:
     state = st.session_state[Key.EDITOR_BASE]
     weights = state["weights"].copy()
     shown, channel = state["slice"]
-    for row, cells in st.session_state[f"{Key.EDITOR}-{state['number']}"]["edited_rows"].items():
-        for column, value in cells.items():
-            weights[shown, channel, int(row), int(column)] = 0 if value is None else value
+    for (row, column), value in edited_cells(f"{Key.EDITOR}-{state['number']}", weights.shape[2:]).items():
+        weights[shown, channel, row, column] = value
     st.session_state[Key.WEIGHTS] = state["text"] = numbers_text.write(weights)
 
 
