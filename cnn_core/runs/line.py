@@ -27,6 +27,8 @@ class Job:
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
+    begun: float = 0.0  # when that was
+    hung: bool = False  # whether it was killed because it did not end
     outbox: list[Command] = field(default_factory=list)  # commands that the worker was not sent yet
     last_wish: Stop | Pause | None = None  # the command that ends it
     launching: Retry = field(default_factory=Retry)
@@ -133,7 +135,7 @@ class Line:
     def started(self, job: Job, worker: Worker) -> None:
         """The worker has the run."""
         with self._mutex:
-            job.worker = worker
+            job.worker, job.begun = worker, time.monotonic()
 
     def not_started(self, job: Job) -> None:
         """No worker could be started: the job waits again, and what was asked of it in between is void."""
