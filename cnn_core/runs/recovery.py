@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from cnn_core.files import half_written, home, remove_left_behind
-from cnn_core.runs import endings, records
+from cnn_core.runs import deletion, endings, records
 from cnn_core.runs.endings import Ending
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +31,17 @@ def recover() -> list[Ending]:
         except Exception:  # whatever one damaged folder holds
             _LOG.exception("run %s cannot be looked at", path.name)
     return unwritten
+
+
+def deleted() -> list[Path]:
+    """The folders of runs that were deleted, and that could not be removed before their server ended."""
+    try:
+        return [folder for folder in records.runs_home().iterdir() if deletion.marked(folder)]
+    except FileNotFoundError:
+        return []  # not made yet
+    except OSError:
+        _LOG.exception("the folder of runs cannot be read; deleted runs are not looked for")
+        return []
 
 
 def clear_up() -> None:

@@ -13,6 +13,7 @@ from cnn_core.runs.allowed import heard
 from cnn_core.runs.events import Message, Train
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.records import RunError
 
 
 class ThreadWorker:
@@ -31,7 +32,9 @@ class ThreadWorker:
         self.thread.start()
 
     def _train(self, message: Train) -> None:
-        with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
+        with contextlib.suppress(
+            OSError, RunError
+        ):  # where its run is gone a worker dies, and says so nowhere
             execute(Path(message["run"]), self.inbox, allowed=heard(message))
 
     def kill(self) -> None:

@@ -20,6 +20,7 @@ from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.recovery import clear_up, recover
 from cnn_core.training.settings import TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -28,7 +29,7 @@ CUT_SHORT = "The process that had this run ended before the run did."
 
 def abandoned() -> Path:
     """A run whose process was killed while it trained."""
-    path = records.create(SMALL, SETTINGS)
+    path = records.create(SMALL, SETTINGS, owner=TWO.owner)
     records.append(path, {"type": "queued"})
     return path
 
@@ -59,11 +60,11 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
         patch.setattr(records, "append", full)
         manager = JobManager(ThreadLauncher(), slots=1)
         assert "How a run ended cannot be written down" in manager.trouble
-        other = manager.submit("one", SMALL, SETTINGS)
+        other = manager.submit(ONE, SMALL, SETTINGS)
         wait(lambda: history.read(records.run_path(other)).status == "finished")
     wait(lambda: history.read(path).status == "interrupted")
     wait(lambda: manager.trouble == "")
-    manager.resume("two", path.name)
+    manager.resume(TWO, path.name)
     wait(lambda: history.read(path).status == "finished")
 
 
@@ -85,7 +86,7 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
     monkeypatch.setattr(records, "lock", unreadable)
     manager = JobManager(ThreadLauncher(), slots=1)
     assert history.read(left).status == "interrupted"
-    run = manager.submit("one", SMALL, SETTINGS)
+    run = manager.submit(ONE, SMALL, SETTINGS)
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
@@ -96,7 +97,7 @@ def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(Path, "iterdir", unreadable)
         manager = JobManager(ThreadLauncher(), slots=1)
-    run = manager.submit("one", SMALL, SETTINGS)
+    run = manager.submit(ONE, SMALL, SETTINGS)
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
