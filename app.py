@@ -14,6 +14,7 @@ else:  # `streamlit run` imports this file once, before the first session
 
     from streamlit.runtime.pages_manager import PagesManager
 
+    import server
     from cnn_core.limits import LimitsError, limits
 
     try:
@@ -24,4 +25,4 @@ else:  # `streamlit run` imports this file once, before the first session
     # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
     # first visitor by a page's own address is shown "Page not found" over the page.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__)
+    app = st.App(__file__, middleware=server.middleware())

@@ -33,21 +33,22 @@ def free_port() -> int:
 
 
 def start(
-    port: int, script: Path = APP, environment: Mapping[str, str] | None = None
+    port: int, script: Path = APP, environment: Mapping[str, str] | None = None, log: Path | None = None
 ) -> "subprocess.Popen[bytes]":
-    """A server of `script`, once it answers; `environment` is added to this process's.
+    """A server of `script`, once it answers; `environment` is added to this process's, `log` is what it writes to.
 
     Leaves with a sentence if it does not start.
     """
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        process_group=0,  # as a shell starts it
-    )
+    with (log or Path(os.devnull)).open("ab") as output:
+        process = subprocess.Popen(
+            [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=output,
+            process_group=0,  # as a shell starts it
+        )
     for _ in range(20 * SECONDS_TO_START):
         with (
             contextlib.suppress(OSError),
@@ -70,11 +71,11 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 @contextlib.contextmanager
 def server(
-    script: Path = APP, environment: Mapping[str, str] | None = None
+    script: Path = APP, environment: Mapping[str, str] | None = None, log: Path | None = None
 ) -> Iterator[tuple[int, psutil.Process]]:
     """A server on a free port, ended afterwards: its port and its process."""
     port = free_port()
-    process = start(port, script, environment)
+    process = start(port, script, environment, log)
     try:
         yield port, psutil.Process(process.pid)
     finally:

@@ -117,7 +117,7 @@ class JobManager:
             if owner is None:
                 raise
         if not visitor.may_change(owner):
-            raise NotYours
+            raise NotYours(owner)
         return owner
 
     @contextmanager

@@ -16,6 +16,7 @@ from cnn_core.data.drawing import SIDE, preprocess_drawing
 from pages.ui import canvas
 from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
+from pages.ui.words import one_line, sentence
 
 SOURCES = {
     "sample": "Dataset sample",
@@ -25,12 +26,16 @@ SOURCES = {
     "camera": "Camera",
 }
 ANY_CLASS = "any"
+LONGEST_NAME = 60  # letters of an uploaded file's name
 CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
-    """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
+    """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index.
+
+    The caption is yet to be made Markdown: a file's name can be in it.
+    """
 
     image: Floats
     caption: str
@@ -99,7 +104,9 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     name = _pick_dataset(prefix) if only is None else only
     if problem := datasets.problem(name):
         name = catalog.built_in()
-        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
+        st.caption(
+            f"{sentence(str(problem))} Until then, these are the built-in {catalog.title(name).lower()}."
+        )
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
@@ -182,9 +189,9 @@ def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> Pic
     try:
         picture = _decoded(file.file_id, name, file)
     except images.ImageError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        st.error(sentence(str(error)), icon=":material/broken_image:")
         return None
-    caption = "Your picture from the camera" if source == "camera" else f"Your picture {file.name}"
+    caption = "Your picture" + (" from the camera" if not name else f" {one_line(name, LONGEST_NAME)}")
     return PickedImage(images.fit(picture, size, channels), caption)
 
 

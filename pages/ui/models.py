@@ -48,7 +48,7 @@ def _card(path: Path, stamp: int) -> Card | str:
     try:
         return checkpoints.read_card(path)
     except checkpoints.CheckpointError as error:
-        return sentence(str(error))
+        return str(error)
 
 
 def _folders() -> list[tuple[Path, str, int, Card | str]]:
@@ -121,7 +121,7 @@ def untested(ref: ModelRef) -> str:
     try:
         status = history.read_status(ref.path)
     except records.RunError as error:
-        return as_text(str(error))
+        return sentence(str(error))
     return UNTESTED.get(status, "not tested")
 
 

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CORE = sorted((ROOT / "cnn_core").rglob("*.py"))
 UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
+SERVER = sorted((ROOT / "server").rglob("*.py"))
 PAGES = sorted(set((ROOT / "pages").rglob("*.py")) - set(UI))
 # From the top down: each imports only what comes after it.
 FLOORS = (
@@ -62,7 +63,7 @@ def module(path: Path) -> str:
 
 @cache
 def everywhere() -> dict[str, Path]:
-    return {module(path): path for path in CORE + UI + PAGES}
+    return {module(path): path for path in CORE + UI + PAGES + SERVER}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -102,9 +103,16 @@ def floor(name: str) -> int:
 
 def test_the_library_knows_neither_streamlit_nor_pages() -> None:
     wrong = [
-        (module(p), m) for p in CORE for m in imports(p) if m.split(".")[0] in ("streamlit", "pages", "app")
+        (module(p), m)
+        for p in CORE
+        for m in imports(p)
+        if m.split(".")[0] in ("streamlit", "pages", "server", "app")
     ]
     assert wrong == []
+
+
+def test_the_server_knows_no_pages() -> None:
+    assert [(module(p), m) for p in SERVER for m in imports(p) if m.split(".")[0] in ("pages", "app")] == []
 
 
 def test_the_library_imports_downwards_only() -> None:
@@ -163,7 +171,7 @@ def test_no_script_lies_directly_in_pages() -> None:
     assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
 
 
-@pytest.mark.parametrize("tree", ["cnn_core", "pages"])
+@pytest.mark.parametrize("tree", ["cnn_core", "pages", "server"])
 def test_every_folder_says_what_lives_there_and_what_it_may_import(tree: str) -> None:
     for folder in {path.parent for path in (ROOT / tree).rglob("*.py")}:
         page = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
@@ -178,6 +186,12 @@ def test_unit_tests_mirror_the_library() -> None:
     assert of - there == {Path("layout.py")}
 
 
+def test_every_module_of_the_server_has_its_test() -> None:
+    there = {path.name for path in SERVER} - {"__init__.py"}
+    of = {path.name.removeprefix("test_") for path in (ROOT / "tests" / "server").glob("test_*.py")}
+    assert there - of == set()
+
+
 def test_page_tests_mirror_the_pages() -> None:
     pages = {path.parent.relative_to(ROOT / "pages") for path in PAGES if path.name == "page.py"}
     tests = ROOT / "tests" / "pages"
@@ -189,7 +203,8 @@ def test_page_tests_mirror_the_pages() -> None:
 
 def test_no_pyplot_and_no_pickle() -> None:
     banned = ("matplotlib.pyplot", "pickle", "dill", "joblib")
-    assert [(module(p), m) for p in CORE + UI + PAGES for m in imports(p) if m.startswith(banned)] == []
+    everything = CORE + UI + PAGES + SERVER
+    assert [(module(p), m) for p in everything for m in imports(p) if m.startswith(banned)] == []
 
 
 def test_no_page_excuses_the_order_of_its_imports() -> None:

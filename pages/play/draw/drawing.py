@@ -13,7 +13,7 @@ from pages.ui.image_source import PickedImage, pick_image_for
 from pages.ui.keys import Shared
 from pages.ui.models import ModelRef
 from pages.ui.site import link_to
-from pages.ui.words import sentence, shape
+from pages.ui.words import as_text, sentence, shape
 
 DRAWING, SAMPLE = "Drawing", "Test image"
 
@@ -30,7 +30,7 @@ def _use_shipped() -> None:
 def unfit(ref: ModelRef) -> None:
     """What to do with a network that cannot take a drawing."""
     st.info(
-        f"{ref.label} takes images of {shape(ref.card.architecture.input_shape)} (channels × height ×"
+        f"{as_text(ref.label)} takes images of {shape(ref.card.architecture.input_shape)} (channels × height ×"
         f" width); a drawing is {shape((1, SIDE, SIDE))}."
     )
     st.button("Use mnist-3conv instead", on_click=_use_shipped, icon=":material/swap_horiz:")
@@ -82,12 +82,12 @@ def _draw() -> tuple[PickedImage | None, DrawingStages | None]:
 def _pick_sample(ref: ModelRef) -> tuple[PickedImage | None, None]:
     picked = pick_image_for(ref.card, Key.SAMPLE, sources=("sample",))
     if picked is not None:
-        st.caption(picked.caption)
+        st.caption(as_text(picked.caption))
     return picked, None
 
 
 def _invite(ref: ModelRef) -> None:
-    st.markdown(f"**Draw one of these:** {', '.join(ref.card.classes)}.")
+    st.markdown(f"**Draw one of these:** {', '.join(map(as_text, ref.card.classes))}.")
     st.markdown("Use the mouse, a pen or a finger on the black square.")
     st.markdown("Before the second stroke, guess: what does the network make of the first one alone?")
     st.caption(f"Nothing to draw with? Choose “{SAMPLE}” above the square.")

@@ -20,7 +20,7 @@ from pages.ui.download import downloads, made_by
 from pages.ui.image_source import PickedImage
 from pages.ui.models import ModelRef, load_model
 from pages.ui.twin import Table, twin
-from pages.ui.words import percent
+from pages.ui.words import as_text, percent
 
 SHOWN = 224  # pixels of a picture in a row; 8 × 28, and four fit 1280 beside the sidebar
 
@@ -39,7 +39,7 @@ def warm_up(ref: ModelRef) -> None:
 def reading(probabilities: Floats, classes: Sequence[str]) -> str:
     """The sentence on one image's probabilities `(K,)`, in Markdown."""
     best = int(probabilities.argmax())
-    return f"The network reads **{classes[best]}** ({percent(float(probabilities[best]))})"
+    return f"The network reads **{as_text(classes[best])}** ({percent(float(probabilities[best]))})"
 
 
 def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedImage) -> None:
@@ -51,7 +51,7 @@ def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedIm
     ):
         return
     verdict = ":green[right]" if int(probabilities.argmax()) == picked.label else ":red[wrong]"
-    st.markdown(f"The label says {classes[picked.label]}: {verdict}.")
+    st.markdown(f"The label says {as_text(classes[picked.label])}: {verdict}.")
 
 
 def bars(probabilities: Floats, classes: Sequence[str]) -> Picture:

@@ -9,6 +9,7 @@ from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
 from pages.ui.controls import in_link
+from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
@@ -17,7 +18,7 @@ LONGEST_PAST = 100
 def text_input() -> str:
     """The widget that holds the network; it has to run before anything reads the network on a page.
 
-    Returns what is wrong with the line, or "".
+    Returns what is wrong with the line, in Markdown, or "".
     """
     text = st.text_input(
         "Network as a line",
@@ -29,7 +30,7 @@ def text_input() -> str:
     try:
         shorthand.from_text(text)
     except ArchitectureError as error:
-        return f"{error} What you see is the last network that was understood."
+        return f"{sentence(str(error))} What you see is the last network that was understood."
     st.session_state[Key.GOOD] = text
     return ""
 

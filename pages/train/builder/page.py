@@ -15,6 +15,7 @@ from pages.train.builder.start_training import train_button
 from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
 from pages.train.builder.training_view import current_run, training_view
 from pages.ui import page
+from pages.ui.words import sentence
 
 page.header(
     "Builder",
@@ -64,7 +65,7 @@ with training:
     train_button(architecture, settings)
 
 if trouble := manager().trouble:
-    st.warning(trouble, icon=":material/hard_drive:")
+    st.warning(sentence(trouble), icon=":material/hard_drive:")
 run = current_run()
 if run is None and repairs.problems(architecture):
     st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")

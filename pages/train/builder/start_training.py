@@ -67,9 +67,9 @@ def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
     if repairs.problems(architecture):
         return "Repair the network first: a layer cannot work."
     if wrong := memory.batch_problem(architecture, settings.batch_size):
-        return wrong
+        return sentence(wrong)
     if missing := datasets.problem(settings.dataset):
-        return str(missing)
+        return sentence(str(missing))
     if len(own := manager().owned_by(visitor().owner)) >= limits().queue_per_visitor:
         return f"You have {count(len(own), 'run')} in training or waiting. Stop one, or let one finish."
     return ""

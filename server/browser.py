@@ -1,0 +1,81 @@
+"""The cookie by which a browser is known again: a random secret, which nobody but the browser and the server sees."""
+
+import re
+import secrets
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+NAME = "convlens_browser"
+A_YEAR = 365 * 24 * 3600  # seconds
+# 32 random bytes or more, as `secrets.token_urlsafe` writes them.
+SECRET = re.compile(r"[A-Za-z0-9_-]{43,86}")
+
+
+def secret_in(cookies: str) -> str | None:
+    """The browser's secret in a `Cookie` header; None where there is none, or none of the right form."""
+    for pair in cookies.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == NAME and SECRET.fullmatch(value):
+            return value
+    return None
+
+
+class BrowserCookie:
+    """Gives a browser that asks for the page a secret, unless it has one.
+
+    The cookie is out of JavaScript's reach (`HttpOnly`), is not sent along by other sites (`SameSite=Lax`), lasts a
+    year, and goes over https only where it came over https, also through a proxy that says so.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if "text/html" not in headers.get("accept", "") or secret_in(headers.get("cookie", "")):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_document(message):
+                answer = MutableHeaders(raw=message["headers"])
+                answer.append("set-cookie", new_cookie(https=_is_https(scope, headers)))
+                # Else a cache on the way could hand one browser's secret to the next.
+                answer["cache-control"] = "private, no-cache"
+                message = {**message, "headers": answer.raw}
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def new_cookie(*, https: bool) -> str:
+    """A `Set-Cookie` header's value with a new secret."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    parts = [
+        f"{NAME}={secrets.token_urlsafe(32)}",
+        f"Path=/{path}",
+        f"Max-Age={A_YEAR}",
+        "HttpOnly",
+        "SameSite=Lax",
+    ]
+    return "; ".join([*parts, "Secure"] if https else parts)
+
+
+def _is_document(start: Message) -> bool:
+    """Whether an answer is the page itself, or says that the page the browser keeps is still the right one."""
+    if start["status"] == 304:
+        return True
+    return start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith(
+        "text/html"
+    )
+
+
+def _is_https(scope: Scope, headers: Headers) -> bool:
+    forwarded = headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+    return bool(scope["scheme"] == "https") or forwarded == "https"

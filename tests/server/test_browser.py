@@ -1,0 +1,74 @@
+"""The cookie by which a browser is known again."""
+
+import re
+
+import pytest
+
+from tests.support.socket_client import browser_cookie, connect, fetch
+
+PAGE = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def cookies(headers):
+    return [
+        value for name, value in headers if name == "set-cookie" and value.startswith("convlens_browser=")
+    ]
+
+
+def test_a_browser_without_a_secret_gets_one(served):
+    status, headers, body = fetch(served.port, "/", headers=PAGE)
+    assert status == 200
+    assert b"<html" in body
+    (cookie,) = cookies(headers)
+    assert re.fullmatch(
+        r"convlens_browser=[A-Za-z0-9_-]{43}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax", cookie
+    )
+    assert dict(headers)["cache-control"] == "private, no-cache"
+
+
+def test_no_two_browsers_get_the_same(served):
+    assert len({browser_cookie(served.port)["convlens_browser"] for _ in range(10)}) == 10
+
+
+@pytest.mark.parametrize("path", ["/builder", "/convolution?conv-stride=2"])
+def test_a_deep_link_gives_it_too(served, path):
+    assert browser_cookie(served.port, path)
+
+
+def test_a_browser_that_has_one_keeps_it(served):
+    ((name, value),) = browser_cookie(served.port).items()
+    _, headers, _ = fetch(served.port, "/", headers={**PAGE, "Cookie": f"a=b; {name}={value}; c=d"})
+    assert cookies(headers) == []
+
+
+@pytest.mark.parametrize("value", ["", "short", "x" * 87, "a" * 42 + "!", "a" * 42 + "é"])
+def test_what_is_no_secret_is_replaced(served, value):
+    cookie = f"convlens_browser={value}".encode().decode("latin-1")
+    _, headers, _ = fetch(served.port, "/", headers={**PAGE, "Cookie": cookie})
+    assert len(cookies(headers)) == 1
+
+
+def test_over_https_it_goes_over_https_only(served):
+    _, headers, _ = fetch(served.port, "/", headers={**PAGE, "X-Forwarded-Proto": "https"})
+    (cookie,) = cookies(headers)
+    assert cookie.endswith("; Secure")
+
+
+@pytest.mark.parametrize("path", ["/_stcore/health", "/_stcore/host-config", "/media/nothing.png"])
+def test_only_the_page_gives_it(served, path):
+    _, headers, _ = fetch(served.port, path)
+    assert cookies(headers) == []
+
+
+def test_a_browser_that_keeps_the_page_but_lost_its_cookies_gets_one(served):
+    _, headers, _ = fetch(served.port, "/", headers=PAGE)
+    tag = dict(headers)["etag"]
+    status, headers, _ = fetch(served.port, "/", headers={**PAGE, "If-None-Match": tag})
+    assert status == 304
+    assert len(cookies(headers)) == 1
+
+
+def test_the_websocket_client_opens_a_page(served):
+    with connect(served.port, "pooling", cookies=browser_cookie(served.port)) as tab:
+        assert not tab.has_error
+        assert "Pooling" in tab.texts
