@@ -166,23 +166,30 @@ def on_disk() -> list[Path]:
     return sorted(records.runs_home().rglob("*"))
 
 
-def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody(manager: JobManager) -> None:
-    flooder = visitor("flooder")
+def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody() -> None:
+    class Counting(ThreadLauncher):
+        launched = 0
+
+        def launch(self, slot: int) -> ThreadWorker:
+            self.launched += 1
+            return super().launch(slot)
+
+    launcher, flooder = Counting(), visitor("flooder")
+    manager = JobManager(launcher, slots=1)
     mine = manager.submit(ONE, SMALL, LONG)
     wait(lambda: manager.position(mine) == 0)
     blocker = manager.submit(flooder, SMALL, LONG)
     others = manager.submit(TWO, SMALL, SHORT)
     manager.rename(flooder, blocker, "x")
     before = [path for path in on_disk() if mine not in str(path)]
-    threads = threading.active_count()
-    for _ in range(300):
+    for _ in range(100):
         run = manager.submit(flooder, SMALL, SHORT, "x" * 80)
         assert manager.position(run) == 3
         manager.rename(flooder, blocker, "y" * 80)
         manager.stop(flooder, run)
     assert [path for path in on_disk() if mine not in str(path)] == before
     assert manager.owned_by(flooder.owner) == [blocker]
-    assert threading.active_count() <= threads
+    assert launcher.launched == 1
     assert manager.position(others) == 2
     manager.stop(flooder, blocker)
     assert manager.position(others) == 1
