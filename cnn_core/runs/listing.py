@@ -19,7 +19,17 @@ from cnn_core import checkpoints, files
 from cnn_core.checkpoints import CARD, Card, CheckpointError
 from cnn_core.files import Stamp
 from cnn_core.runs import about, history, ownership, recovery
-from cnn_core.runs.records import BEST, DELETED, EVENTS, METRICS, SPEC, RunError, run_path, runs_home
+from cnn_core.runs.records import (
+    BEST,
+    DELETED,
+    EVENTS,
+    METRICS,
+    SPEC,
+    GoneError,
+    RunError,
+    run_path,
+    runs_home,
+)
 
 MOST_OWN, MOST_OF_SERVER = 50, 20  # that are told of in a list
 MOST_HEADS, MOST_MODELS = 2000, 200  # that are remembered, of those told of last
@@ -179,6 +189,8 @@ def _read_head(path: Path) -> RunHead:
         status, reason = history.read_end(path)
         run = replace(run, status=status, reason=reason)
         test = history.read_test(path)
+    except GoneError:
+        return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
     has_model = (path / CARD).is_file() and (path / BEST).is_file()
