@@ -53,7 +53,8 @@ class JobManager:
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
-        Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds).start()
+        self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
+        self._watcher.start()
 
     def submit(
         self, visitor: Visitor, architecture: Architecture, settings: TrainSettings, title: str = ""
@@ -117,7 +118,7 @@ class JobManager:
             if owner is None:
                 raise
         if not visitor.may_change(owner):
-            raise NotYours
+            raise NotYours(owner)
         return owner
 
     @contextmanager

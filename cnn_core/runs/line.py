@@ -36,6 +36,8 @@ class Job:
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
+    begun: float = 0.0  # when that was
+    hung: bool = False  # whether it was killed because it did not end
     outbox: list[Command] = field(default_factory=list)  # commands that the worker was not sent yet
     last_wish: Stop | Pause | None = None  # the command that ends it
     launching: Retry = field(default_factory=Retry)
@@ -223,7 +225,7 @@ class Line:
     def started(self, job: Job, worker: Worker) -> None:
         """The worker has the run."""
         with self._mutex:
-            job.worker = worker
+            job.worker, job.begun = worker, time.monotonic()
 
     def not_started(self, job: Job) -> None:
         """No worker could be started: the job waits again, and what was asked of it in between is void."""
@@ -232,9 +234,12 @@ class Line:
             job.launching.failed()
 
     def unwatched(self, idle_seconds: float) -> list[Job]:
-        """Those in training that nobody has looked at for so long, while others wait."""
+        """Those in training that nobody has looked at for so long, while others wait: other visitors', that is."""
         end = time.monotonic() - idle_seconds
         jobs = self.jobs()
-        if all(job.slot is not None for job in jobs):
-            return []
-        return [job for job in jobs if job.slot is not None and job.last_wish is None and job.looked < end]
+        waiting = {job.owner for job in jobs if job.slot is None}
+        return [
+            job
+            for job in jobs
+            if job.slot is not None and job.last_wish is None and job.looked < end and waiting - {job.owner}
+        ]
