@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from cnn_core import typed_json
-from cnn_core.files import write_json, write_tensors
+from cnn_core.files import read_whole, write_json, write_tensors
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
@@ -131,7 +131,7 @@ def read_card(path_or_name: str | Path) -> Card:
     path = folder(path_or_name) / CARD
     name = path.parent.name  # the folders above it are nobody's business
     try:
-        return Card.from_dict(typed_json.parse(path.read_bytes()))
+        return Card.from_dict(typed_json.parse(read_whole(path)))
     except FileNotFoundError as error:
         raise CheckpointError(f"there is no model {name!r}: it has no {CARD}.") from error
     except OSError as error:

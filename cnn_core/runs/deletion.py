@@ -14,9 +14,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cnn_core.runs import records
+from cnn_core.runs.records import DELETED, SPEC
 from cnn_core.runs.retry import Retry
 
-MARK = "deleted.json"
 PREFIX = ".deleted-"  # a run's id never begins with a dot
 _LOG = logging.getLogger(__name__)
 
@@ -24,15 +24,15 @@ _LOG = logging.getLogger(__name__)
 def mark(path: Path) -> None:
     """Make the run in `path` one that is not there any more. Raises `OSError` where the disk does not take it."""
     try:
-        (path / records.SPEC).replace(path / MARK)
+        (path / SPEC).replace(path / DELETED)
     except FileNotFoundError:
         if path.is_dir():  # a folder without a spec, which only an administrator deletes
-            (path / MARK).touch()
+            (path / DELETED).touch()
 
 
 def marked(folder: Path) -> bool:
     """Whether what lies in `folder` was deleted and has not been removed yet."""
-    return folder.name.startswith(PREFIX) or (folder / MARK).is_file()
+    return folder.name.startswith(PREFIX) or (folder / DELETED).is_file()
 
 
 def remove(path: Path) -> None:
@@ -54,9 +54,10 @@ def remove(path: Path) -> None:
 class Removals:
     """Removes deleted runs, and keeps those that cannot be removed yet until they can. Thread-safe."""
 
-    def __init__(self, left: Sequence[Path] = ()) -> None:
+    def __init__(self, changed: threading.Event) -> None:
+        self._changed = changed  # set where something is left to be tried again
         self._mutex = threading.Lock()
-        self._left = {path: Retry() for path in left}
+        self._left: dict[Path, Retry] = {}
 
     def __len__(self) -> int:
         """How many are not removed yet."""
@@ -72,10 +73,15 @@ class Removals:
         finally:
             if lock is not None:
                 lock.release(force=True)
+        self.add(path)
+
+    def add(self, path: Path) -> None:
+        """Remove the folder of a deleted run, now or as soon as that can be."""
         retry = Retry()
         if not self._removed(path, retry):
             with self._mutex:
                 self._left.setdefault(path, retry)
+            self._changed.set()
 
     def try_again(self, queued: Sequence[Path]) -> None:
         """Remove what could not be removed, but for runs whose process is still at them."""

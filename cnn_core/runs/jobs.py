@@ -50,12 +50,14 @@ class JobManager:
     ) -> None:
         self._line = Line()
         self._idle_seconds = idle_seconds
-        self._endings = Endings(recovery.recover())
-        self._removals = Removals(recovery.deleted())
+        self._endings = Endings(self._line.changed)
+        self._removals = Removals(self._line.changed)
+        recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
-        Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds).start()
+        self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
+        self._watcher.start()
         self._space = Space()
         self._clearing = Clearing(self._line, self._removals, self._space)
         self._clearing.start()
@@ -95,6 +97,7 @@ class JobManager:
         owner = self._permit(visitor, run_id) or visitor.owner
         path = records.run_path(run_id)
         with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)):
+            recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
@@ -123,7 +126,7 @@ class JobManager:
             if owner is None:
                 raise
         if not visitor.may_change(owner):
-            raise NotYours
+            raise NotYours(owner)
         return owner
 
     @contextmanager
@@ -165,7 +168,6 @@ class JobManager:
 
     def _leave(self, job: Job, wish: Stop | Pause) -> None:
         leave(job, wish, self._endings, self._removals)
-        self._line.changed.set()  # where the disk did not take it, the watcher tries again
 
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
@@ -239,8 +241,6 @@ class JobManager:
             raise records.RunError(ELSEWHERE) from error
         except OSError as error:
             raise records.RunError(f"The run cannot be deleted ({error.strerror}).") from error
-        finally:
-            self._line.changed.set()
 
     def _delete(self, path: Path) -> None:
         """Raises `Timeout` where another process holds the run, `OSError` where the disk refuses."""

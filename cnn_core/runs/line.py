@@ -246,9 +246,12 @@ class Line:
             job.launching.failed()
 
     def unwatched(self, idle_seconds: float) -> list[Job]:
-        """Those in training that nobody has looked at for so long, while others wait."""
+        """Those in training that nobody has looked at for so long, while others wait: other visitors', that is."""
         end = time.monotonic() - idle_seconds
         jobs = self.jobs()
-        if all(job.slot is not None for job in jobs):
-            return []
-        return [job for job in jobs if job.slot is not None and job.last_wish is None and job.looked < end]
+        waiting = {job.owner for job in jobs if job.slot is None}
+        return [
+            job
+            for job in jobs
+            if job.slot is not None and job.last_wish is None and job.looked < end and waiting - {job.owner}
+        ]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing_extensions import override
 
 from cnn_core.limits import limits
-from cnn_core.runs import endings, recovery
+from cnn_core.runs import endings
 from cnn_core.runs.allowed import told
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Ending, Endings
@@ -59,7 +59,6 @@ class Watcher(threading.Thread):
             self._write_endings,
             self._remove_deleted,
         )
-        self._safely(recovery.clear_up)
         while True:
             for step in steps:
                 self._safely(step)

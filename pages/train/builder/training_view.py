@@ -8,7 +8,7 @@ from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.limits import LimitReached
 from cnn_core.networks import shorthand
-from cnn_core.runs import history, records
+from cnn_core.runs import history, records, watching
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.ownership import NotYours
 from cnn_core.training.settings import SETTINGS
@@ -34,25 +34,6 @@ PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers
 INSIDE = ("filters", "feature_maps", "confusion")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _read(run_id: str, stamp: tuple[int, ...]) -> history.Run:
-    """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
-    return history.read(records.run_path(run_id))
-
-
-def read_run(run_id: str) -> history.Run:
-    """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
-    path = records.run_path(run_id)
-    stamp = []
-    for name in (records.SPEC, records.EVENTS, records.METRICS):
-        try:
-            found = (path / name).stat()
-            stamp += [found.st_mtime_ns, found.st_size]
-        except OSError:
-            stamp += [0, 0]
-    return _read(run_id, tuple(stamp))
-
-
 def current_run() -> str | None:
     """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
     run_id = (
@@ -75,7 +56,7 @@ def show_run(run_id: str) -> None:
 def training_view(run_id: str) -> None:
     """Show a run; while it waits or trains, again and again."""
     try:
-        stage = _stage(read_run(run_id))
+        stage = _stage(watching.read(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(sentence(str(error)), icon=":material/error:")
@@ -94,7 +75,7 @@ def _stage(run: history.Run) -> str:
 
 def _view(run_id: str, stage: str) -> None:
     try:
-        run = read_run(run_id)
+        run = watching.read(run_id)
     except records.RunError:
         st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:

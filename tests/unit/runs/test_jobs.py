@@ -107,6 +107,124 @@ def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     assert "Nobody was looking" in paused.reason
 
 
+def test_only_who_waits_behind_others_is_unwatched() -> None:
+    """A visitor's own second run takes nothing away from its first."""
+    manager = JobManager(ThreadLauncher(), slots=1, idle_seconds=0.0)
+    first, second = manager.submit(ONE, SMALL, SHORT), manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: status(second) == "finished")
+    assert status(first) == "finished"
+
+
+def test_in_a_full_queue_a_waiting_run_that_nobody_looks_at_is_paused_for_the_next_visitor() -> None:
+    manager = JobManager(ThreadLauncher(), slots=1)
+    blocker = manager.submit(ONE, SMALL, LONG)
+    wait(lambda: manager.position(blocker) == 0)
+    forgotten, watched = manager.submit(TWO, SMALL, SHORT), manager.submit(THREE, SMALL, SHORT)
+    with limits.using(queue=3):
+        with pytest.raises(LimitReached, match="queue is full"):
+            manager.submit(visitor("four"), SMALL, SHORT)
+        manager._idle_seconds = 0.0
+        manager.touch(watched)
+        fourth = manager.submit(visitor("four"), SMALL, SHORT)
+    assert [manager.position(run) for run in (forgotten, watched, fourth)] == [None, 1, 2]
+    paused = history.read(records.run_path(forgotten))
+    assert (paused.status, paused.reason) == (
+        "paused",
+        "Nobody was looking and others were waiting, so it was paused. Resume it to go on.",
+    )
+    manager.stop(ONE, blocker)
+    manager.resume(TWO, forgotten)
+    wait(lambda: status(forgotten) == "finished")
+
+
+def test_a_server_that_only_shows_starts_no_worker_and_says_so() -> None:
+    class None_(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            raise AssertionError("a worker was started")
+
+        def warm(self, slot: int) -> None:
+            raise AssertionError("a worker was made ready")
+
+    path = paused_run()
+    with limits.using(training="off"):
+        manager = JobManager(None_(), slots=1)
+        for act in (
+            lambda: manager.submit(ONE, SMALL, SHORT),
+            lambda: manager.resume(ONE, path.name),
+            lambda: manager.resume(ADMIN, path.name),
+        ):
+            with pytest.raises(LimitReached, match="Nobody trains on this server"):
+                act()
+        assert manager._watcher.is_alive()
+        assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
+        manager.rename(ONE, path.name, "still mine")
+        manager.delete(ONE, path.name)
+        assert list(records.runs_home().glob("2*")) == []
+
+
+def on_disk() -> list[Path]:
+    """All that lies in the folder of runs."""
+    return sorted(records.runs_home().rglob("*"))
+
+
+def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody() -> None:
+    class Counting(ThreadLauncher):
+        launched = 0
+
+        def launch(self, slot: int) -> ThreadWorker:
+            self.launched += 1
+            return super().launch(slot)
+
+    launcher, flooder = Counting(), visitor("flooder")
+    manager = JobManager(launcher, slots=1)
+    mine = manager.submit(ONE, SMALL, LONG)
+    wait(lambda: manager.position(mine) == 0)
+    blocker = manager.submit(flooder, SMALL, LONG)
+    others = manager.submit(TWO, SMALL, SHORT)
+    manager.rename(flooder, blocker, "x")
+    before = [path for path in on_disk() if mine not in str(path)]
+    for _ in range(100):
+        run = manager.submit(flooder, SMALL, SHORT, "x" * 80)
+        assert manager.position(run) == 3
+        manager.rename(flooder, blocker, "y" * 80)
+        manager.stop(flooder, run)
+    assert [path for path in on_disk() if mine not in str(path)] == before
+    assert manager.owned_by(flooder.owner) == [blocker]
+    assert launcher.launched == 1
+    assert manager.position(others) == 2
+    manager.stop(flooder, blocker)
+    assert manager.position(others) == 1
+    manager.stop(ONE, mine)
+    wait(lambda: status(others) == "finished")
+
+
+def test_a_flood_from_many_browsers_at_once_gets_the_places_of_one_address(manager: JobManager) -> None:
+    mine = manager.submit(visitor("mine", "10.0.0.1"), SMALL, LONG)
+    wait(lambda: manager.position(mine) == 0)
+    together, refused = threading.Barrier(16), []
+
+    def flood(number: int) -> None:
+        together.wait(30)
+        for browser in range(4):
+            try:
+                manager.submit(visitor(f"{number} {browser}", "10.0.0.2"), SMALL, SHORT)
+            except LimitReached as error:
+                refused.append(str(error))
+
+    with limits.using(queue_per_address=5, queue=8):
+        threads = [threading.Thread(target=flood, args=(number,)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert len(refused) == 16 * 4 - 5
+        assert len(list(records.runs_home().glob("2*"))) == 1 + 5
+        late = manager.submit(visitor("late", "10.0.0.3"), SMALL, SHORT)
+        assert manager.position(late) == 6
+    manager.stop(visitor("mine"), mine)
+    wait(lambda: manager.owned_by(visitor("late").owner) == [])
+
+
 def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
     first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: bool(history.read(records.run_path(first)).batches))
@@ -118,7 +236,7 @@ def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobMa
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
         manager.submit(ONE, SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
-    assert history.list_runs() == []
+    assert not records.runs_home().exists()
 
 
 def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
@@ -127,7 +245,7 @@ def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager
         manager.submit(ONE, wide, replace(SHORT, batch_size=4096))
     assert str(refused.value) == memory.batch_problem(wide, 4096)
     assert "A batch of 4,096 would need too much memory" in str(refused.value)
-    assert history.list_runs() == []
+    assert not records.runs_home().exists()
 
 
 def paused_run(of: Visitor = ONE) -> Path:
@@ -265,7 +383,7 @@ def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager
             manager.submit(ONE, SMALL, SHORT)
         with pytest.raises(records.RunError, match="No space left on device"):
             manager.resume(ONE, path.name)
-    assert [run.id for run in history.list_runs()] == [path.name]
+    assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
     assert manager.owned_by(ONE.owner) == []
     manager.resume(ONE, path.name)
     wait(lambda: status(path.name) == "finished")

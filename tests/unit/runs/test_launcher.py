@@ -14,6 +14,7 @@ from cnn_core.runs.execution import execute
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.launcher import LocalLauncher, LocalWorker, death
 from cnn_core.training.settings import TrainSettings
+from tests.support.run_events import events_of
 from tests.support.thread_launcher import wait
 from tests.support.visitors import ONE
 
@@ -96,7 +97,7 @@ def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
     run = history.read(path)
     assert (run.status, run.reason) == ("interrupted", reason)
     goes_on_as_if_nothing_had_been(path, whole)
-    started = [event for event in history.read_events(path) if event["type"] == "started"]
+    started = [event for event in events_of(path) if event["type"] == "started"]
     assert started[-1]["epoch"] == 1
     assert started[-1]["step"] >= run.batches[-1]["step"] > 0  # not from the epoch's beginning
 

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import history, records
+from cnn_core.runs.deletion import Removals
+from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import JobManager
-from cnn_core.runs.recovery import clear_up, recover
+from cnn_core.runs.recovery import begin, clear_up
 from cnn_core.training.settings import TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, wait
 from tests.support.visitors import ONE, TWO
@@ -38,7 +41,7 @@ def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     left, saved, alive = abandoned(), abandoned(), abandoned()
     (saved / records.RESUME).write_bytes(b"")
     with records.lock(alive):
-        assert recover() == []
+        begin(Endings(threading.Event()), Removals(threading.Event())).join()
     assert history.read(left).resumable
     assert history.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
     assert (
@@ -59,7 +62,7 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)
         manager = JobManager(ThreadLauncher(), slots=1)
-        assert "How a run ended cannot be written down" in manager.trouble
+        wait(lambda: "How a run ended cannot be written down" in manager.trouble)
         other = manager.submit(ONE, SMALL, SETTINGS)
         wait(lambda: history.read(records.run_path(other)).status == "finished")
     wait(lambda: history.read(path).status == "interrupted")
@@ -85,7 +88,7 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
 
     monkeypatch.setattr(records, "lock", unreadable)
     manager = JobManager(ThreadLauncher(), slots=1)
-    assert history.read(left).status == "interrupted"
+    wait(lambda: history.read(left).status == "interrupted")
     run = manager.submit(ONE, SMALL, SETTINGS)
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
