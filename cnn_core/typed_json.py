@@ -52,8 +52,10 @@ def parse(data: bytes) -> object:
     """The value of a JSON text in UTF-8.
 
     Raises `JsonError` where it is none, where it holds NaN or infinity, a number of thousands of digits, half a
-    character (which no page can show), or is nested more deeply than Python reads.
+    character (which no page can show), is nested more deeply than Python reads, or longer than any file that is read.
     """
+    if len(data) > files.MOST_WHOLE:
+        raise JsonError(f"it is longer than {files.megabytes(files.MOST_WHOLE)}")
     try:
         value: object = json.loads(data.decode("utf-8"), parse_constant=_refuse)
         if b"\\u" in data:

@@ -18,7 +18,7 @@ from cnn_core import machine
 from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import about, endings, history, records, recovery
+from cnn_core.runs import about, endings, history, places, records, recovery
 from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
@@ -176,6 +176,15 @@ class JobManager:
     def owned_by(self, owner: str) -> list[str]:
         """The ids of this owner's runs that wait or train, in order of arrival."""
         return [job.id for job in self._line.jobs() if job.owner == owner]
+
+    def all_ids(self) -> list[str]:
+        """The ids of all runs that wait or train, whoever's they are, in order of arrival."""
+        return [job.id for job in self._line.jobs()]
+
+    def refusal(self, owner: str) -> LimitReached | None:
+        """Why this owner's own runs leave it no further place; None where they do."""
+        own = [job for job in self._line.jobs() if job.owner == owner and endings.active(job.path)]
+        return places.refusal(Place(owner), [job.place for job in own], limits())
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""

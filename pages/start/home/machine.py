@@ -8,7 +8,7 @@ from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
 from pages.start.home.keys import Key
-from pages.ui.models import ModelRef, damaged_models, list_models, untested
+from pages.ui.models import ModelRef, models, untested
 from pages.ui.words import as_text, percent, sentence
 
 SHOWN = 6  # models before the rest folds away
@@ -87,7 +87,7 @@ def _row(border: bool = True) -> DeltaGenerator:
 
 def show_models() -> None:
     """Each model with its data, size and test scores, as its card has them."""
-    refs = list_models()
+    refs, damaged = models()
     if not refs:
         st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
     for ref in refs[:SHOWN]:
@@ -96,7 +96,7 @@ def show_models() -> None:
         with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
             for ref in refs[SHOWN:]:
                 _show_model(ref)
-    for name, why in damaged_models().items():
+    for name, why in damaged.items():
         st.warning(f"**{as_text(name)}** is damaged. {sentence(why)}", icon=":material/broken_image:")
 
 

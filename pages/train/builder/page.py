@@ -13,15 +13,18 @@ from pages.train.builder.layer_words import layer_table, layer_words, problem_ca
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.start_training import train_button
 from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
-from pages.train.builder.training_view import current_run, training_view
-from pages.ui import page
+from pages.train.builder.training_view import current_run, show_run, training_view
+from pages.ui import own_runs, page
 from pages.ui.words import sentence
 
-page.header(
-    "Builder",
-    "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
-    may_be_empty=[Key.NETWORK],
-)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(gap="small"):
+        page.header(
+            "Builder",
+            "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+            may_be_empty=[Key.NETWORK],
+        )
+    own_runs.menu(show_run)
 
 strip = st.container(gap="small")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnn_core.data import datasets
-from cnn_core.limits import LimitReached, limits
+from cnn_core.limits import LimitReached
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
@@ -11,9 +11,9 @@ from cnn_core.runs import records, watching
 from cnn_core.runs.jobs import manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from pages.train.builder.job_queue import visitor
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
+from pages.ui.visitor import visitor
 from pages.ui.words import count, sentence
 
 WAIT_SECONDS = 0.3
@@ -70,6 +70,5 @@ def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
         return sentence(wrong)
     if missing := datasets.problem(settings.dataset):
         return sentence(str(missing))
-    if len(own := manager().owned_by(visitor().owner)) >= limits().queue_per_visitor:
-        return f"You have {count(len(own), 'run')} in training or waiting. Stop one, or let one finish."
-    return ""
+    refused = manager().refusal(visitor().owner)
+    return "" if refused is None else sentence(str(refused))
