@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 def rule(most: Limits) -> str:
     """What is cleared and what never is, as a sentence for a page."""
     days = "a day" if most.days == 1 else f"{most.days:g} days"
-    return f"A run that you do not keep is removed {days} after its last change, or sooner where the disk gets short."
+    return f"Others are removed {days} after their last change, or sooner where the disk gets short."
 
 
 class Clearing(threading.Thread):

@@ -10,6 +10,7 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import Timeout
@@ -23,7 +24,7 @@ from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
-from cnn_core.runs.forecast import forecast
+from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Job, Line
 from cnn_core.runs.ownership import NotYours, Visitor
@@ -181,10 +182,16 @@ class JobManager:
         """The ids of all runs that wait or train, whoever's they are, in order of arrival."""
         return [job.id for job in self._line.jobs()]
 
-    def refusal(self, owner: str) -> LimitReached | None:
-        """Why this owner's own runs leave it no further place; None where they do."""
-        own = [job for job in self._line.jobs() if job.owner == owner and endings.active(job.path)]
-        return places.refusal(Place(owner), [job.place for job in own], limits())
+    def refusal(self, owner: str, expected: Forecast) -> LimitReached | None:
+        """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
+        if limits().trains and (reason := expected.refusal(limits())):
+            return LimitReached(reason)
+        jobs = self._line.jobs()
+        in_queue = {job.id for job in jobs}
+        self._space.settle(in_queue)
+        used = replace(self._space.used(owner, in_queue), everybody=0)
+        own = [job.place for job in jobs if job.owner == owner and endings.active(job.path)]
+        return places.refusal(Place(owner, bytes=expected.bytes), own, limits(), used)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""

@@ -4,12 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cnn_core.files import megabytes
-from cnn_core.limits import LimitReached, Limits
+from cnn_core.limits import SHOWS_ONLY, LimitReached, Limits
 from cnn_core.runs.space import Used
-
-SHOWS_ONLY = (
-    "Nobody trains on this server: it only shows. To train a network, run ConvLens on your own computer."
-)
 
 
 @dataclass(eq=False)

@@ -130,7 +130,7 @@ def test_many_runs_are_looked_at_with_rests(clear: Clearing, monkeypatch: pytest
 
 def test_the_rule_is_a_sentence() -> None:
     assert clearing.rule(Limits()) == (
-        "A run that you do not keep is removed 14 days after its last change, or sooner where the disk gets short."
+        "Others are removed 14 days after their last change, or sooner where the disk gets short."
     )
     assert "removed a day after" in clearing.rule(Limits(days=1.0))
 
