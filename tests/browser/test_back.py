@@ -1,10 +1,12 @@
 """Back and Forward: every page as it was left, under an address with its own parameters and no others."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.serving import SETTLED
 from pages.train.builder.keys import Key
 from pages.ui import site
 from pages.ui.keys import Shared
@@ -13,7 +15,9 @@ from tests.browser.conftest import Server, no_exception, settled, visit
 FIRST = "conv8-relu-pool2-flatten-linear10"
 SECOND = "conv16-flatten-linear10"
 CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]')].map(control => [
-    control.ariaLabel ?? control.innerText, control.value ?? '', control.ariaSelected ?? control.ariaChecked ?? control.checked,
+    control.ariaLabel ?? control.innerText,
+    control.value ?? '',
+    control.ariaSelected ?? control.ariaChecked ?? control.checked,
 ])"""
 
 
@@ -26,7 +30,8 @@ def menu(page: Page, title: str) -> None:
 def arrived(page: Page, title: str) -> None:
     """Wait until the page of this title stands, without an error."""
     expect(page.locator("h1").first).to_have_text(title)
-    settled(page)
+    # The confusion matrix reads 10,000 images first.
+    expect(page.locator(SETTLED)).to_be_attached(timeout=120_000)
     no_exception(page)
 
 
@@ -39,7 +44,7 @@ def change(page: Page) -> None:
             continue
         if kind == "combobox":
             bound.first.click()
-            page.get_by_role("option", selected=False).first.click()
+            page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
         elif kind == "spinbutton":
             bound.first.press("ArrowUp")
             bound.first.press("Enter")
@@ -69,7 +74,9 @@ def network(page: Page) -> Locator:
 
 def press(page: Page, what: str) -> None:
     """Press a button of the layer editor."""
-    page.locator(f".st-key-{Key.EDIT}-{what} button").click()
+    before = page.url
+    page.locator(f".st-key-{Key.EDIT}-{what} button").first.click()
+    expect(page).not_to_have_url(before)
     settled(page)
 
 
@@ -101,6 +108,7 @@ def test_a_network_that_back_replaces_can_be_undone_to(shared_server: Server, pa
     page.get_by_text("As a line", exact=True).click()
     network(page).fill(SECOND)
     network(page).press("Enter")
+    expect(page).to_have_url(re.compile(f"builder-net={SECOND}"))
     settled(page)
     press(page, "remove")
     settled(page)
