@@ -1,14 +1,37 @@
 """What stands in front of Streamlit: ASGI middleware, one subject a module.
 
-It may import Streamlit's protobufs and configuration and `cnn_core`, never pages.
+It may import Streamlit's protobufs, configuration and runtime, and `cnn_core`, never pages.
 `app.py` takes it in through `middleware`.
 """
 
+import os
+
 from starlette.middleware import Middleware
 
+from cnn_core.limits import limits
+from server import process, settings
 from server.browser import BrowserCookie
+from server.headers import SecurityHeaders
+from server.routes import ClosedRoutes
+from server.sessions import Tabs
+from server.settings import SettingError
+from server.websocket import WebSocketGate
+
+__all__ = ["SettingError", "middleware"]
 
 
 def middleware() -> list[Middleware]:
-    """What every request and every websocket passes, the outermost first."""
-    return [Middleware(BrowserCookie)]
+    """What every request and every websocket passes, the outermost first; makes the process ready for it too.
+
+    Raises `SettingError`, and `LimitsError`.
+    """
+    settings.proxies(os.environ)
+    ancestors = settings.frame_ancestors(os.environ)
+    allowed = limits()
+    process.prepare(allowed.sessions)
+    return [
+        Middleware(SecurityHeaders, ancestors),
+        Middleware(ClosedRoutes),
+        Middleware(BrowserCookie, framed=bool(ancestors)),
+        Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),
+    ]

@@ -18,7 +18,7 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import history, records, saved_state
+from cnn_core.runs import folding, history, records, saved_state
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
@@ -93,7 +93,7 @@ class Execution:
         self.since = time.perf_counter()
         here = (self.trainer.epoch, self.trainer.step)
         # Rates that somebody chose in batches that are now done again.
-        self.rates = [event for event in run.learning_rates if history.place(event) >= here]
+        self.rates = [event for event in run.learning_rates if folding.place(event) >= here]
         self.chosen_by_hand = bool(run.learning_rates)
 
     def train(self) -> None:
@@ -177,7 +177,7 @@ class Execution:
         )
 
     def _choose_rates_again(self) -> None:
-        while self.rates and history.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
+        while self.rates and folding.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
             self.trainer.set_learning_rate(self.rates.pop(0)["value"])
 
     def _obey(self) -> None:

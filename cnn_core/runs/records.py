@@ -23,6 +23,10 @@ from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
 BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
+DELETED = (
+    "deleted.json"  # what a deleted run's spec is called until its folder can be removed, see `deletion`
+)
+LONGEST_ID = 255  # bytes: what file systems take
 
 
 class RunError(ValueError):
@@ -57,8 +61,10 @@ def runs_home() -> Path:
 
 def run_path(run_id: str) -> Path:
     """The folder of one run. Raises `RunError` for an id that is not a plain name (it may come from a URL)."""
-    if not run_id or run_id != Path(run_id).name or run_id.startswith("."):
-        raise RunError(f"{run_id!r} is not a run's id.")
+    plain = run_id.isprintable() and len(run_id.encode()) <= LONGEST_ID
+    if not plain or not run_id or run_id != Path(run_id).name or run_id.startswith("."):
+        shown = run_id if len(run_id) <= 40 else f"{run_id[:39]}…"
+        raise RunError(f"{shown!r} is not a run's id.")
     return runs_home() / run_id
 
 

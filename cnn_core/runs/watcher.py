@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-from cnn_core.runs import endings, recovery
+from cnn_core.runs import endings
+from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Ending, Endings
+from cnn_core.runs.events import Pause, Stop
 from cnn_core.runs.launcher import Launcher, death
 from cnn_core.runs.line import Job, Line
 from cnn_core.runs.retry import Retry
@@ -22,13 +24,19 @@ _LOG = logging.getLogger(__name__)
 
 
 class Watcher(threading.Thread):
-    """Serves a `Line`'s jobs, first come, first served, with one worker a slot."""
+    """Serves a `Line`'s jobs in their order, with one worker a slot."""
 
     def __init__(
-        self, line: Line, ended: Endings, launcher: Launcher, slots: int, idle_seconds: float
+        self,
+        line: Line,
+        ended: Endings,
+        removals: Removals,
+        launcher: Launcher,
+        slots: int,
+        idle_seconds: float,
     ) -> None:
         super().__init__(name="jobs", daemon=True)
-        self._line, self._endings, self._launcher = line, ended, launcher
+        self._line, self._endings, self._removals, self._launcher = line, ended, removals, launcher
         self._idle_seconds = idle_seconds
         self._slots = range(slots)
         self._cold = {slot: Retry() for slot in self._slots}  # those whose next worker is not warm yet
@@ -43,12 +51,13 @@ class Watcher(threading.Thread):
             self._tell,
             self._warm,
             self._write_endings,
+            self._remove_deleted,
         )
-        self._safely(recovery.clear_up)
         while True:
             for step in steps:
                 self._safely(step)
-            self._line.changed.wait(TICK_SECONDS if self._line or self._cold or self._endings else None)
+            busy = self._line or self._cold or self._endings or self._removals
+            self._line.changed.wait(TICK_SECONDS if busy else None)
             self._line.changed.clear()
 
     def _safely(self, step: Callable[[], None]) -> None:
@@ -89,7 +98,7 @@ class Watcher(threading.Thread):
 
     def _give_up(self, job: Job, error: Exception) -> None:
         if job.last_wish is not None:
-            self._endings.write(endings.left_the_queue(job.path, job.last_wish), job.lock)
+            leave(job, job.last_wish, self._endings, self._removals)
         elif job.launching.failures >= LAUNCHES:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             reason = f"No training process could be started ({why}). Try again in a while."
@@ -105,13 +114,14 @@ class Watcher(threading.Thread):
     def _tell(self) -> None:
         for job in self._line.jobs():
             while job.worker is not None and job.outbox and job.telling.due:
+                command = job.outbox[0]
                 try:
-                    job.worker.send(job.outbox[0])
+                    job.worker.send(command)
                 except Exception:
-                    _LOG.exception("the worker of run %s could not be told %s", job.id, job.outbox[0])
+                    _LOG.exception("the worker of run %s could not be told %s", job.id, command)
                     job.telling.failed()
                 else:
-                    job.outbox.pop(0)
+                    self._line.sent(job, command)
 
     def _warm(self) -> None:
         for slot, retry in list(self._cold.items()):
@@ -126,3 +136,21 @@ class Watcher(threading.Thread):
 
     def _write_endings(self) -> None:
         self._endings.try_again([job.path for job in self._line.jobs()])
+
+    def _remove_deleted(self) -> None:
+        self._removals.try_again([job.path for job in self._line.jobs()])
+
+
+def leave(job: Job, wish: Stop | Pause, ended: Endings, removals: Removals) -> None:
+    """Write down that a job that never began to train left the queue.
+
+    One that was stopped before it had ever left a queue has nothing that anybody could want, and is removed.
+    """
+    if job.fresh and wish["do"] == "stop":
+        try:
+            removals.delete(job.path, job.lock)
+        except OSError:
+            _LOG.exception("run %s, which never began, could not be removed", job.id)
+        else:
+            return
+    ended.write(endings.left_the_queue(job.path, wish), job.lock)

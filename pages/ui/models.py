@@ -44,11 +44,11 @@ def run_label(title: str, run_id: str) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _card(path: Path, stamp: int) -> Card | str:
-    """The card, or the sentence that says what is wrong with it."""
+    """The card, or the sentence that says what is wrong with it, in Markdown."""
     try:
         return checkpoints.read_card(path)
     except checkpoints.CheckpointError as error:
-        return str(error)
+        return sentence(str(error))
 
 
 def _folders() -> list[tuple[Path, str, int, Card | str]]:
@@ -77,7 +77,7 @@ def list_models() -> list[ModelRef]:
 
 
 def damaged_models() -> dict[str, str]:
-    """The folders whose card cannot be read, by name, and what is wrong with each."""
+    """The folders whose card cannot be read, by name, and what is wrong with each, in Markdown."""
     return {path.name: card for path, _, _, card in _folders() if isinstance(card, str)}
 
 

@@ -14,7 +14,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from cnn_core.runs import history, records
+from cnn_core.runs import folding, history, records
 from pages.ui.words import percent
 from tests.browser.conftest import Server, no_exception, visit
 
@@ -123,8 +123,8 @@ def test_ctrl_c_on_the_server_loses_no_batch(server: Server, page: Page) -> None
         saved = json.loads(state.metadata()["scalars"])
     # After the last batch of an epoch the state counts from the next epoch's beginning.
     last = left.batches[-1]
-    after = (last["epoch"] + 1, 0) if last["step"] == left.steps_per_epoch else history.place(last)
-    assert (saved["epoch"], saved["step"]) in (history.place(last), after)
+    after = (last["epoch"] + 1, 0) if last["step"] == left.steps_per_epoch else folding.place(last)
+    assert (saved["epoch"], saved["step"]) in (folding.place(last), after)
 
 
 def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None:

@@ -59,3 +59,24 @@ TEXTS: dict[str, str] = {
     "long words": "word " * 2_000,
     "spelled so": "fashion_mnist-3conv · 100 % (caf\u00e9, \u00df, \u4e2d\u6587, \u0645\u06cc\u200c\u062e\u0648\u0627)",
 }
+
+ONE_OF_ALL = (
+    f"[a](https://{ELSEWHERE}) ![b](https://{ELSEWHERE}/b.png) https://{ELSEWHERE} www.{ELSEWHERE} c@{ELSEWHERE}"
+    " **d** $e$ :red[f] :material/home: :smile: <b>g</b> `h`"
+)
+"""One line that holds some of everything, short enough to be quoted whole."""
+_SIGNS = (
+    "[a](https:",
+    f"https://{ELSEWHERE}",
+    f"www.{ELSEWHERE}",
+    "**d**",
+    "$e$",
+    ":red[",
+    ":material/home:",
+    "<b>g",
+)
+
+
+def is_raw(text: str) -> bool:
+    """Whether some of `ONE_OF_ALL` stands in a Markdown text as it came, so that a page makes something of it."""
+    return any(sign in text for sign in _SIGNS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from cnn_core.runs.events import Message
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.records import RunError
 
 
 class ThreadWorker:
@@ -31,7 +32,9 @@ class ThreadWorker:
         self.thread.start()
 
     def _train(self, path: Path) -> None:
-        with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
+        with contextlib.suppress(
+            OSError, RunError
+        ):  # where its run is gone a worker dies, and says so nowhere
             execute(path, self.inbox)
 
     def exit_status(self) -> int | None:

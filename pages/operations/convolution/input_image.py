@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.arrays import Floats
 from pages.operations.convolution import numbers_text
+from pages.operations.convolution.edits import edited_cells
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import choose, in_link, side_control
@@ -92,7 +93,6 @@ def apply_edits() -> None:
     """Write the edited cells into the matrix's text, which is in the link."""
     state = st.session_state[Key.MATRIX_BASE]
     values = state["values"].copy()
-    for row, cells in st.session_state[f"{Key.MATRIX_EDITOR}-{state['number']}"]["edited_rows"].items():
-        for column, value in cells.items():
-            values[int(row), int(column)] = 0 if value is None else value
+    for (row, column), value in edited_cells(f"{Key.MATRIX_EDITOR}-{state['number']}", values.shape).items():
+        values[row, column] = value
     st.session_state[Key.MATRIX] = state["text"] = numbers_text.write(values)

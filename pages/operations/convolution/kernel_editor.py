@@ -11,6 +11,7 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
+from pages.operations.convolution.edits import edited_cells
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
@@ -118,9 +119,8 @@ def apply_edits() -> None:
     state = st.session_state[Key.EDITOR_BASE]
     weights = state["weights"].copy()
     shown, channel = state["slice"]
-    for row, cells in st.session_state[f"{Key.EDITOR}-{state['number']}"]["edited_rows"].items():
-        for column, value in cells.items():
-            weights[shown, channel, int(row), int(column)] = 0 if value is None else value
+    for (row, column), value in edited_cells(f"{Key.EDITOR}-{state['number']}", weights.shape[2:]).items():
+        weights[shown, channel, row, column] = value
     st.session_state[Key.WEIGHTS] = state["text"] = numbers_text.write(weights)
 
 

@@ -37,7 +37,7 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         st.error(sentence(str(error)), icon=":material/error:")
         return
     except ValueError as error:  # logits that are no numbers
-        st.warning(f"{as_text(ref.label)} gives no probabilities here: {sentence(str(error))}")
+        st.warning(f"{as_text(ref.label)} gives no probabilities here: {as_text(str(error))}")
         return
     left, middle = st.columns(2)
     with left:

@@ -23,7 +23,7 @@ from pages.ui.download import made_by
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
-from pages.ui.words import as_text, plain, sentence
+from pages.ui.words import as_text, plain
 
 SIZES = (1, 2, 8, 128)
 POOL, BATCHES = 512, 60
@@ -68,7 +68,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         )
     except ValueError as error:
         st.error(
-            f"PyTorch refuses this, and so does cnn_core: {sentence(str(error))} **Take a batch of 2, or a"
+            f"PyTorch refuses this, and so does cnn_core: {as_text(str(error))} **Take a batch of 2, or a"
             " convolution:** its maps have many values per channel even for one image.",
             icon=":material/error:",
         )

@@ -97,7 +97,7 @@ def show_models() -> None:
             for ref in refs[SHOWN:]:
                 _show_model(ref)
     for name, why in damaged_models().items():
-        st.warning(f"**{as_text(name)}** is damaged. {sentence(why)}", icon=":material/broken_image:")
+        st.warning(f"**{as_text(name)}** is damaged. {why}", icon=":material/broken_image:")
 
 
 def _show_model(ref: ModelRef) -> None:

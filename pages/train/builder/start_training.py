@@ -3,14 +3,15 @@
 import streamlit as st
 
 from cnn_core.data import datasets
+from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
-from cnn_core.runs import history, records
-from cnn_core.runs.jobs import Busy, manager
+from cnn_core.runs import records, watching
+from cnn_core.runs.jobs import manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from pages.train.builder.job_queue import owner
+from pages.train.builder.job_queue import visitor
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
 from pages.ui.words import count, sentence
@@ -33,11 +34,11 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
     # A press is remembered rather than read from the button: another rerun may end this one before it gets here.
     if st.session_state.pop(Key.ASKED, False) and not reason:
         try:
-            run_id = manager().submit(owner(), architecture, settings, title(architecture))
+            run_id = manager().submit(visitor(), architecture, settings, title(architecture))
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
-            history.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
-        except (Busy, ArchitectureError, SettingsError, records.RunError) as error:
+            watching.wait_for_numbers(run_id, WAIT_SECONDS)
+        except (LimitReached, ArchitectureError, SettingsError, records.RunError) as error:
             st.error(sentence(str(error)), icon=":material/error:")
         except OSError as error:
             st.error(
@@ -69,6 +70,6 @@ def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
         return sentence(wrong)
     if missing := datasets.problem(settings.dataset):
         return sentence(str(missing))
-    if manager().owned_by(owner()):
-        return "Your run is still in training or waiting. Stop it, or let it finish."
+    if len(own := manager().owned_by(visitor().owner)) >= limits().queue_per_visitor:
+        return f"You have {count(len(own), 'run')} in training or waiting. Stop one, or let one finish."
     return ""

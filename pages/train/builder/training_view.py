@@ -1,15 +1,19 @@
 """One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.limits import LimitReached
 from cnn_core.networks import shorthand
-from cnn_core.runs import history, records
-from cnn_core.runs.jobs import Busy, manager
+from cnn_core.runs import history, records, watching
+from cnn_core.runs.jobs import manager
+from cnn_core.runs.ownership import NotYours
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import owner
+from pages.train.builder.job_queue import visitor
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
@@ -30,29 +34,12 @@ PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers
 INSIDE = ("filters", "feature_maps", "confusion")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _read(run_id: str, stamp: tuple[int, ...]) -> history.Run:
-    """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
-    return history.read(records.run_path(run_id))
-
-
-def read_run(run_id: str) -> history.Run:
-    """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
-    path = records.run_path(run_id)
-    stamp = []
-    for name in (records.SPEC, records.EVENTS, records.METRICS):
-        try:
-            found = (path / name).stat()
-            stamp += [found.st_mtime_ns, found.st_size]
-        except OSError:
-            stamp += [0, 0]
-    return _read(run_id, tuple(stamp))
-
-
 def current_run() -> str | None:
     """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
     run_id = (
-        st.query_params.get(Shared.RUN) or st.session_state.get(Shared.RUN) or manager().owned_by(owner())
+        st.query_params.get(Shared.RUN)
+        or st.session_state.get(Shared.RUN)
+        or next(iter(manager().owned_by(visitor().owner)), None)
     )
     if run_id:
         show_run(run_id)
@@ -69,7 +56,7 @@ def show_run(run_id: str) -> None:
 def training_view(run_id: str) -> None:
     """Show a run; while it waits or trains, again and again."""
     try:
-        stage = _stage(read_run(run_id))
+        stage = _stage(watching.read(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(sentence(str(error)), icon=":material/error:")
@@ -88,7 +75,7 @@ def _stage(run: history.Run) -> str:
 
 def _view(run_id: str, stage: str) -> None:
     try:
-        run = read_run(run_id)
+        run = watching.read(run_id)
     except records.RunError:
         st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:
@@ -136,14 +123,21 @@ def _queued(run: history.Run) -> None:
         others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
         st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
     words = "Cancel" if position == 0 else "Leave the queue"
-    st.button(words, on_click=manager().stop, args=(run.id,), icon=":material/close:")
+    st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
+
+
+def _leave(run_id: str) -> None:
+    _act(manager().stop, run_id)
+    if not (records.run_path(run_id) / records.SPEC).is_file():  # nothing of it was worth keeping
+        st.session_state.pop(Shared.RUN, None)
+        st.query_params.pop(Shared.RUN, None)
 
 
 def _running(run: history.Run) -> None:
     st.progress(run.progress, _progress(run))
     with st.container(horizontal=True, gap="small"):
-        st.button("Pause", on_click=manager().pause, args=(run.id,), icon=":material/pause:")
-        st.button("Stop", on_click=manager().stop, args=(run.id,), icon=":material/stop:")
+        st.button("Pause", on_click=_act, args=(manager().pause, run.id), icon=":material/pause:")
+        st.button("Stop", on_click=_act, args=(manager().stop, run.id), icon=":material/stop:")
         with st.popover("Change the learning rate", icon=":material/speed:"):
             st.number_input(
                 "New learning rate",
@@ -155,7 +149,14 @@ def _running(run: history.Run) -> None:
 
 
 def _new_rate(run_id: str) -> None:
-    manager().set_learning_rate(run_id, st.session_state[Key.NEW_RATE])
+    _act(manager().set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
+
+
+def _act(act: Callable[..., None], run_id: str, *values: object) -> None:
+    try:
+        act(visitor(), run_id, *values)
+    except (LimitReached, NotYours, records.RunError) as error:
+        st.toast(sentence(str(error)), icon=":material/info:")
 
 
 def _progress(run: history.Run) -> str:
@@ -180,14 +181,13 @@ def _resumable(run: history.Run) -> None:
     reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
     st.warning(reason, icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="small"):
-        st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
-
-
-def _resume(run_id: str) -> None:
-    try:
-        manager().resume(owner(), run_id)
-    except (Busy, records.RunError) as error:
-        st.toast(sentence(str(error)), icon=":material/info:")
+        st.button(
+            "Resume",
+            on_click=_act,
+            args=(manager().resume, run.id),
+            icon=":material/play_arrow:",
+            type="primary",
+        )
 
 
 def _failed(run: history.Run) -> None:

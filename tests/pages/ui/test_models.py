@@ -150,7 +150,7 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
     at = opened(site.PAGES[0])
     assert not at.exception
     (warning,) = at.warning
-    assert warning.value.startswith(r"**bad\_one** is damaged. The card cannot be read")
+    assert warning.value.startswith("**bad_one** is damaged. The card cannot be read")
     assert str(convlens_home) not in warning.value
     assert any(text.value.startswith("**good") for text in at.markdown)
     assert {ref.key for ref in models.list_models()} == {*checkpoints.names(), "run:good"}

@@ -13,11 +13,12 @@ import torch
 from cnn_core import checkpoints, files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
-from cnn_core.runs import history, records
+from cnn_core.runs import folding, history, records
 from cnn_core.runs.events import Command, Event
 from cnn_core.runs.execution import execute
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.trainer import Trainer
+from tests.support.run_events import events_of
 
 SMALL = Architecture((1, 28, 28), (Conv2d(2), MaxPool2d(4), Dropout(0.2), Flatten(), Linear(10)), 10)
 STEPS = 2  # batches of an epoch
@@ -111,7 +112,7 @@ class User:
     def __call__(self) -> Command | None:
         if not self.asked:
             self.batches, self.asked = self.batches + 1, True
-            told = any(event["type"] == "learning_rate" for event in history.read_events(self.path))
+            told = any(event["type"] == "learning_rate" for event in events_of(self.path))
             self.waiting = [c for c in self.plan.get(self.batches, []) if not (told and c is RATE)]
         if self.waiting:
             if self.waiting[0] is STOP and self.disk is not None:
@@ -145,7 +146,7 @@ def told(run: history.Run) -> dict[str, object]:
         "epochs": timeless,
         "test": run.test,
         "card": checkpoints.read_card(run.path).test,
-        "rates": [(*history.place(rate), rate["value"]) for rate in run.learning_rates],
+        "rates": [(*folding.place(rate), rate["value"]) for rate in run.learning_rates],
         "best": (run.path / records.BEST).read_bytes(),
         "weights": [records.epoch_weights(run.path, epoch["epoch"]).read_bytes() for epoch in run.epochs],
         "state": (run.path / records.RESUME).exists(),
@@ -172,9 +173,9 @@ def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
             run = to_the_end(path, {} if killed.stop_is_written else plan)
             where = f"killed {when} write {at}, {disk.writes[at]}"
             assert told(run) == whole, where
-            written = [event["epoch"] for event in history.read_events(path) if event["type"] == "epoch"]
+            written = [event["epoch"] for event in events_of(path) if event["type"] == "epoch"]
             assert written == [epoch["epoch"] for epoch in run.epochs], where
-            places = [history.place(batch) for batch in run.batches]
+            places = [folding.place(batch) for batch in run.batches]
             assert places == sorted(set(places)), where
             events = (path / records.EVENTS).read_bytes()
             assert told(execute(path)) == whole, where
@@ -213,7 +214,7 @@ def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
 def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
     run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
     (rate,) = run.learning_rates
-    assert (history.place(rate), rate["value"]) == ((0, 1), 0.0005)
+    assert (folding.place(rate), rate["value"]) == ((0, 1), 0.0005)
     assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
     assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
 

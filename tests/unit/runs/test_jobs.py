@@ -12,16 +12,20 @@ from typing import Any
 
 import pytest
 
+from cnn_core import limits
+from cnn_core.limits import LimitReached
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnn_core.runs import history, jobs, records
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
-from cnn_core.runs.jobs import Busy, JobManager
+from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.ownership import Visitor
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.visitors import ADMIN, ONE, THREE, TWO, visitor
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
 SHORT = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -38,62 +42,64 @@ def status(run_id: str) -> str:
 
 
 def test_the_second_session_waits_at_its_place_and_then_runs(manager: JobManager) -> None:
-    first = manager.submit("one", SMALL, LONG)
-    second = manager.submit("two", SMALL, SHORT)
-    third = manager.submit("three", SMALL, SHORT)
+    first = manager.submit(ONE, SMALL, LONG)
+    second = manager.submit(TWO, SMALL, SHORT)
+    third = manager.submit(THREE, SMALL, SHORT)
     wait(lambda: manager.position(first) == 0)
     assert [manager.position(run) for run in (second, third)] == [1, 2]
     assert status(second) == "queued"
-    assert manager.owned_by("two") == second
-    manager.stop(first)
+    assert manager.owned_by(TWO.owner) == [second]
+    manager.stop(ONE, first)
     wait(lambda: status(third) == "finished")
     assert status(first) == "stopped"
     assert status(second) == "finished"
     assert manager.position(second) is None
 
 
-def test_a_session_has_one_run_at_a_time(manager: JobManager) -> None:
-    run = manager.submit("one", SMALL, LONG)
-    with pytest.raises(Busy, match="already"):
-        manager.submit("one", SMALL, SHORT)
-    manager.stop(run)
-    wait(lambda: manager.owned_by("one") is None)
-    again = manager.submit("one", SMALL, SHORT)
-    wait(lambda: status(again) == "finished")
+def test_a_visitor_has_as_many_runs_in_the_queue_as_the_limit_says(manager: JobManager) -> None:
+    with limits.using(queue_per_visitor=1):
+        run = manager.submit(ONE, SMALL, LONG)
+        with pytest.raises(LimitReached, match=r"already have a run .* Stop one"):
+            manager.submit(ONE, SMALL, SHORT)
+        manager.stop(ONE, run)
+        wait(lambda: manager.owned_by(ONE.owner) == [])
+        again = manager.submit(ONE, SMALL, SHORT)
+        wait(lambda: status(again) == "finished")
 
 
 def test_a_waiting_run_can_leave_the_queue(manager: JobManager) -> None:
-    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: manager.position(first) == 0)
-    manager.stop(second)
-    assert status(second) == "stopped"
-    manager.stop(first)
-    wait(lambda: manager.owned_by("one") is None)
+    manager.stop(TWO, second)
+    assert manager.position(second) is None
+    assert not records.run_path(second).exists()  # it had never begun: nothing is left of it
+    manager.stop(ONE, first)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
 
 
 def test_pause_frees_the_place_and_resume_goes_on(manager: JobManager) -> None:
-    run = manager.submit("one", SMALL, LONG)
+    run = manager.submit(ONE, SMALL, LONG)
     wait(lambda: bool(history.read(records.run_path(run)).batches))
-    manager.set_learning_rate(run, 0.001)
-    manager.pause(run)
-    wait(lambda: manager.owned_by("one") is None)
+    manager.set_learning_rate(ONE, run, 0.001)
+    manager.pause(ONE, run)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     before = history.read(records.run_path(run))
     assert before.status == "paused"
-    manager.resume("one", run)
+    manager.resume(ONE, run)
     wait(lambda: history.read(records.run_path(run)).progress > before.progress)
-    manager.stop(run)
+    manager.stop(ONE, run)
     wait(lambda: status(run) == "stopped")
     with pytest.raises(records.RunError):
-        manager.resume("one", run)
+        manager.resume(ONE, run)
     with pytest.raises(SettingsError):
-        manager.set_learning_rate(run, -1)
+        manager.set_learning_rate(ONE, run, -1)
 
 
 def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     manager = JobManager(ThreadLauncher(), slots=1, idle_seconds=0.5)
-    run = manager.submit("one", SMALL, LONG)
+    run = manager.submit(ONE, SMALL, LONG)
     wait(lambda: manager.position(run) == 0)
-    other = manager.submit("two", SMALL, SHORT)
+    other = manager.submit(TWO, SMALL, SHORT)
     wait(lambda: status(other) == "finished")
     paused = history.read(records.run_path(run))
     assert paused.status == "paused"
@@ -101,31 +107,31 @@ def test_an_unwatched_run_gives_way_when_others_wait() -> None:
 
 
 def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
-    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: bool(history.read(records.run_path(first)).batches))
     shutil.rmtree(records.run_path(first))
-    manager.stop(first)
+    manager.stop(ONE, first)
     wait(lambda: status(second) == "finished")
 
 
 def test_a_network_that_cannot_work_is_refused_before_it_queues(manager: JobManager) -> None:
     with pytest.raises(ArchitectureError):
-        manager.submit("one", SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
-    assert history.list_runs() == []
+        manager.submit(ONE, SMALL.with_layers((Conv2d(4), Linear(10))), SHORT)
+    assert not records.runs_home().exists()
 
 
 def test_batches_that_take_too_much_memory_are_refused_before_they_queue(manager: JobManager) -> None:
     wide = SMALL.with_layers((Conv2d(256), MaxPool2d(4), Flatten(), Linear(10)))
     with pytest.raises(memory.BatchError) as refused:
-        manager.submit("one", wide, replace(SHORT, batch_size=4096))
+        manager.submit(ONE, wide, replace(SHORT, batch_size=4096))
     assert str(refused.value) == memory.batch_problem(wide, 4096)
     assert "A batch of 4,096 would need too much memory" in str(refused.value)
-    assert history.list_runs() == []
+    assert not records.runs_home().exists()
 
 
-def paused_run() -> Path:
+def paused_run(of: Visitor = ONE) -> Path:
     """A run that was paused in its first epoch."""
-    path = records.create(SMALL, SHORT)
+    path = records.create(SMALL, SHORT, owner=of.owner)
     inbox = Inbox()
     inbox.put({"do": "pause"})
     assert execute(path, inbox).status == "paused"
@@ -138,15 +144,15 @@ def test_a_lock_that_is_looked_at_for_a_moment_keeps_no_run_out(
     """As when a server that has just started clears up while the first visitor presses Train."""
     create = records.create
 
-    def looked_at(*given: Any) -> Path:
-        path = create(*given)
+    def looked_at(*given: Any, **named: Any) -> Path:
+        path = create(*given, **named)
         lock = records.lock(path)
         lock.acquire()
         threading.Timer(0.2, lock.release).start()
         return path
 
     monkeypatch.setattr(records, "create", looked_at)
-    run = manager.submit("one", SMALL, SHORT)
+    run = manager.submit(ONE, SMALL, SHORT)
     wait(lambda: not history.read(records.run_path(run)).active)
     assert history.read(records.run_path(run)).status == "finished"
 
@@ -156,15 +162,15 @@ def test_a_run_that_another_process_holds_is_refused_at_once_with_a_sentence(man
     with records.lock(path):
         began = time.monotonic()
         with pytest.raises(records.RunError, match="Another process has this run"):
-            manager.resume("one", path.name)
+            manager.resume(ONE, path.name)
         assert time.monotonic() - began < 5  # a lock may be waited for, but not its holder
-    assert manager.owned_by("one") is None
-    manager.resume("one", path.name)
+    assert manager.owned_by(ONE.owner) == []
+    manager.resume(ONE, path.name)
     wait(lambda: status(path.name) == "finished")
 
 
 def test_only_one_of_two_gets_a_run_to_resume(manager: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocker = manager.submit("zero", SMALL, LONG)
+    blocker = manager.submit(visitor("zero"), SMALL, LONG)
     path = paused_run()
     inside, go_on = threading.Event(), threading.Event()
     append = records.append
@@ -176,48 +182,48 @@ def test_only_one_of_two_gets_a_run_to_resume(manager: JobManager, monkeypatch: 
         return append(path, event)
 
     monkeypatch.setattr(records, "append", slow)
-    first = threading.Thread(target=manager.resume, args=("one", path.name))
+    first = threading.Thread(target=manager.resume, args=(ONE, path.name))
     first.start()
     assert inside.wait(30)
     began = time.monotonic()
     with pytest.raises(records.RunError, match="Only a paused or interrupted run"):
-        manager.resume("two", path.name)
-    with pytest.raises(Busy):
-        manager.submit("one", SMALL, SHORT)
+        manager.resume(ADMIN, path.name)
+    with limits.using(queue_per_visitor=1), pytest.raises(LimitReached):
+        manager.submit(ONE, SMALL, SHORT)
     # Who only looks does not wait for the other's slow disk.
     assert manager.position(path.name) is None
     manager.touch(blocker)
     assert time.monotonic() - began < 5
     go_on.set()
     first.join(30)
-    assert manager.owned_by("one") == path.name
-    manager.stop(blocker)
+    assert manager.owned_by(ONE.owner) == [path.name]
+    manager.stop(visitor("zero"), blocker)
     wait(lambda: status(path.name) == "finished")
 
 
 def test_leaving_the_queue_after_the_folder_was_deleted_raises_nothing_and_makes_it_not_anew(
     manager: JobManager,
 ) -> None:
-    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: manager.position(first) == 0)
     shutil.rmtree(records.run_path(second))
-    manager.stop(second)
-    assert manager.owned_by("two") is None
+    manager.stop(TWO, second)
+    assert manager.owned_by(TWO.owner) == []
     assert not records.run_path(second).exists()
     with pytest.raises(records.RunError, match="there is no run"):
-        manager.resume("two", second)
+        manager.resume(TWO, second)
     assert not records.run_path(second).exists()
-    manager.stop(first)
-    wait(lambda: manager.owned_by("one") is None)
+    manager.stop(ONE, first)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
 
 
 def test_a_run_that_has_trained_leaves_the_queue_paused(manager: JobManager) -> None:
-    first, path = manager.submit("one", SMALL, LONG), paused_run()
-    manager.resume("two", path.name)
-    manager.stop(path.name)
+    first, path = manager.submit(ONE, SMALL, LONG), paused_run(TWO)
+    manager.resume(TWO, path.name)
+    manager.stop(TWO, path.name)
     assert status(path.name) == "paused"
-    manager.resume("two", path.name)
-    manager.stop(first)
+    manager.resume(TWO, path.name)
+    manager.stop(ONE, first)
     wait(lambda: status(path.name) == "finished")
 
 
@@ -236,18 +242,18 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
 def test_what_a_full_disk_did_not_take_of_a_runs_end_is_written_once_it_does(
     manager: JobManager,
 ) -> None:
-    first, second = manager.submit("one", SMALL, LONG), manager.submit("two", SMALL, SHORT)
+    first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: manager.position(first) == 0)
     with pytest.MonkeyPatch.context() as patch:
-        full_disk(patch, "stopped")
-        manager.stop(second)
-        assert manager.owned_by("two") is None
+        full_disk(patch, "paused")
+        manager.pause(TWO, second)
+        assert manager.owned_by(TWO.owner) == []
         assert status(second) == "queued"
         assert "a run ended cannot be written down" in manager.trouble
-    wait(lambda: status(second) == "stopped")
+    wait(lambda: status(second) == "paused")
     wait(lambda: manager.trouble == "")
-    manager.stop(first)
-    wait(lambda: manager.owned_by("one") is None)
+    manager.stop(ONE, first)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
 
 
 def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager: JobManager) -> None:
@@ -255,23 +261,23 @@ def test_a_full_disk_leaves_no_half_made_run_and_a_resumed_one_as_it_was(manager
     with pytest.MonkeyPatch.context() as patch:
         full_disk(patch, "queued")
         with pytest.raises(OSError, match="No space left"):
-            manager.submit("one", SMALL, SHORT)
+            manager.submit(ONE, SMALL, SHORT)
         with pytest.raises(records.RunError, match="No space left on device"):
-            manager.resume("one", path.name)
-    assert [run.id for run in history.list_runs()] == [path.name]
-    assert manager.owned_by("one") is None
-    manager.resume("one", path.name)
+            manager.resume(ONE, path.name)
+    assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
+    assert manager.owned_by(ONE.owner) == []
+    manager.resume(ONE, path.name)
     wait(lambda: status(path.name) == "finished")
 
 
 def test_a_run_that_met_a_full_disk_goes_on_once_there_is_space(manager: JobManager) -> None:
     with pytest.MonkeyPatch.context() as patch:
         full_disk(patch, "epoch")
-        run = manager.submit("one", SMALL, replace(SHORT, epochs=2))
+        run = manager.submit(ONE, SMALL, replace(SHORT, epochs=2))
         wait(lambda: status(run) == "interrupted")
-        wait(lambda: manager.owned_by("one") is None)
+        wait(lambda: manager.owned_by(ONE.owner) == [])
     assert "The disk is full" in history.read(records.run_path(run)).reason
-    manager.resume("one", run)
+    manager.resume(ONE, run)
     wait(lambda: status(run) == "finished")
     assert [epoch["epoch"] for epoch in history.read(records.run_path(run)).epochs] == [0, 1]
 
@@ -280,7 +286,7 @@ def test_the_queue_survives_what_clears_caches_and_throws_modules_away(manager: 
     import streamlit as st
 
     with jobs.using(manager):
-        run = jobs.manager().submit("one", SMALL, LONG)
+        run = jobs.manager().submit(ONE, SMALL, LONG)
         wait(lambda: jobs.manager().position(run) == 0)
         st.cache_resource.clear()  # as any visitor's `clear_cache` message does
         st.cache_data.clear()
@@ -293,9 +299,9 @@ def test_the_queue_survives_what_clears_caches_and_throws_modules_away(manager: 
             assert again.manager() is manager
         finally:
             sys.modules.update(dropped)
-        assert manager.owned_by("one") == run
-        manager.stop(run)
-        wait(lambda: manager.owned_by("one") is None)
+        assert manager.owned_by(ONE.owner) == [run]
+        manager.stop(ONE, run)
+        wait(lambda: manager.owned_by(ONE.owner) == [])
         assert status(run) == "stopped"
 
 

@@ -1,0 +1,79 @@
+"""Headers of every answer: what a browser may load, run and send while it shows this app, and who may frame it."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+
+ALWAYS = {
+    "x-content-type-options": "nosniff",
+    # A link holds what was built: it is nobody else's.
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+}
+
+
+def content_security_policy(host: str, ancestors: tuple[str, ...], inline_scripts: tuple[str, ...]) -> str:
+    """What the browser may do, so that no stranger's picture or script is fetched even if a text were not escaped.
+
+    `host` is the request's own, `inline_scripts` are the hashes of the scripts in Streamlit's page.
+    """
+    # Safari before 15.4 does not take a websocket to the own host for 'self'.
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            # Vega compiles a chart's expressions ('unsafe-eval'); a component's module is a blob.
+            " ".join(["script-src 'self' blob: 'unsafe-eval' 'wasm-unsafe-eval'", *inline_scripts]),
+            "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles as it goes
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            " ".join(["frame-ancestors 'self'", *ancestors]),
+        ]
+    )
+
+
+def scripts_in(page: bytes) -> tuple[str, ...]:
+    """The hashes by which a policy allows the inline scripts of an HTML page, and no others."""
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer, whatever made it."""
+
+    def __init__(self, app: ASGIApp, ancestors: tuple[str, ...] = ()) -> None:
+        self.app = app
+        self._ancestors = ancestors
+        self._scripts = scripts_in((Path(file_util.get_static_dir()) / "index.html").read_bytes())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = content_security_policy(Headers(scope=scope).get("host", ""), self._ancestors, self._scripts)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(raw=list(message.get("headers", [])))
+                answer.update(ALWAYS)
+                answer["content-security-policy"] = policy
+                message = {**message, "headers": answer.raw}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
