@@ -8,12 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.serving import SETTLED
 from pages.train.builder.keys import Key
-from pages.ui import site
+from pages.ui import browser_history, site
 from pages.ui.keys import Shared
 from tests.browser.conftest import Server, no_exception, settled, visit
 
 FIRST = "conv8-relu-pool2-flatten-linear10"
 SECOND = "conv16-flatten-linear10"
+LINKS = "<a href='/b' onclick='event.preventDefault()'>to b</a> <a href='/c' onclick='event.preventDefault()'>to c</a>"
 CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]')].map(control => [
     control.ariaLabel ?? control.innerText,
     control.value ?? '',
@@ -99,6 +100,30 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
             turn()
             arrived(page, heading)
             assert shown(page) == [heading, *rest]
+
+
+def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=LINKS))
+    page.goto("http://pages.test/a?x=1")
+    for _ in range(2):  # it stands on every page, and runs again where the page is built anew
+        page.add_script_tag(content=browser_history.SCRIPT.read_text(encoding="utf-8"))
+    page.evaluate("history.pushState({}, '', '/a?x=2')")  # an undo, say
+    page.get_by_text("to b").click()
+    page.evaluate("history.pushState({}, '', '/a')")
+    page.get_by_text("to c").click()  # impatient
+    page.evaluate("history.pushState({}, '', '/a?z=3')")
+    page.evaluate("history.pushState({}, '', '/c?z=3')")
+    page.evaluate("history.pushState({}, '', '/c?z=3&z=4')")
+    seen = [page.url]
+    for turn in (page.go_back, page.go_back, page.go_forward):
+        turn()
+        seen.append(page.url)
+    assert seen == [
+        "http://pages.test/c?z=3&z=4",
+        "http://pages.test/a?x=2",
+        "about:blank",
+        "http://pages.test/a?x=2",
+    ]
 
 
 def test_a_network_that_back_replaces_can_be_undone_to(shared_server: Server, page: Page) -> None:
