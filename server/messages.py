@@ -113,7 +113,7 @@ def _fits(widget: WidgetState) -> bool:
         return len(widget.json_value) <= LONGEST_STATE
     if kind in ARRAYS and len(getattr(widget, kind).data) > MOST_VALUES:
         return False
-    return widget.ByteSize() <= LONGEST_TEXT
+    return bool(widget.ByteSize() <= LONGEST_TEXT)
 
 
 def kind_of(message: bytes) -> int | None:
