@@ -8,21 +8,32 @@ import os
 
 from starlette.middleware import Middleware
 
-from server import settings
+from cnn_core.limits import limits
+from server import process, settings
 from server.browser import BrowserCookie
 from server.headers import SecurityHeaders
 from server.routes import ClosedRoutes
+from server.sessions import Tabs
 from server.settings import SettingError
+from server.uploads import UploadGate
+from server.websocket import WebSocketGate
 
 __all__ = ["SettingError", "middleware"]
 
 
 def middleware() -> list[Middleware]:
-    """What every request and every websocket passes, the outermost first. Raises `SettingError`."""
+    """What every request and every websocket passes, the outermost first; makes the process ready for it too.
+
+    Raises `SettingError`, and `LimitsError`.
+    """
     settings.proxies(os.environ)
     ancestors = settings.frame_ancestors(os.environ)
+    allowed = limits()
+    process.prepare(allowed.sessions)
     return [
         Middleware(SecurityHeaders, ancestors),
         Middleware(ClosedRoutes),
         Middleware(BrowserCookie, framed=bool(ancestors)),
+        Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),
+        Middleware(UploadGate, allowed.upload_mb),
     ]

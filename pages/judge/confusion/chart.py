@@ -126,8 +126,11 @@ def confusion_chart(
 
     def picked() -> None:
         cells = st.session_state[key].selection.get("cell", [])
-        if cells:
-            on_pick(cells[0]["true"], cells[0]["predicted"])
+        # What a browser sends may be anything: a cell has the names of two classes.
+        cell = cells[0] if isinstance(cells, list) and cells and isinstance(cells[0], dict) else {}
+        true, predicted = str(cell.get("true")), str(cell.get("predicted"))
+        if true in classes and predicted in classes:
+            on_pick(true, predicted)
 
     picture = matrix.draw(
         {"table": _cells(cm, classes, chosen)},

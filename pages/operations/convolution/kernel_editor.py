@@ -5,12 +5,12 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
+from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
@@ -100,17 +100,9 @@ def grid(weights: Floats, shown: int, channels: list[str]) -> None:
         state = {"text": text, "slice": (shown, channel), "number": number, "weights": weights}
         st.session_state[Key.EDITOR_BASE] = state
     base = state["weights"][shown, channel]
-    st.data_editor(
-        pd.DataFrame(base.astype(float), columns=[str(column) for column in range(base.shape[1])]),
-        key=f"{Key.EDITOR}-{state['number']}",
-        on_change=apply_edits,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            str(column): st.column_config.NumberColumn(format="%.4g", required=True)
-            for column in range(base.shape[1])
-        },
-    )
+    columns = [str(column) for column in range(base.shape[1])]
+    config = {column: st.column_config.NumberColumn(format="%.4g", required=True) for column in columns}
+    number_table(base, f"{Key.EDITOR}-{state['number']}", apply_edits, config)
 
 
 def apply_edits() -> None:
@@ -118,9 +110,8 @@ def apply_edits() -> None:
     state = st.session_state[Key.EDITOR_BASE]
     weights = state["weights"].copy()
     shown, channel = state["slice"]
-    for row, cells in st.session_state[f"{Key.EDITOR}-{state['number']}"]["edited_rows"].items():
-        for column, value in cells.items():
-            weights[shown, channel, int(row), int(column)] = 0 if value is None else value
+    for (row, column), value in edited_cells(f"{Key.EDITOR}-{state['number']}", weights.shape[2:]).items():
+        weights[shown, channel, row, column] = value
     st.session_state[Key.WEIGHTS] = state["text"] = numbers_text.write(weights)
 
 

@@ -1,0 +1,82 @@
+"""The open tabs: how many there may be, from one address and in all, and what is left of those that were closed."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+
+from streamlit import config
+from streamlit.runtime import Runtime
+
+from server.rates import Bucket
+
+MOST_KEPT = 48  # closed tabs whose state waits for them to come back
+MOST_KEPT_PER_ADDRESS = 24
+SHORTEST_VISIT = 3.0  # seconds; what was open for less has nothing to come back to
+# Messages a second that one address may send with all its tabs: a class behind one address clicks less.
+ADDRESS_RATE, ADDRESS_BURST = 200, 400
+
+
+@dataclass
+class Tabs:
+    """Counts the open websockets and ends what closed ones left. Used on the event loop only."""
+
+    most: int
+    most_per_address: int
+    open: Counter[str] = field(default_factory=Counter)  # address to its open tabs
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _kept: dict[str, tuple[str, asyncio.TimerHandle]] = field(
+        default_factory=dict
+    )  # session to address, its end
+
+    def has_room(self, address: str) -> bool:
+        """Whether one more tab may be opened from there."""
+        return self.open.total() < self.most and self.open[address] < self.most_per_address
+
+    def opened(self, address: str) -> Bucket:
+        """Count a tab; its address's share of messages."""
+        self.open[address] += 1
+        if address not in self._buckets:
+            self._buckets[address] = Bucket(ADDRESS_RATE, ADDRESS_BURST)
+        return self._buckets[address]
+
+    def closed(self, address: str) -> None:
+        """Count a tab no longer."""
+        self.open[address] -= 1
+        if self.open[address] <= 0:
+            del self.open[address]
+        for other in [a for a, bucket in self._buckets.items() if a not in self.open and bucket.is_full]:
+            del self._buckets[other]
+
+    def keep(self, session_id: str, address: str, open_for: float) -> None:
+        """A tab's connection is gone: keep its state for a while, for it may only have lost the network.
+
+        Streamlit keeps it by itself, but ends it only when the next tab closes, and its uploads with it.
+        """
+        if Runtime.instance().is_active_session(session_id):  # taken up again already
+            return
+        if open_for < SHORTEST_VISIT:
+            Runtime.instance().close_session(session_id)
+            return
+        # A little sooner than Streamlit, which else forgets it without ending it.
+        seconds = max(1.0, 0.9 * float(config.get_option("server.disconnectedSessionTTL")))
+        timer = asyncio.get_running_loop().call_later(seconds, self.end, session_id)
+        self._kept[session_id] = (address, timer)
+        mine = [kept for kept, (of, _) in self._kept.items() if of == address]
+        if len(mine) > MOST_KEPT_PER_ADDRESS:
+            self.end(mine[0])
+        if len(self._kept) > MOST_KEPT:
+            self.end(next(iter(self._kept)))
+
+    def end(self, session_id: str) -> None:
+        """End a closed tab's session with all that it holds, unless it is open again."""
+        if session_id in self._kept:
+            _, timer = self._kept.pop(session_id)
+            timer.cancel()
+        if not Runtime.instance().is_active_session(session_id):
+            Runtime.instance().close_session(session_id)
+
+    def resumed(self, session_id: str) -> None:
+        """A tab came back: its session is not to be ended."""
+        if session_id in self._kept:
+            _, timer = self._kept.pop(session_id)
+            timer.cancel()

@@ -1,0 +1,163 @@
+"""The gate of the websocket: who may open one, how fast it is listened to, and what of it reaches Streamlit."""
+
+import asyncio
+import threading
+import time
+
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
+
+from server.addresses import address_of
+from server.messages import LARGEST_FRAME, NEW_SESSION, Unreadable, admitted, kind_of, without_the_machine
+from server.rates import Bucket
+from server.routes import local_path
+from server.sessions import Tabs
+
+STREAM = "_stcore/stream"
+# Messages a second of one tab: a slider that is dragged sends fewer, and a browser never waits for an answer.
+TAB_RATE, TAB_BURST = 20, 60
+# What costs more than a rerun counts as so many messages: a picture is drawn for each file asked for.
+OPERATION_COST = 4
+MOST_SCRIPTS = 3  # of one tab that run at once: those a newer message has made needless, until they notice
+PATIENCE = 10.0  # seconds to wait for them; Streamlit takes a tab that is not heard for 30 s for lost
+POLL = 0.02  # seconds
+FULL = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>ConvLens</title>
+<body style="font-family: sans-serif; margin: 4rem auto; max-width: 32rem">
+<h1>All places are taken</h1>
+<p>As many tabs are open on this server as it allows. Close one, or try again in a few minutes.</p>"""
+
+
+class WebSocketGate:
+    """Stands before Streamlit's websocket, and before the page while there is no room for one more tab."""
+
+    def __init__(self, app: ASGIApp, tabs: Tabs) -> None:
+        self.app = app
+        self.tabs = tabs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif (
+            scope["type"] == "http"
+            and _asks_for_the_page(scope)
+            and not self.tabs.has_room(address_of(scope))
+        ):
+            await HTMLResponse(FULL, 503, {"Retry-After": "60"})(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = address_of(scope)
+        if local_path(scope["path"]) != STREAM or not self.tabs.has_room(address):
+            await receive()
+            await send({"type": "websocket.close", "code": 1013})
+            return
+        tab = _Tab(self.tabs, address, self.tabs.opened(address), receive, send)
+        try:
+            await self.app(scope, tab.receive, tab.send)
+        except Exception:
+            if not tab.is_gone:
+                raise
+            # Streamlit closes once more what was closed while it answered: no news, and no traceback.
+        finally:
+            self.tabs.closed(address)
+            if tab.session_id:
+                self.tabs.keep(tab.session_id, address, time.monotonic() - tab.began)
+
+
+class _Tab:
+    """One websocket: the two directions of it."""
+
+    def __init__(
+        self, tabs: Tabs, address: str, address_bucket: Bucket, receive: Receive, send: Send
+    ) -> None:
+        self.tabs, self.address = tabs, address
+        self.session_id = ""
+        self.began = time.monotonic()
+        self._receive, self._send = receive, send
+        self._buckets = (Bucket(TAB_RATE, TAB_BURST), address_bucket)
+        self._scripts: list[threading.Thread] = []
+        self._closed = False
+        self.is_gone = False  # whether nobody listens any more
+
+    async def receive(self) -> Message:
+        """The next message that Streamlit may see."""
+        self._note_script()
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                self.is_gone = self.is_gone or message["type"] == "websocket.disconnect"
+                return message
+            frame = message.get("bytes")
+            if frame is None:
+                return await self._refuse(1003)  # a text; the protocol has none
+            if len(frame) > LARGEST_FRAME:
+                return await self._refuse(1009)
+            try:
+                said = admitted(frame, self.session_id, self._has_fragment)
+            except Unreadable:
+                return await self._refuse(1002)
+            kind = said.WhichOneof("type") if said is not None else None
+            cost = OPERATION_COST if kind == "backend_operation_request" else 1
+            if wait := max(bucket.take(cost) for bucket in self._buckets):
+                await asyncio.sleep(wait)
+            if kind == "rerun_script":
+                await self._await_scripts()
+            if said is not None:
+                return {"type": "websocket.receive", "bytes": said.SerializeToString()}
+
+    async def send(self, message: Message) -> None:
+        """What Streamlit says, without what it says of the machine."""
+        if self._closed:  # by us: Streamlit has not noticed yet
+            raise OSError("the websocket is closed")
+        if message["type"] == "websocket.send":
+            data = message.get("bytes")
+            if data is not None and kind_of(data) == NEW_SESSION:
+                data, session_id = without_the_machine(data)
+                if session_id != self.session_id:
+                    self.session_id = session_id
+                    self.tabs.resumed(session_id)
+                message = {**message, "bytes": data}
+        try:
+            await self._send(message)
+        except OSError:
+            self.is_gone = True
+            raise
+
+    async def _refuse(self, code: int) -> Message:
+        """Close the websocket; what Streamlit is told instead of the message."""
+        self._closed = self.is_gone = True
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+    def _session(self) -> AppSession | None:
+        return Runtime.instance().get_app_session(self.session_id) if self.session_id else None
+
+    def _has_fragment(self, fragment: str) -> bool:
+        session = self._session()
+        return session is None or session.has_fragment(fragment)
+
+    def _note_script(self) -> None:
+        """Remember the thread that the last message started: a newer message does not end it, it only asks it to."""
+        session = self._session()
+        runner = session._scriptrunner if session is not None else None
+        thread = runner._script_thread if runner is not None else None
+        if thread is not None and thread not in self._scripts:
+            self._scripts.append(thread)
+
+    async def _await_scripts(self) -> None:
+        """Wait while too many of this tab's scripts run; without it, a flood of clicks would be a flood of threads."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            self._scripts = [thread for thread in self._scripts if thread.is_alive()]
+            if len(self._scripts) < MOST_SCRIPTS or time.monotonic() > end:
+                return
+            await asyncio.sleep(POLL)
+
+
+def _asks_for_the_page(scope: Scope) -> bool:
+    accept = b"".join(value for name, value in scope["headers"] if name == b"accept")
+    return scope["method"] == "GET" and b"text/html" in accept
