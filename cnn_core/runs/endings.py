@@ -86,16 +86,21 @@ class Endings:
 
     def write(self, ending: Ending, lock: FileLock | None = None) -> None:
         """Write down how a run ended, now or as soon as the disk takes it, and give its lock back."""
+        written = False
         try:
             write(ending, lock)
+            written = True
         except OSError:
             _LOG.exception("the end of run %s could not be written down; it is tried again", ending.path.name)
-            with self._mutex:
-                self._unwritten.append((ending, Retry()))
-            self._changed.set()
         finally:
             if lock is not None:
                 lock.release(force=True)
+        if (
+            not written
+        ):  # kept only now: who tries again takes a run that is still locked for another process's
+            with self._mutex:
+                self._unwritten.append((ending, Retry()))
+            self._changed.set()
 
     def try_again(self, queued: Sequence[Path]) -> None:
         """Write down what the disk did not take, but for runs that are `queued` again."""

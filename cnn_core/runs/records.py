@@ -23,6 +23,9 @@ from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
 BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
+DELETED = (
+    "deleted.json"  # what a deleted run's spec is called until its folder can be removed, see `deletion`
+)
 LONGEST_ID = 255  # bytes: what file systems take
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import Timeout
 
 from cnn_core.files import half_written, home, remove_left_behind
-from cnn_core.runs import endings, records
+from cnn_core.runs import deletion, endings, records
+from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 
 CUT_SHORT = "The process that had this run ended before the run did."
@@ -22,15 +23,16 @@ _unseen: dict[
 ] = {}  # runs that were there when a server began, and have not been looked at since
 
 
-def begin(ended: Endings) -> threading.Thread:
+def begin(ended: Endings, removals: Removals) -> threading.Thread:
     """Look at all runs that are there now, in a thread that is returned; what cannot be written stays with `ended`.
 
-    Those whose process is dead become interrupted: they keep what they have and can be resumed.
+    Those whose process is dead become interrupted: they keep what they have and can be resumed. Those that were deleted
+    are removed, or stay with `removals`.
     """
     found = sorted(_folders(records.runs_home()), reverse=True)  # the newest first
     with _mutex:
         _unseen.update(dict.fromkeys(found, ended))
-    thread = threading.Thread(target=_all, args=(found,), name="recovery", daemon=True)
+    thread = threading.Thread(target=_all, args=(found, removals), name="recovery", daemon=True)
     thread.start()
     return thread
 
@@ -48,10 +50,23 @@ def look_at(path: Path) -> None:
             del _unseen[path]
 
 
-def _all(found: list[Path]) -> None:
+def _all(found: list[Path], removals: Removals) -> None:
     for path in found:
         look_at(path)
+    for path in _deleted():
+        removals.add(path)
     clear_up()
+
+
+def _deleted() -> list[Path]:
+    """The folders of runs that were deleted, and that could not be removed before their server ended."""
+    try:
+        return [folder for folder in records.runs_home().iterdir() if deletion.marked(folder)]
+    except FileNotFoundError:
+        return []  # not made yet
+    except OSError:
+        _LOG.exception("the folder of runs cannot be read; deleted runs are not looked for")
+        return []
 
 
 def clear_up() -> None:

@@ -33,9 +33,11 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     """
     key = (ref.key, ref.stamp, dataset.name)
     kept = _KEPT
+    # There from the first: a control that moves on the page is no longer in the link.
+    place = st.empty()
     if key not in kept.answers:
         words = f"{as_text(ref.label)} reads the {len(dataset.y_test):,} test images of {dataset.title}"
-        bar = st.progress(0.0, words)
+        bar = place.progress(0.0, words)
         with kept.lock:
             if key not in kept.answers:
                 model = load_model(ref).model

@@ -1,5 +1,7 @@
 """The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from cnn_core.data.catalog import DatasetInfo
@@ -28,10 +30,10 @@ def text_input() -> str:
         help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
     )
     try:
-        shorthand.from_text(text)
+        _replace(text)
     except ArchitectureError as error:
+        st.session_state.setdefault(Key.GOOD, DEFAULT)
         return f"{sentence(str(error))} What you see is the last network that was understood."
-    st.session_state[Key.GOOD] = text
     return ""
 
 
@@ -98,9 +100,21 @@ def _remember(text: str) -> None:
     st.session_state[Key.FUTURE] = []
 
 
+def _replace(text: str) -> None:
+    """Take this line, whoever wrote it (the user, a link, Back), so that it can be undone.
+
+    Raises `ArchitectureError` where it is not understood.
+    """
+    shorthand.from_text(text)
+    if text != st.session_state.setdefault(Key.GOOD, text):
+        _remember(line())
+        st.session_state[Key.GOOD] = text
+
+
 def _typed() -> None:
-    """A line was typed or pasted: what stood there before can be undone to."""
-    _remember(line())
+    """A line was typed or pasted: a button pressed in the same moment changes that one."""
+    with suppress(ArchitectureError):  # `text_input` says what is wrong with it
+        _replace(st.session_state[Key.NETWORK])
 
 
 def _swap(source: Key, target: Key) -> None:

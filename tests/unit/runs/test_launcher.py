@@ -16,6 +16,7 @@ from cnn_core.runs.launcher import LocalLauncher, LocalWorker, death
 from cnn_core.training.settings import TrainSettings
 from tests.support.run_events import events_of
 from tests.support.thread_launcher import wait
+from tests.support.visitors import ONE
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
 THREE = TrainSettings(dataset="digits", epochs=3, device="cpu", batch_size=4)
@@ -57,7 +58,7 @@ def in_second_epoch(path: Path) -> bool:
 
 def train_to_second_epoch(manager: JobManager, launcher: Kept) -> tuple[Path, LocalWorker]:
     """A run in epoch 2 of 3, and its worker, which is held still there."""
-    path = records.run_path(manager.submit("one", SMALL, THREE))
+    path = records.run_path(manager.submit(ONE, SMALL, THREE))
     wait(lambda: in_second_epoch(path))
     worker = launcher.workers[0]
     worker.process.send_signal(signal.SIGSTOP)
@@ -91,7 +92,7 @@ def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
         worker.process.stdin.close()
         reason = "The server ended while this was training. Nothing is lost: resume it."
     worker.process.send_signal(signal.SIGCONT)
-    wait(lambda: manager.owned_by("one") is None)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     assert worker.process.returncode == 0
     run = history.read(path)
     assert (run.status, run.reason) == ("interrupted", reason)
@@ -108,7 +109,7 @@ def test_a_killed_worker_leaves_a_run_that_goes_on_from_its_last_epoch(
     manager = JobManager(launcher, slots=1)
     path, worker = train_to_second_epoch(manager, launcher)
     worker.process.send_signal(signal.SIGKILL)
-    wait(lambda: manager.owned_by("one") is None)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     run = history.read(path)
     assert run.status == "interrupted"
     assert run.reason.startswith("The training process was killed from outside (signal 9)")

@@ -14,6 +14,7 @@ from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import history, records
+from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
@@ -22,6 +23,7 @@ from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.recovery import begin, clear_up
 from cnn_core.training.settings import TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -30,7 +32,7 @@ CUT_SHORT = "The process that had this run ended before the run did."
 
 def abandoned() -> Path:
     """A run whose process was killed while it trained."""
-    path = records.create(SMALL, SETTINGS)
+    path = records.create(SMALL, SETTINGS, owner=TWO.owner)
     records.append(path, {"type": "queued"})
     return path
 
@@ -39,7 +41,7 @@ def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     left, saved, alive = abandoned(), abandoned(), abandoned()
     (saved / records.RESUME).write_bytes(b"")
     with records.lock(alive):
-        begin(Endings(threading.Event())).join()
+        begin(Endings(threading.Event()), Removals(threading.Event())).join()
     assert history.read(left).resumable
     assert history.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
     assert (
@@ -61,11 +63,11 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
         patch.setattr(records, "append", full)
         manager = JobManager(ThreadLauncher(), slots=1)
         wait(lambda: "How a run ended cannot be written down" in manager.trouble)
-        other = manager.submit("one", SMALL, SETTINGS)
+        other = manager.submit(ONE, SMALL, SETTINGS)
         wait(lambda: history.read(records.run_path(other)).status == "finished")
     wait(lambda: history.read(path).status == "interrupted")
     wait(lambda: manager.trouble == "")
-    manager.resume("two", path.name)
+    manager.resume(TWO, path.name)
     wait(lambda: history.read(path).status == "finished")
 
 
@@ -87,7 +89,7 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
     monkeypatch.setattr(records, "lock", unreadable)
     manager = JobManager(ThreadLauncher(), slots=1)
     wait(lambda: history.read(left).status == "interrupted")
-    run = manager.submit("one", SMALL, SETTINGS)
+    run = manager.submit(ONE, SMALL, SETTINGS)
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
@@ -98,7 +100,7 @@ def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(Path, "iterdir", unreadable)
         manager = JobManager(ThreadLauncher(), slots=1)
-    run = manager.submit("one", SMALL, SETTINGS)
+    run = manager.submit(ONE, SMALL, SETTINGS)
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
