@@ -11,15 +11,16 @@ import streamlit as st
 from cnn_core.limits import limits
 from cnn_core.runs import clearing, listing
 from cnn_core.runs.about import LONGEST_TITLE
-from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.listing import Listed, RunHead
 from pages.ui import run_state
 from pages.ui.keys import Shared
 from pages.ui.run_acts import delete, done
-from pages.ui.site import link_to
+from pages.ui.site import info
 from pages.ui.visitor import NO_COOKIES, keeps_cookies, visitor
 from pages.ui.words import as_text, count, sentence
 
+LAST = float("inf")
 SHOWN = 3  # on Home, before the rest folds away
 POLL_SECONDS = 2.0  # while one waits or trains
 NONE_YET = "What you train in this browser is listed here, also when you come back tomorrow."
@@ -28,9 +29,15 @@ Opener = Callable[[RunHead], None]
 
 
 def own() -> Listed:
-    """The visitor's runs: those that wait or train first, then the newest."""
+    """The visitor's runs: those that train or wait first, by their turn, then the newest."""
     runs, more = listing.own(visitor().owner)
-    return Listed(tuple(sorted(runs, key=lambda run: not run.active)), more)
+    return Listed(tuple(sorted(runs, key=_turn)), more)
+
+
+def _turn(run: RunHead) -> float:
+    """0 for a run in training, its position for one that waits, more for any other."""
+    position = manager().position(run.id) if run.active else None
+    return LAST if position is None else position
 
 
 def section() -> None:
@@ -90,7 +97,14 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
             _cookies()
             if not runs:
                 st.markdown(NONE_YET)
-            _rest(runs, more, opener)
+            _rest((*_others(runs), *runs), more, opener)
+
+
+def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
+    """For the admin: the run that the Builder shows, where it is somebody else's."""
+    shown = st.session_state.get(Shared.RUN)
+    run = listing.head(shown) if shown and visitor().admin else None
+    return [] if run is None or run.id in [own.id for own in runs] else [run]
 
 
 def summary(runs: tuple[RunHead, ...], more: int) -> str:
@@ -102,6 +116,8 @@ def summary(runs: tuple[RunHead, ...], more: int) -> str:
 def _rest(runs: tuple[RunHead, ...], more: int, opener: Opener) -> None:
     for run in runs:
         _row(run, opener)
+    if runs:
+        st.caption(keeping())
     if more:
         st.caption(f"And {count(more, 'older run')}. To see one, delete newer ones, or open it by its link.")
 
@@ -112,7 +128,8 @@ def _cookies() -> None:
 
 
 def _link(run: RunHead) -> None:
-    link_to("builder", f"**{as_text(run.title)}**", {Shared.RUN: run.id})
+    page = info("builder").script
+    st.page_link(page, label=f"**{as_text(run.title)}**", query_params={Shared.RUN: run.id})
 
 
 def _row(run: RunHead, opener: Opener) -> None:
@@ -123,11 +140,10 @@ def _row(run: RunHead, opener: Opener) -> None:
         else:
             opener(run)
         run_state.badge(run)
-        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="stretch")
+        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
         if mine:
             st.button(
-                "",
-                icon=":material/more_vert:",
+                "Change",
                 key=f"{Shared.RUN_MENU}-{run.id}",
                 type="tertiary",
                 help="Rename, keep or delete",
