@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnn_core.runs import ownership
 
-SETTLED_NS = 100_000_000  # a folder that changed longer ago than this shows any later change in its time
+SETTLED_NS = 50_000_000  # a folder that changed longer ago than this shows any later change in its time
 _STAMP, _STAMP_LENGTH = "%Y%m%d-%H%M%S", 15  # how `records.create` begins a name
 _STAMPED = re.compile(r"\d{8}-\d{6}-")
 _LOG = logging.getLogger(__name__)
