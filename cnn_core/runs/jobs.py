@@ -18,20 +18,19 @@ from cnn_core import machine
 from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import about, endings, history, places, records, recovery
+from cnn_core.runs import about, history, records, recovery
+from cnn_core.runs.admission import PATIENCE_SECONDS, Admission
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
 from cnn_core.runs.launcher import Launcher, LocalLauncher
-from cnn_core.runs.line import Job, Line
+from cnn_core.runs.line import Line
 from cnn_core.runs.ownership import NotYours, Visitor
-from cnn_core.runs.places import Place
-from cnn_core.runs.watcher import UNWATCHED, Watcher, leave
+from cnn_core.runs.watcher import Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
-PATIENCE_SECONDS = 0.5  # for a lock that is only looked at, as the clearing up at start does, for a moment
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
 ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
 
@@ -46,9 +45,9 @@ class JobManager:
         self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._line = Line()
-        self._idle_seconds = idle_seconds
         self._endings = Endings(self._line.changed)
         self._removals = Removals(self._line.changed)
+        self._admission = Admission(self._line, self._endings, self._removals, idle_seconds)
         recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
@@ -70,10 +69,10 @@ class JobManager:
             raise ArchitectureError(problems[0].message)
         memory.check_batch(architecture, settings.batch_size)
         title = about.checked_title(title) if title else ""
-        with self._place(visitor.owner, visitor.address) as place:
+        with self._admission.place(visitor.owner, visitor.address) as place:
             path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
-                self._enter(path, place, fresh=True)
+                self._admission.enter(path, place, fresh=True)
             except OSError:
                 shutil.rmtree(path, ignore_errors=True)
                 raise
@@ -89,7 +88,7 @@ class JobManager:
         path = records.run_path(run_id)
         with (
             self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)),
-            self._place(owner, visitor.address) as place,
+            self._admission.place(owner, visitor.address) as place,
         ):
             recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
@@ -97,7 +96,7 @@ class JobManager:
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
             try:
-                self._enter(path, place, fresh=False)
+                self._admission.enter(path, place, fresh=False)
             except Timeout as error:
                 raise records.RunError(ELSEWHERE) from error
             except OSError as error:
@@ -121,35 +120,6 @@ class JobManager:
             raise NotYours(owner)
         return owner
 
-    @contextmanager
-    def _place(self, owner: str, address: str | None) -> Iterator[Place]:
-        """Keep a place in the queue while the files of a run are made ready. Raises `LimitReached`."""
-        # A run whose end is written down does not count, though its worker is still on its way out.
-        jobs = self._line.jobs()
-        over = [job.id for job in jobs if job.owner == owner and not endings.active(job.path)]
-        place = Place(owner, address)
-        gone = self._line.admit(place, limits(), self._idle_seconds, over)
-        try:
-            if gone is not None:
-                self._leave(gone, {"do": "pause", "reason": UNWATCHED})
-            yield place
-        finally:
-            self._line.withdraw(place)
-
-    def _enter(self, path: Path, place: Place, fresh: bool) -> None:
-        """Raises `Timeout` where another process holds the run, `OSError` where the disk takes nothing."""
-        lock = records.lock(path)
-        lock.acquire(timeout=PATIENCE_SECONDS)
-        try:
-            records.append(path, {"type": "queued"})
-        except OSError:
-            lock.release()
-            raise
-        self._line.add(Job(path, place, lock, fresh))
-
-    def _leave(self, job: Job, wish: Stop | Pause) -> None:
-        leave(job, wish, self._endings, self._removals)
-
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
         return self._line.position(run_id)
@@ -164,8 +134,7 @@ class JobManager:
 
     def refusal(self, owner: str) -> LimitReached | None:
         """Why this owner's own runs leave it no further place; None where they do."""
-        own = [job for job in self._line.jobs() if job.owner == owner and endings.active(job.path)]
-        return places.refusal(Place(owner), [job.place for job in own], limits())
+        return self._admission.refusal(owner)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
@@ -186,7 +155,7 @@ class JobManager:
         self._permit(visitor, run_id)
         waiting = self._line.end(run_id, wish)
         if waiting is not None:
-            self._leave(waiting, wish)
+            leave(waiting, wish, self._endings, self._removals)
 
     def set_learning_rate(self, visitor: Visitor, run_id: str, value: float) -> None:
         """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""
@@ -234,7 +203,7 @@ class JobManager:
             try:
                 self._removals.delete(path, waiting.lock)
             except OSError:
-                self._leave(waiting, wish)
+                leave(waiting, wish, self._endings, self._removals)
                 raise
         elif self._line.owner(path.name) is not None:
             self._removals.delete(path)  # the lock is its worker's, who has been told to end
