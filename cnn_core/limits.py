@@ -23,6 +23,9 @@ LARGEST_SHARE = (
 )
 
 
+SHOWS_ONLY = "This server only shows: training is switched off. To train, run ConvLens on your own machine."
+
+
 class LimitReached(RuntimeError):
     """What was asked for would exceed a limit of this server; the message says which, and what to do."""
 

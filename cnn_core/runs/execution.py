@@ -288,16 +288,8 @@ class Execution:
         self._remove_weights()
 
     def _remove_weights(self) -> None:
-        """Of the epochs that are done and told, the weights that are not to be kept."""
-        done = self.state["epochs"]
-        if self.epochs_kept is None or not done:
-            return
-        best = max((epoch["epoch"] for epoch in done if epoch["best"]), default=done[-1]["epoch"])
-        kept = keeping.kept(len(done), best, self.epochs_kept)
-        for epoch in range(len(done)):
-            file = records.epoch_weights(self.path, epoch)
-            if epoch not in kept and file.exists():
-                files.remove(file)
+        if self.epochs_kept is not None:
+            keeping.remove_others(self.path, self.state["epochs"], self.epochs_kept)
 
     def _write_what_the_events_lack(self) -> None:
         """The epochs that the saved state knows and nobody could write down any more."""

@@ -14,24 +14,29 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from cnn_core import machine
+from cnn_core import files, machine
 from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.runs import about, history, records, recovery
 from cnn_core.runs.admission import PATIENCE_SECONDS, Admission
+from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
+from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Line
 from cnn_core.runs.ownership import NotYours, Visitor
+from cnn_core.runs.places import Place
+from cnn_core.runs.space import Space
 from cnn_core.runs.watcher import Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
+TOLD_ENOUGH = "What happened to this run takes all the disk that a run may have here"
 ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
 
 
@@ -47,29 +52,37 @@ class JobManager:
         self._line = Line()
         self._endings = Endings(self._line.changed)
         self._removals = Removals(self._line.changed)
-        self._admission = Admission(self._line, self._endings, self._removals, idle_seconds)
+        self._space = Space()
+        self._clearing = Clearing(self._line, self._removals, self._space)
+        self._admission = Admission(
+            self._line, self._endings, self._removals, self._space, self._clearing, idle_seconds
+        )
         recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
         self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
         self._watcher.start()
+        self._clearing.start()
 
     def submit(
         self, visitor: Visitor, architecture: Architecture, settings: TrainSettings, title: str = ""
     ) -> str:
         """Queue a new run of the visitor's and return its id.
 
-        Raises `LimitReached` where it gets no place, `ArchitectureError` where the network cannot work,
-        `memory.BatchError` where it cannot be trained with such batches, `about.TitleError` for a title that none can
-        have, `OSError` where its folder cannot be made.
+        Raises `LimitReached` where it gets no place, or would take too much time or disk, `ArchitectureError` where the
+        network cannot work, `memory.BatchError` where it cannot be trained with such batches, `about.TitleError` for a
+        title that none can have, `OSError` where its folder cannot be made.
         """
         problems = repairs.problems(architecture)
         if problems:
             raise ArchitectureError(problems[0].message)
         memory.check_batch(architecture, settings.batch_size)
         title = about.checked_title(title) if title else ""
-        with self._admission.place(visitor.owner, visitor.address) as place:
+        expected = forecast(architecture, settings)
+        if limits().trains and (reason := expected.refusal(limits())):
+            raise LimitReached(reason)
+        with self._admission.place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
             path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
                 self._admission.enter(path, place, fresh=True)
@@ -86,23 +99,25 @@ class JobManager:
         """
         owner = self._permit(visitor, run_id) or visitor.owner
         path = records.run_path(run_id)
-        with (
-            self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)),
-            self._admission.place(owner, visitor.address) as place,
-        ):
+        with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)):
             recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
-            try:
-                self._admission.enter(path, place, fresh=False)
-            except Timeout as error:
-                raise records.RunError(ELSEWHERE) from error
-            except OSError as error:
-                raise records.RunError(
-                    f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
-                ) from error
+            told = files.stamp(path / records.EVENTS)
+            if told is not None and told.size > limits().run_bytes:  # by being resumed again and again
+                raise LimitReached(f"{TOLD_ENOUGH} ({files.megabytes(limits().run_bytes)}). Train a new one.")
+            expected = forecast(run.architecture, run.settings)
+            with self._admission.place(Place(owner, visitor.address, expected.bytes), run_id) as place:
+                try:
+                    self._admission.enter(path, place, fresh=False)
+                except Timeout as error:
+                    raise records.RunError(ELSEWHERE) from error
+                except OSError as error:
+                    raise records.RunError(
+                        f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
+                    ) from error
 
     def _permit(self, visitor: Visitor, run_id: str) -> str | None:
         """Whose the run is, as its folder says; None for a run of the server's own.
@@ -132,9 +147,9 @@ class JobManager:
         """The ids of all runs that wait or train, whoever's they are, in order of arrival."""
         return [job.id for job in self._line.jobs()]
 
-    def refusal(self, owner: str) -> LimitReached | None:
-        """Why this owner's own runs leave it no further place; None where they do."""
-        return self._admission.refusal(owner)
+    def refusal(self, owner: str, expected: Forecast) -> LimitReached | None:
+        """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
+        return self._admission.refusal(owner, expected)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
@@ -169,9 +184,14 @@ class JobManager:
         about.change(records.run_path(run_id), title=title)
 
     def keep(self, visitor: Visitor, run_id: str, kept: bool) -> None:
-        """Say whether a run is kept however old it gets."""
+        """Say whether a run is kept however old it gets.
+
+        Raises `LimitReached` where all that are kept take too much of the disk.
+        """
         self._permit(visitor, run_id)
-        about.change(records.run_path(run_id), kept=kept)
+        path = records.run_path(run_id)
+        self._space.keep(path, kept, limits())
+        about.change(path, kept=kept)
 
     def delete(self, visitor: Visitor, run_id: str) -> None:
         """Remove a run and all that it has. One that waits leaves the queue first, one in training is ended.
@@ -190,6 +210,7 @@ class JobManager:
                 raise
         try:
             self._delete(path)
+            self._space.forget(run_id)
         except Timeout as error:
             raise records.RunError(ELSEWHERE) from error
         except OSError as error:
@@ -206,7 +227,7 @@ class JobManager:
                 leave(waiting, wish, self._endings, self._removals)
                 raise
         elif self._line.owner(path.name) is not None:
-            self._removals.delete(path)  # the lock is its worker's, who has been told to end
+            self._removals.delete(path, None)  # the lock is its worker's, who has been told to end
         else:
             with self._line.reserved(path.name, records.RunError(ELSEWHERE)):
                 lock = records.lock(path)

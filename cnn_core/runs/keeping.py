@@ -5,9 +5,14 @@ moment the next saved state beside it. Other files are small, or kept small: see
 """
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
+from cnn_core import files
 from cnn_core.limits import MEGABYTE
 from cnn_core.networks.architecture import Architecture
+from cnn_core.runs import records
+from cnn_core.runs.events import Epoch
 from cnn_core.training.settings import TrainSettings
 
 MOST_EPOCHS = 12
@@ -61,3 +66,13 @@ def kept(done: int, best: int, most: int) -> set[int]:
     while math.ceil(done / space) > most - 2:
         space *= 2
     return {best, done - 1, *range(0, done, space)}
+
+
+def remove_others(path: Path, done: Sequence[Epoch], most: int) -> None:
+    """Remove the weights that the run in `path`, with these epochs done and written down, is not to keep."""
+    best = max((epoch["epoch"] for epoch in done if epoch["best"]), default=len(done) - 1)
+    wanted = kept(len(done), best, most)
+    for epoch in set(range(len(done))) - wanted:
+        file = records.epoch_weights(path, epoch)
+        if file.exists():
+            files.remove(file)

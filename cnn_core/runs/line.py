@@ -20,8 +20,9 @@ from cnn_core.limits import Limits
 from cnn_core.runs import places
 from cnn_core.runs.events import Command, Pause, Stop
 from cnn_core.runs.launcher import Worker
-from cnn_core.runs.places import Place
+from cnn_core.runs.places import NOTHING, Place
 from cnn_core.runs.retry import Retry
+from cnn_core.runs.space import Used
 
 
 @dataclass(eq=False)
@@ -84,24 +85,29 @@ class Line:
                 self._reserved.discard(run_id)
 
     def admit(
-        self, place: Place, most: Limits, idle_seconds: float, over: Collection[str] = ()
+        self,
+        place: Place,
+        most: Limits,
+        idle_seconds: float,
+        over: Collection[str] = (),
+        used: Used = NOTHING,
     ) -> Job | None:
         """Keep a place while the files of a run are made ready for it, until `add` takes it or it is withdrawn.
 
         Where there is none, a run of somebody else's that waits and that nobody has looked at for `idle_seconds` makes
         room: it leaves, and is returned. The runs `over` are not counted: they have ended, and their workers soon will.
-        Raises `LimitReached`.
+        `used` is what runs that are not here take of the disk. Raises `LimitReached`.
         """
         end = time.monotonic() - idle_seconds
         with self._mutex:
             taken = [job.place for job in self._jobs.values() if job.id not in over] + self._coming
             gone = None
-            if (refused := places.refusal(place, taken, most)) is not None:
+            if (refused := places.refusal(place, taken, most, used)) is not None:
                 idle = sorted(
                     (job for job in self._waiting() if job.owner != place.owner and job.looked < end),
                     key=lambda job: job.looked,
                 )
-                gone = next((job for job in idle if self._makes_room(job, place, taken, most)), None)
+                gone = next((job for job in idle if self._makes_room(job, place, taken, most, used)), None)
                 if gone is None:
                     raise refused
                 self._drop(gone)
@@ -109,8 +115,14 @@ class Line:
         return gone
 
     @staticmethod
-    def _makes_room(job: Job, place: Place, taken: Collection[Place], most: Limits) -> bool:
-        return places.refusal(place, [other for other in taken if other is not job.place], most) is None
+    def _makes_room(job: Job, place: Place, taken: Collection[Place], most: Limits, used: Used) -> bool:
+        others = [other for other in taken if other is not job.place]
+        return places.refusal(place, others, most, used) is None
+
+    def expected_bytes(self) -> int:
+        """The most that the runs in the queue will take of the disk."""
+        with self._mutex:
+            return sum(job.place.bytes for job in self._jobs.values()) + sum(p.bytes for p in self._coming)
 
     def withdraw(self, place: Place) -> None:
         """Give a place back, unless a job has it by now."""

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
 from cnn_core.data import catalog
+from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.runs import history, listing, records
 from cnn_core.runs.listing import RunHead
 from pages.ui.controls import in_link, relabel
@@ -111,9 +112,8 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
     open_linked(Shared.MODEL)
     refs = {ref.key: ref for ref in models().refs}
     if not refs:
-        where.info(
-            "No model fits this page yet. Train one on the Builder page.", icon=":material/model_training:"
-        )
+        trains = "Train one on the Builder page." if limits().trains else SHOWS_ONLY
+        where.info(f"No model fits this page yet. {trains}", icon=":material/model_training:")
         return None
     if Shared.MODEL not in st.query_params and st.session_state.get(Shared.MODEL) in refs:
         # A value that came with the URL is lost at the first switch to another page unless it is set again.
@@ -169,8 +169,10 @@ def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
     with a sentence: `what` says what would be shown ("The filters of a network")."""
     ref = pick_model()
     if ref is None:
-        st.info(f"{what} will be here. Train a network first.", icon=":material/model_training:")
-        link_to("builder", "Build and train one")
+        trains = "Train a network first." if limits().trains else SHOWS_ONLY
+        st.info(f"{what} will be here. {trains}", icon=":material/model_training:")
+        if limits().trains:
+            link_to("builder", "Build and train one")
         st.stop()
     try:
         return ref, load_model(ref)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnn_core.limits import limits
-from cnn_core.runs import listing
+from cnn_core.runs import clearing, listing
 from cnn_core.runs.about import LONGEST_TITLE
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.listing import Listed, RunHead
@@ -173,10 +173,7 @@ def _key(what: str, run: RunHead) -> str:
 
 def keeping() -> str:
     """What it means to keep a run."""
-    return (
-        f"A run that is kept is never cleared away. Others are, {limits().days:g} days after they last changed, "
-        "or sooner where space runs short."
-    )
+    return f"A run that is kept is never cleared away. {clearing.rule(limits())}"
 
 
 def _ask(run_id: str) -> None:

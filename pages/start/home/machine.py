@@ -7,6 +7,7 @@ from cnn_core import machine
 from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
+from cnn_core.limits import SHOWS_ONLY, limits
 from pages.start.home.keys import Key
 from pages.ui.models import ModelRef, models, untested
 from pages.ui.words import as_text, percent, sentence
@@ -16,6 +17,9 @@ SHOWN = 6  # models before the rest folds away
 
 def show_device() -> None:
     """The processor that training will use, and the memory there is."""
+    if not limits().trains:
+        st.markdown(SHOWS_ONLY)
+        return
     memory = machine.memory_bytes()
     parts = [f"Networks train on **{as_text(machine.describe())}**"]
     if memory is not None:
@@ -89,7 +93,10 @@ def show_models() -> None:
     """Each model with its data, size and test scores, as its card has them."""
     refs, damaged = models()
     if not refs:
-        st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
+        words = (
+            "No model yet: train one on the Builder page." if limits().trains else f"No model. {SHOWS_ONLY}"
+        )
+        st.info(words, icon=":material/model_training:")
     for ref in refs[:SHOWN]:
         _show_model(ref)
     if refs[SHOWN:]:

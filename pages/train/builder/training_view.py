@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.networks import shorthand
 from cnn_core.runs import history, listing, records, watching
 from cnn_core.runs.jobs import JobManager, manager
@@ -186,6 +187,8 @@ def _resumable(run: history.Run, mine: bool) -> None:
             args=(JobManager.resume, run.id),
             icon=":material/play_arrow:",
             type="primary",
+            disabled=not limits().trains,
+            help=None if limits().trains else SHOWS_ONLY,
         )
 
 
@@ -196,8 +199,9 @@ def _failed(run: history.Run, mine: bool) -> None:
 
 def _ended(run: history.Run, mine: bool) -> None:
     if run.status == "stopped":
+        reason = f"{sentence(run.reason)} " if run.reason else ""
         st.caption(
-            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+            f"{reason}Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
         )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"

@@ -16,9 +16,10 @@ from cnn_core import limits
 from cnn_core.limits import LimitReached
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import history, jobs, records
-from cnn_core.runs.events import Event
+from cnn_core.runs import about, history, jobs, records, speed, watcher
+from cnn_core.runs.events import Event, Message
 from cnn_core.runs.execution import execute
+from cnn_core.runs.forecast import forecast
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.ownership import Visitor
@@ -152,7 +153,7 @@ def test_a_server_that_only_shows_starts_no_worker_and_says_so() -> None:
             lambda: manager.resume(ONE, path.name),
             lambda: manager.resume(ADMIN, path.name),
         ):
-            with pytest.raises(LimitReached, match="Nobody trains on this server"):
+            with pytest.raises(LimitReached, match=limits.SHOWS_ONLY):
                 act()
         assert manager._watcher.is_alive()
         assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
@@ -195,6 +196,21 @@ def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody() -> 
     assert manager.position(others) == 1
     manager.stop(ONE, mine)
     wait(lambda: status(others) == "finished")
+
+
+def test_a_run_cannot_be_resumed_and_left_until_the_disk_is_full(manager: JobManager) -> None:
+    mine, path = manager.submit(TWO, SMALL, LONG), paused_run()
+    wait(lambda: manager.position(mine) == 0)
+    with limits.using(run_mb=10):
+        for _ in range(20):
+            manager.resume(ONE, path.name)
+            manager.pause(ONE, path.name)
+        with (path / records.EVENTS).open("a") as file:
+            file.write("\n" * 10_000_000)  # as 100,000 times more would
+        with pytest.raises(LimitReached, match=r"may have here \(10 MB\)\. Train a new one\."):
+            manager.resume(ONE, path.name)
+    manager.stop(TWO, mine)
+    wait(lambda: manager.owned_by(TWO.owner) == [])
 
 
 def test_a_flood_from_many_browsers_at_once_gets_the_places_of_one_address(manager: JobManager) -> None:
@@ -450,3 +466,85 @@ def test_many_who_ask_first_at_once_get_one_queue(monkeypatch: pytest.MonkeyPatc
     assert len(made) == 1
     assert len(got) == 8
     assert set(got) == set(made)
+
+
+def test_what_would_train_far_too_long_does_not_begin(manager: JobManager) -> None:
+    with (
+        limits.using(minutes=0.01),
+        pytest.raises(LimitReached, match=r"at most 1 s here: take fewer epochs"),
+    ):
+        manager.submit(ONE, SMALL, LONG)
+    assert not any(records.runs_home().glob("*"))
+
+
+def test_a_run_is_stopped_at_the_end_of_its_minutes_and_scored(manager: JobManager) -> None:
+    with limits.using(minutes=0.05):
+        speed.note(100.0, 0.1)  # the estimate takes this machine for a very fast one
+        run = manager.submit(ONE, SMALL, LONG)
+        wait(lambda: status(run) == "stopped")
+    ended = history.read(records.run_path(run))
+    assert ended.reason.startswith("Stopped after 0.05 min of training, the most that a run may take")
+    assert ended.test is not None
+
+
+def test_a_visitors_runs_have_so_much_disk_and_all_together_have(manager: JobManager) -> None:
+    need = forecast(SMALL, SHORT).bytes / 1e6
+    with limits.using(visitor_mb=int(2.5 * need), disk_mb=int(3.5 * need)):
+        first = manager.submit(ONE, SMALL, LONG)
+        second = manager.submit(ONE, SMALL, SHORT)
+        with pytest.raises(
+            LimitReached, match=r"^Your runs take .* this one would need up to .* Delete some"
+        ):
+            manager.submit(ONE, SMALL, SHORT)
+        manager.submit(TWO, SMALL, SHORT)
+        with pytest.raises(LimitReached, match=r"^All runs on this server take .* try again in a minute"):
+            manager.submit(TWO, SMALL, SHORT)
+        manager.stop(ONE, first)
+        wait(lambda: manager.owned_by(ONE.owner) == [])
+        # Now that it is known what they really take, there is room.
+        manager.submit(ONE, SMALL, SHORT)
+    assert status(second) == "finished"
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+
+
+def test_a_run_is_kept_where_there_is_room_for_one_that_is(manager: JobManager) -> None:
+    run = manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    (records.run_path(run) / "large").write_bytes(bytes(1_100_000))
+    with limits.using(disk_mb=2), pytest.raises(LimitReached, match="take 0 MB of the 1 MB"):
+        manager.keep(ONE, run, True)
+    assert "kept" not in about.read(records.run_path(run))
+    manager.keep(ONE, run, True)
+    assert about.read(records.run_path(run))["kept"]
+
+
+def test_a_worker_that_does_not_end_in_its_time_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watcher, "HANGS_AFTER_TIMES", 0)
+    monkeypatch.setattr(watcher, "HANGS_AFTER_SECONDS", 0.2)
+    killed = threading.Event()
+
+    class Hanging(ThreadWorker):
+        def send(self, message: Message) -> None:
+            pass
+
+        def exit_status(self) -> int | None:
+            return -9 if killed.is_set() else None
+
+        def kill(self) -> None:
+            killed.set()
+
+    class First(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            return ThreadWorker() if killed.is_set() else Hanging()
+
+    manager = JobManager(First(), slots=1)
+    with limits.using(minutes=0.03):
+        speed.note(100.0, 0.01)
+        run = manager.submit(ONE, SMALL, SHORT)
+        wait(lambda: status(run) == "failed")
+    assert history.read(records.run_path(run)).reason.startswith(
+        "The training process did not end in its time"
+    )
+    monkeypatch.setattr(watcher, "HANGS_AFTER_SECONDS", 600)
+    after = manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: status(after) == "finished")
