@@ -1,6 +1,7 @@
 """The clearing rule: what is old and not kept goes, and the oldest where space is short; nothing else ever does."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def line() -> Line:
 
 @pytest.fixture
 def clear(line: Line) -> Clearing:
-    return Clearing(line, Removals(), Space())
+    return Clearing(line, Removals(threading.Event()), Space())
 
 
 def ago(days: float) -> float:
