@@ -15,6 +15,7 @@ from server.headers import SecurityHeaders
 from server.routes import ClosedRoutes
 from server.sessions import Tabs
 from server.settings import SettingError
+from server.uploads import UploadGate
 from server.websocket import WebSocketGate
 
 __all__ = ["SettingError", "middleware"]
@@ -34,4 +35,5 @@ def middleware() -> list[Middleware]:
         Middleware(ClosedRoutes),
         Middleware(BrowserCookie, framed=bool(ancestors)),
         Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),
+        Middleware(UploadGate, allowed.upload_mb),
     ]

@@ -13,11 +13,11 @@ if (!window[installed]) {
 function keepPagesAsLeft({ history, location, addEventListener }) {
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
-  let asLeft = null; // the address of this page when a link was followed
+  let asLeft = null; // the address of this page when a link to another was followed first
 
   const followed = (event) => {
     const link = event.target.closest?.("a[href]");
-    if (link?.origin === location.origin && link.pathname !== location.pathname) asLeft = location.href;
+    if (link?.origin === location.origin && link.pathname !== location.pathname) asLeft ??= location.href;
   };
   addEventListener("click", followed, { capture: true });
   addEventListener("popstate", () => {
