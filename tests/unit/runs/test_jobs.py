@@ -123,7 +123,7 @@ def test_in_a_full_queue_a_waiting_run_that_nobody_looks_at_is_paused_for_the_ne
     with limits.using(queue=3):
         with pytest.raises(LimitReached, match="queue is full"):
             manager.submit(visitor("four"), SMALL, SHORT)
-        manager._idle_seconds = 0.0
+        manager._admission._idle_seconds = 0.0
         manager.touch(watched)
         fourth = manager.submit(visitor("four"), SMALL, SHORT)
     assert [manager.position(run) for run in (forgotten, watched, fourth)] == [None, 1, 2]
