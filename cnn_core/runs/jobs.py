@@ -96,6 +96,7 @@ class JobManager:
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
+            self._admission.space.check(path, limits())
             expected = forecast(run.architecture, run.settings)
             with self._admission.place(owner, visitor.address, expected, run_id) as place:
                 try:
