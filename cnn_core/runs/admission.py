@@ -20,25 +20,31 @@ PATIENCE_SECONDS = 0.5  # for a lock that is only looked at, as the clearing up 
 
 
 class Admission:
-    """Lets runs into a line, as far as there is a place in it, time and disk. Thread-safe."""
+    """Lets runs into a line. Thread-safe."""
 
-    def __init__(self, line: Line, ended: Endings, removals: Removals, idle_seconds: float) -> None:
+    def __init__(
+        self,
+        line: Line,
+        ended: Endings,
+        removals: Removals,
+        space: Space,
+        clearing: Clearing,
+        idle_seconds: float,
+    ) -> None:
         self._line, self._endings, self._removals = line, ended, removals
+        self._space, self._clearing = space, clearing
         self._idle_seconds = idle_seconds
-        self.space = Space()
-        self._clearing = Clearing(line, removals, self.space)
-        self._clearing.start()
 
     @contextmanager
-    def place(self, owner: str, address: str | None, expected: Forecast, run_id: str = "") -> Iterator[Place]:
-        """Keep a place in the queue while the files of a run are made ready, or those of `run_id` once more.
+    def place(self, place: Place, run_id: str = "") -> Iterator[Place]:
+        """Keep a place in the queue while the files of a run are made ready, or of `run_id` once more.
 
         Raises `LimitReached`.
         """
-        place = Place(owner, address, expected.bytes)
+        jobs = self._line.jobs()
         # A run whose end is written down does not count, though its worker is still on its way out.
-        over = [job.id for job in self._of(owner) if not endings.active(job.path)]
-        used = self._used(owner, run_id)
+        over = [job.id for job in jobs if job.owner == place.owner and not endings.active(job.path)]
+        used = self._used(place.owner, {job.id for job in jobs} | {run_id})
         try:
             gone = self._line.admit(place, limits(), self._idle_seconds, over, used)
         except DiskReached as error:
@@ -56,18 +62,14 @@ class Admission:
         """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
         if limits().trains and (reason := expected.refusal(limits())):
             return LimitReached(reason)
-        own = [job.place for job in self._of(owner) if endings.active(job.path)]
-        used = replace(self._used(owner), everybody=0)
+        jobs = self._line.jobs()
+        used = replace(self._used(owner, {job.id for job in jobs}), everybody=0)
+        own = [job.place for job in jobs if job.owner == owner and endings.active(job.path)]
         return places.refusal(Place(owner, bytes=expected.bytes), own, limits(), used)
 
-    def _used(self, owner: str, run_id: str = "") -> Used:
-        """What runs take of the disk, but for those in the line, which count with the most they may, and `run_id`."""
-        in_line = {job.id for job in self._line.jobs()}
-        self.space.settle(in_line)
-        return self.space.used(owner, in_line | {run_id})
-
-    def _of(self, owner: str) -> list[Job]:
-        return [job for job in self._line.jobs() if job.owner == owner]
+    def _used(self, owner: str, not_counted: set[str]) -> Used:
+        self._space.settle(not_counted)
+        return self._space.used(owner, not_counted)
 
     def enter(self, path: Path, place: Place, fresh: bool) -> None:
         """Let the run in `path` wait in its place; `fresh` where it has never waited before.
@@ -82,4 +84,4 @@ class Admission:
             lock.release()
             raise
         self._line.add(Job(path, place, lock, fresh))
-        self.space.queued(path)
+        self._space.queued(path)

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from cnn_core import machine
+from cnn_core import files, machine
 from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.runs import about, history, records, recovery
 from cnn_core.runs.admission import PATIENCE_SECONDS, Admission
+from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
@@ -27,12 +28,15 @@ from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Line
 from cnn_core.runs.ownership import NotYours, Visitor
+from cnn_core.runs.places import Place
+from cnn_core.runs.space import Space
 from cnn_core.runs.watcher import Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
+TOLD_ENOUGH = "What happened to this run takes all the disk that a run may have here"
 ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
 
 
@@ -48,13 +52,18 @@ class JobManager:
         self._line = Line()
         self._endings = Endings(self._line.changed)
         self._removals = Removals(self._line.changed)
-        self._admission = Admission(self._line, self._endings, self._removals, idle_seconds)
+        self._space = Space()
+        self._clearing = Clearing(self._line, self._removals, self._space)
+        self._admission = Admission(
+            self._line, self._endings, self._removals, self._space, self._clearing, idle_seconds
+        )
         recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
         self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
         self._watcher.start()
+        self._clearing.start()
 
     def submit(
         self, visitor: Visitor, architecture: Architecture, settings: TrainSettings, title: str = ""
@@ -71,9 +80,9 @@ class JobManager:
         memory.check_batch(architecture, settings.batch_size)
         title = about.checked_title(title) if title else ""
         expected = forecast(architecture, settings)
-        if (refused := self._admission.refusal(visitor.owner, expected)) is not None:
-            raise refused
-        with self._admission.place(visitor.owner, visitor.address, expected) as place:
+        if limits().trains and (reason := expected.refusal(limits())):
+            raise LimitReached(reason)
+        with self._admission.place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
             path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
                 self._admission.enter(path, place, fresh=True)
@@ -96,9 +105,11 @@ class JobManager:
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
-            self._admission.space.check(path, limits())
+            told = files.stamp(path / records.EVENTS)
+            if told is not None and told.size > limits().run_bytes:  # by being resumed again and again
+                raise LimitReached(f"{TOLD_ENOUGH} ({files.megabytes(limits().run_bytes)}). Train a new one.")
             expected = forecast(run.architecture, run.settings)
-            with self._admission.place(owner, visitor.address, expected, run_id) as place:
+            with self._admission.place(Place(owner, visitor.address, expected.bytes), run_id) as place:
                 try:
                     self._admission.enter(path, place, fresh=False)
                 except Timeout as error:
@@ -179,7 +190,7 @@ class JobManager:
         """
         self._permit(visitor, run_id)
         path = records.run_path(run_id)
-        self._admission.space.keep(path, kept, limits())
+        self._space.keep(path, kept, limits())
         about.change(path, kept=kept)
 
     def delete(self, visitor: Visitor, run_id: str) -> None:
@@ -199,7 +210,7 @@ class JobManager:
                 raise
         try:
             self._delete(path)
-            self._admission.space.forget(run_id)
+            self._space.forget(run_id)
         except Timeout as error:
             raise records.RunError(ELSEWHERE) from error
         except OSError as error:
@@ -216,7 +227,7 @@ class JobManager:
                 leave(waiting, wish, self._endings, self._removals)
                 raise
         elif self._line.owner(path.name) is not None:
-            self._removals.delete(path)  # the lock is its worker's, who has been told to end
+            self._removals.delete(path, None)  # the lock is its worker's, who has been told to end
         else:
             with self._line.reserved(path.name, records.RunError(ELSEWHERE)):
                 lock = records.lock(path)

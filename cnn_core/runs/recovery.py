@@ -60,13 +60,19 @@ def _all(found: list[Path], removals: Removals) -> None:
 
 def _deleted() -> list[Path]:
     """The folders of runs that were deleted, and that could not be removed before their server ended."""
+    found = []
     try:
-        return [folder for folder in records.runs_home().iterdir() if deletion.marked(folder)]
+        for folder in records.runs_home().iterdir():
+            try:
+                if deletion.marked(folder):
+                    found.append(folder)
+            except OSError:
+                _LOG.warning("whether run %s was deleted cannot be seen", folder.name)
     except FileNotFoundError:
-        return []  # not made yet
+        pass  # not made yet
     except OSError:
         _LOG.exception("the folder of runs cannot be read; deleted runs are not looked for")
-        return []
+    return found
 
 
 def clear_up() -> None:

@@ -145,15 +145,6 @@ class Space:
             ]
         return sorted(free, key=lambda one: one[1].changed)
 
-    def check(self, path: Path, most: Limits) -> None:
-        """Raises `LimitReached` where the files of a run are more by now than a run's may be."""
-        usage = measure(path)
-        if usage is not None and usage.bytes > most.run_bytes:
-            raise LimitReached(
-                f"The files of this run take {megabytes(usage.bytes)}; at most {megabytes(most.run_bytes)} a run here."
-                " Start a new one."
-            )
-
     def keep(self, path: Path, kept: bool, most: Limits) -> None:
         """Count a run among those that are kept, or no more. Raises `LimitReached` where they would take too much."""
         usage = measure(path)
