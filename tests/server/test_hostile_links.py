@@ -67,7 +67,6 @@ def test_no_link_breaks_a_page_or_another_s(served: Served) -> None:
         ("builder", {Shared.RUN: ONE_OF_ALL}),
         ("builder", {Builder.NETWORK: ONE_OF_ALL}),
         ("convolution", {Convolution.SOURCE: "matrix", Convolution.MATRIX: ONE_OF_ALL}),
-        ("convolution", {Convolution.WEIGHTS: ONE_OF_ALL}),
     ],
 )
 def test_what_a_link_says_is_quoted(page: str, parameters: dict[str, str], served: Served) -> None:
