@@ -25,10 +25,15 @@ CAMERA_WIDTH = 336
 
 @dataclass(frozen=True, eq=False)
 class OwnPicture:
-    """A picture and what it is called, as one line that is yet to be made Markdown."""
+    """A picture and its file's name as one line, yet to be made Markdown; no name where it is from the camera."""
 
     name: str
     picture: Picture
+
+    @property
+    def caption(self) -> str:
+        """What it is, likewise."""
+        return f"Your picture {self.name or 'from the camera'}"
 
     @cached_property
     def digest(self) -> str:
@@ -56,7 +61,7 @@ def kept(prefix: str, source: str) -> OwnPicture | None:
     place = _place(source)
     if place.kept is None:
         return None
-    st.markdown(f"**{as_text(place.kept.name)}**", width="content")
+    st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
     st.button("Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove)
     return place.kept
 
@@ -103,7 +108,7 @@ def _take(place: _Place, key: str) -> None:
     place.fault, place.fault_is_new = "", True
     name = "" if ImagePart.CAMERA in key else one_line(file.name, LONGEST_NAME)
     try:
-        place.kept = OwnPicture(name or "From the camera", images.read(file.getvalue(), name=name))
+        place.kept = OwnPicture(name, images.read(file.getvalue(), name=name))
     except images.ImageError as error:
         place.fault = str(error)
     context = get_script_run_ctx()
