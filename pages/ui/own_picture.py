@@ -63,6 +63,11 @@ def kept(prefix: str, source: str) -> OwnPicture | None:
         return None
     st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
     st.button("Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove)
+    st.caption(
+        "Not part of the link",
+        help="A link to this page does not hold your picture; whoever opens it is asked for one of their own.",
+        width="content",
+    )
     return place.kept
 
 
@@ -81,17 +86,17 @@ def ask(prefix: str, source: str) -> None:
     place = _place(source)
     part = ImagePart.CAMERA if source == "camera" and _camera_can_be_allowed() else ImagePart.UPLOAD
     key = f"{prefix}-{part}" + (f"-{place.takes}" if place.takes else "")
+    if not place.fault_is_new and key not in st.session_state:  # the page was left since
+        place.fault = ""
     take = partial(_take, place, key)
     if part == ImagePart.CAMERA:
         st.camera_input("Take a picture", key=key, on_change=take, width=CAMERA_WIDTH)
     else:
         # No list of endings here: whatever it is called, the decoder looks at what is inside and says so.
         st.file_uploader("A picture from your disk", key=key, on_change=take)
-    if place.fault and (place.fault_is_new or key in st.session_state):
+    if place.fault:
         st.error(sentence(place.fault), icon=":material/broken_image:")
         place.fault_is_new = False
-    else:  # the page was left since
-        place.fault = ""
 
 
 def _place(source: str) -> _Place:
