@@ -106,8 +106,8 @@ def _place(source: str) -> _Place:
 
 def _take(place: _Place, key: str) -> None:
     """Read the file that a widget was given, keep its picture or say what is wrong, and let the file go."""
-    file: UploadedFile | None = st.session_state.get(key)
-    if file is None:
+    file = st.session_state.get(key)
+    if not isinstance(file, UploadedFile):  # none, or one that is gone already
         return
     place.takes += 1
     place.fault, place.fault_is_new = "", True
