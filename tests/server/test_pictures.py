@@ -10,7 +10,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from cnn_core.data import decoders, images
 from cnn_core.data.decoding import KEPT_SIDE
 from tests.support.hostile_pictures import encoded, hostile_pictures, jpeg_of_scans
-from tests.support.socket_client import Tab, connect, fetch
+from tests.support.socket_client import Tab, connect
 
 SECONDS = 3.0
 MEMORY = 800e6  # bytes that a decoding process may ever have had
@@ -90,26 +90,3 @@ def test_a_picture_that_takes_too_long_costs_no_more_than_it_may_and_nobody_else
                 tab.press("maps-image-remove")
         other.rerun()
         assert not other.has_error
-
-
-def held(port: int) -> float:
-    """Bytes of the files that the server holds, by its own metrics."""
-    _, _, metrics = fetch(port, "/_stcore/metrics?families=cache_memory_bytes")
-    lines = [line for line in metrics.decode().splitlines() if "UploadedFileManager" in line]
-    return sum(float(line.split()[-1]) for line in lines)
-
-
-@pytest.mark.parametrize("content", [_honest(), b"no picture"], ids=["read", "refused"])
-def test_a_file_is_let_go_once_it_is_read(content, served):
-    before = held(served.port)
-    with connect(served.port, "feature_maps") as tab:
-        tab.set("maps-image-source", "Upload")
-        key = next(key for key in tab.keys if key.startswith("maps-image-upload"))
-        status, _, file_id = tab.upload(content + bytes(10_000_000), "large.png")
-        assert status == 204
-        assert held(served.port) - before > 10_000_000
-        tab.set(
-            key, FileUploaderState(uploaded_file_info=[UploadedFileInfo(file_id=file_id, name="large.png")])
-        )
-        assert ("**large.png**" in tab.texts) == (content != b"no picture")
-        assert held(served.port) == before

@@ -5,6 +5,8 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.data import images
@@ -122,6 +124,21 @@ def test_the_decoded_picture_is_small_and_the_file_is_let_go():
     assert kept.pixels.shape == (410, 512, 3)
     assert kept.alpha is None
     assert "t-image-upload" not in test.session_state
+
+
+@pytest.mark.parametrize("data", [FILE, b"no picture"], ids=["read", "refused"])
+def test_the_server_does_not_hold_a_file_once_it_is_read(data, monkeypatch):
+    managers = []
+    add = MemoryUploadedFileManager.add_file
+
+    def adding(self: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
+        add(self, session_id, file)
+        managers.append((self, session_id, file.file_id))
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", adding)
+    upload(app(), "a.png", data)
+    ((manager, session_id, file_id),) = set(managers)
+    assert manager.get_files(session_id, [file_id]) == []
 
 
 def test_a_note_is_said_with_the_picture():
