@@ -1,14 +1,16 @@
 """What stands in front of Streamlit: ASGI middleware, one subject a module.
 
 It may import Streamlit's protobufs, configuration and runtime, and `cnn_core`, never pages.
-`app.py` takes it in through `middleware`.
+`app.py` and the entry points under `deploy` take it in through `start`.
 """
 
 import os
+import sys
 
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
-from cnn_core.limits import limits
+from cnn_core.limits import LimitsError, limits
 from server import process, settings
 from server.browser import BrowserCookie
 from server.headers import SecurityHeaders
@@ -17,7 +19,18 @@ from server.sessions import Tabs
 from server.settings import SettingError
 from server.websocket import WebSocketGate
 
-__all__ = ["SettingError", "middleware"]
+__all__ = ["SettingError", "middleware", "start"]
+
+
+def start() -> list[Middleware]:
+    """`middleware`, for the file that `streamlit run` is given; a wrong setting ends the process with a sentence."""
+    # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
+    # first visitor by a page's own address is shown "Page not found" over the page.
+    PagesManager.uses_pages_directory = False
+    try:
+        return middleware()
+    except (LimitsError, SettingError) as error:  # said once, here, instead of by every page
+        sys.exit(f"ConvLens does not start: {error}")
 
 
 def middleware() -> list[Middleware]:
