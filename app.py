@@ -19,6 +19,22 @@ if __name__ == "__main__":  # each session's script
     browser_history.keep_pages_as_left()
     st.navigation(site.navigation()).run()
 else:  # `streamlit run` imports this file once, before the first session
-    import server
+    import sys
 
-    app = st.App(__file__, middleware=server.start())
+    from streamlit.runtime.pages_manager import PagesManager
+
+    import server
+    from cnn_core.limits import LimitsError, limits
+    from pages.start.home import admin_token
+
+    try:
+        limits()
+        middleware = server.middleware()
+    except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
+        sys.exit(f"ConvLens does not start: {error}")
+    admin_token.warn_if_too_short()
+
+    # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
+    # first visitor by a page's own address is shown "Page not found" over the page.
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__, middleware=middleware)

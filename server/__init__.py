@@ -1,36 +1,24 @@
 """What stands in front of Streamlit: ASGI middleware, one subject a module.
 
 It may import Streamlit's protobufs, configuration and runtime, and `cnn_core`, never pages.
-`app.py` and the entry points under `deploy` take it in through `start`.
+`app.py` takes it in through `middleware`.
 """
 
 import os
-import sys
 
 from starlette.middleware import Middleware
-from streamlit.runtime.pages_manager import PagesManager
 
-from cnn_core.limits import LimitsError, limits
+from cnn_core.limits import limits
 from server import process, settings
 from server.browser import BrowserCookie
 from server.headers import SecurityHeaders
 from server.routes import ClosedRoutes
 from server.sessions import Tabs
 from server.settings import SettingError
+from server.uploads import UploadGate
 from server.websocket import WebSocketGate
 
-__all__ = ["SettingError", "middleware", "start"]
-
-
-def start() -> list[Middleware]:
-    """`middleware`, for the file that `streamlit run` is given; a wrong setting ends the process with a sentence."""
-    # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
-    # first visitor by a page's own address is shown "Page not found" over the page.
-    PagesManager.uses_pages_directory = False
-    try:
-        return middleware()
-    except (LimitsError, SettingError) as error:  # said once, here, instead of by every page
-        sys.exit(f"ConvLens does not start: {error}")
+__all__ = ["SettingError", "middleware"]
 
 
 def middleware() -> list[Middleware]:
@@ -47,4 +35,5 @@ def middleware() -> list[Middleware]:
         Middleware(ClosedRoutes),
         Middleware(BrowserCookie, framed=bool(ancestors)),
         Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),
+        Middleware(UploadGate, allowed.upload_mb),
     ]

@@ -17,13 +17,14 @@ LONGEST_QUERY = 65_536  # characters; a browser's address is no longer
 MOST_PARAMETERS = 500
 MOST_WIDGETS = 500  # the fullest page has 40
 LONGEST_ID = 400  # characters of a widget's id
-LONGEST_TEXT = 65_536  # characters of a text, a choice or a chart's selection
+LONGEST_TEXT = 65_536  # bytes of a text, a choice or a chart's selection
 LONGEST_STATE = 2_000_000  # characters of a component's state: a drawing's strokes
 MOST_VALUES = 1000  # of a slider, or of a choice of several
 MOST_HASHES = 2000  # messages that a browser says it still has
 MOST_FILES = 10  # names of files for which it asks where to put them
 LONGEST_NAME = 300  # characters of a page's name, a file's name, an identifier
 NEW_SESSION = ForwardMsg.NEW_SESSION_FIELD_NUMBER
+ARRAYS = ("double_array_value", "int_array_value", "string_array_value")
 _KEPT = frozenset(
     {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 )
@@ -108,13 +109,11 @@ def _fits(widget: WidgetState) -> bool:
     if not 0 < len(widget.id) <= LONGEST_ID:
         return False
     kind = widget.WhichOneof("value")
-    if kind in ("string_value", "json_trigger_value"):
-        return bool(len(getattr(widget, kind)) <= LONGEST_TEXT)
     if kind == "json_value":
         return len(widget.json_value) <= LONGEST_STATE
-    if kind in ("double_array_value", "int_array_value", "string_array_value"):
-        return len(getattr(widget, kind).data) <= MOST_VALUES and widget.ByteSize() <= LONGEST_TEXT
-    return widget.ByteSize() <= LONGEST_TEXT
+    if kind in ARRAYS and len(getattr(widget, kind).data) > MOST_VALUES:
+        return False
+    return bool(widget.ByteSize() <= LONGEST_TEXT)
 
 
 def kind_of(message: bytes) -> int | None:

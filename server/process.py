@@ -4,7 +4,7 @@ import resource
 
 from streamlit.web.server.starlette import starlette_server
 
-from server import widgets
+from server import logs, widgets
 from server.messages import LARGEST_FRAME
 
 FILES_A_TAB = 6  # its websocket, the event loop that Streamlit makes for it, what its script opens
@@ -14,6 +14,7 @@ OTHER_FILES = 512
 def prepare(tabs: int) -> None:
     """Make the process ready for `tabs` open tabs. Once, before the server starts to listen."""
     widgets.install()
+    logs.install()
     # Else a frame of 200 MB is taken in before anything here sees it: Streamlit's limit is for what it sends itself.
     setattr(starlette_server, "get_max_message_size_bytes", lambda: LARGEST_FRAME)  # noqa: B010 (not exported)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

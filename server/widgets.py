@@ -2,7 +2,8 @@
 
 Streamlit hands whatever a browser sent for a widget to that widget's deserializer, and what it does not fit ends in a
 traceback, on the page and in the log, again at every rerun. A choice that was never offered, or a number in place of a
-text, would even reach the page. The one place where all of them pass is `WStates.__getitem__`.
+text, would even reach the page. The one place where all of them pass is `WStates.__getitem__`; what does not
+fit is no change either, of which a page's callback would hear.
 """
 
 import math
@@ -11,18 +12,26 @@ from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.common import WidgetMetadata
-from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 
-_ARRAYS = ("double_array_value", "int_array_value", "string_array_value")
-_Getter = Callable[[WStates, str], Any]
-_installed: list[_Getter] = []  # Streamlit's own method, once ours stands in its place
+from server.messages import ARRAYS
+
+# Streamlit's own methods, once ours stand in their places.
+_get: list[Callable[[WStates, str], Any]] = []
+_has_changed: list[Callable[[SessionState, str], bool]] = []
 
 
 def install() -> None:
     """Have every session of this process read its widgets so. Once is enough."""
-    if not _installed:
-        _installed.append(WStates.__getitem__)
+    if not _get:
+        _get.append(WStates.__getitem__)
+        _has_changed.append(SessionState._widget_changed)
         WStates.__getitem__ = _value  # type: ignore[method-assign]
+        SessionState._widget_changed = _changed  # type: ignore[method-assign]
+
+
+def _changed(self: SessionState, widget_id: str) -> bool:
+    return widget_id in self._new_widget_state and _has_changed[0](self, widget_id)
 
 
 def _value(self: WStates, k: str) -> Any:  # noqa: ANN401 (as in Streamlit)
@@ -30,11 +39,11 @@ def _value(self: WStates, k: str) -> Any:  # noqa: ANN401 (as in Streamlit)
     state = self.states.get(k)
     metadata = self.widget_metadata.get(k)
     if not isinstance(state, Serialized) or metadata is None:
-        return _installed[0](self, k)
+        return _get[0](self, k)
     if not fits(state.value, metadata):
         raise KeyError(k)
     try:
-        return _installed[0](self, k)
+        return _get[0](self, k)
     except Exception as error:  # whatever a deserializer raises for what a stranger sent
         raise KeyError(k) from error
     finally:
@@ -51,7 +60,7 @@ def fits(state: WidgetState, metadata: WidgetMetadata[Any]) -> bool:
     if kind != metadata.value_type:
         return False
     value = getattr(state, kind)
-    values = list(value.data) if kind in _ARRAYS else [value]
+    values = list(value.data) if kind in ARRAYS else [value]
     if any(isinstance(one, float) and not math.isfinite(one) for one in values):
         return False
     offered = metadata.formatted_options

@@ -126,7 +126,7 @@ def _jpeg(data: bytes) -> Bare:
         at += 2 + size
     else:
         raise _too_many_pieces()
-    if scans > MAX_SCANS or scans * pixels > MAX_SCANNED_PIXELS:
+    if scans > MAX_SCANS or (scans > 1 and scans * pixels > MAX_SCANNED_PIXELS):
         raise Undecodable(
             f"is a JPEG of {scans:,} scans, which takes too long to decode. Save it again as a plain JPEG."
         )

@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import AvifImagePlugin, Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image
 
 from cnn_core.arrays import Bytes, Floats
 from cnn_core.data.containers import Bare, bare
@@ -53,15 +53,8 @@ def decode(data: bytes) -> Picture:
         raise
     except Image.DecompressionBombError:
         raise Undecodable(f"has far too many pixels to be opened; {_AT_MOST}") from None
-    except UnidentifiedImageError:
-        raise Undecodable(_damaged(file)) from None
     except Exception:  # a decoder meets a damaged file in many ways: OSError, SyntaxError, struct.error, ...
-        raise Undecodable(_damaged(file)) from None
-
-
-def _damaged(file: Bare) -> str:
-    kind = "WebP" if file.kind == "WEBP" else file.kind
-    return f"is damaged: it begins like a picture ({kind}) but cannot be decoded."
+        raise Undecodable("is damaged: it begins like a picture but cannot be decoded.") from None
 
 
 def _decode_opened(image: Image.Image, file: Bare) -> Picture:

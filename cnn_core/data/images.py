@@ -10,8 +10,7 @@ from cnn_core.data import decoders
 from cnn_core.data.decoding import Picture
 from cnn_core.data.picture_kinds import Undecodable
 from cnn_core.files import megabytes
-
-MAX_BYTES = 20_000_000  # as the server's upload limit
+from cnn_core.limits import MEGABYTE, limits
 
 
 class ImageError(Exception):
@@ -37,8 +36,9 @@ def read(data: bytes, *, name: str = "") -> Picture:
     """
     if not data:
         raise ImageError(name, "is empty.")
-    if len(data) > MAX_BYTES:
-        raise ImageError(name, f"has {megabytes(len(data))}; at most {megabytes(MAX_BYTES)} are read.")
+    most = limits().upload_mb * MEGABYTE
+    if len(data) > most:
+        raise ImageError(name, f"has {megabytes(len(data))}; at most {megabytes(most)} are read.")
     try:
         return decoders.decode(data)
     except Undecodable as error:

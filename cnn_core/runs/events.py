@@ -96,10 +96,12 @@ Event = Queued | Started | Batch | Epoch | NewLearningRate | Ended | Finished
 
 @final
 class Train(TypedDict):
-    """A worker's first line: the folder of the run that it trains."""
+    """A worker's first line: the folder of the run that it trains, and what it may take, see `allowed.Allowed`."""
 
     do: Literal["train"]
     run: str
+    minutes: NotRequired[Annotated[float, Range(0)]]
+    megabytes: NotRequired[Count]
 
 
 @final

@@ -10,22 +10,26 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import Timeout
 
 from cnn_core import machine
-from cnn_core.limits import limits
+from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import about, endings, history, records, recovery
+from cnn_core.runs import about, endings, history, places, records, recovery
+from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
+from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Job, Line
 from cnn_core.runs.ownership import NotYours, Visitor
-from cnn_core.runs.places import Place
+from cnn_core.runs.places import DiskReached, Place
+from cnn_core.runs.space import Space
 from cnn_core.runs.watcher import UNWATCHED, Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
@@ -53,23 +57,30 @@ class JobManager:
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
-        Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds).start()
+        self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
+        self._watcher.start()
+        self._space = Space()
+        self._clearing = Clearing(self._line, self._removals, self._space)
+        self._clearing.start()
 
     def submit(
         self, visitor: Visitor, architecture: Architecture, settings: TrainSettings, title: str = ""
     ) -> str:
         """Queue a new run of the visitor's and return its id.
 
-        Raises `LimitReached` where it gets no place, `ArchitectureError` where the network cannot work,
-        `memory.BatchError` where it cannot be trained with such batches, `about.TitleError` for a title that none can
-        have, `OSError` where its folder cannot be made.
+        Raises `LimitReached` where it gets no place, or would take too much time or disk, `ArchitectureError` where the
+        network cannot work, `memory.BatchError` where it cannot be trained with such batches, `about.TitleError` for a
+        title that none can have, `OSError` where its folder cannot be made.
         """
         problems = repairs.problems(architecture)
         if problems:
             raise ArchitectureError(problems[0].message)
         memory.check_batch(architecture, settings.batch_size)
         title = about.checked_title(title) if title else ""
-        with self._place(visitor.owner, visitor.address) as place:
+        expected = forecast(architecture, settings)
+        if limits().trains and (reason := expected.refusal(limits())):
+            raise LimitReached(reason)
+        with self._place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
             path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
                 self._enter(path, place, fresh=True)
@@ -86,23 +97,22 @@ class JobManager:
         """
         owner = self._permit(visitor, run_id) or visitor.owner
         path = records.run_path(run_id)
-        with (
-            self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)),
-            self._place(owner, visitor.address) as place,
-        ):
+        with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)):
             recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
-            try:
-                self._enter(path, place, fresh=False)
-            except Timeout as error:
-                raise records.RunError(ELSEWHERE) from error
-            except OSError as error:
-                raise records.RunError(
-                    f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
-                ) from error
+            expected = forecast(run.architecture, run.settings)
+            with self._place(Place(owner, visitor.address, expected.bytes), run_id) as place:
+                try:
+                    self._enter(path, place, fresh=False)
+                except Timeout as error:
+                    raise records.RunError(ELSEWHERE) from error
+                except OSError as error:
+                    raise records.RunError(
+                        f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
+                    ) from error
 
     def _permit(self, visitor: Visitor, run_id: str) -> str | None:
         """Whose the run is, as its folder says; None for a run of the server's own.
@@ -117,17 +127,27 @@ class JobManager:
             if owner is None:
                 raise
         if not visitor.may_change(owner):
-            raise NotYours
+            raise NotYours(owner)
         return owner
 
     @contextmanager
-    def _place(self, owner: str, address: str | None) -> Iterator[Place]:
-        """Keep a place in the queue while the files of a run are made ready. Raises `LimitReached`."""
+    def _place(self, place: Place, run_id: str = "") -> Iterator[Place]:
+        """Keep a place in the queue while the files of a run are made ready, or of `run_id` once more.
+
+        Raises `LimitReached`.
+        """
         # A run whose end is written down does not count, though its worker is still on its way out.
         jobs = self._line.jobs()
-        over = [job.id for job in jobs if job.owner == owner and not endings.active(job.path)]
-        place = Place(owner, address)
-        gone = self._line.admit(place, limits(), self._idle_seconds, over)
+        over = [job.id for job in jobs if job.owner == place.owner and not endings.active(job.path)]
+        in_queue = {job.id for job in jobs}
+        self._space.settle(in_queue)
+        used = self._space.used(place.owner, in_queue | {run_id})
+        try:
+            gone = self._line.admit(place, limits(), self._idle_seconds, over, used)
+        except DiskReached as error:
+            if error.everybody:
+                self._clearing.ask()
+            raise
         try:
             if gone is not None:
                 self._leave(gone, {"do": "pause", "reason": UNWATCHED})
@@ -145,6 +165,7 @@ class JobManager:
             lock.release()
             raise
         self._line.add(Job(path, place, lock, fresh))
+        self._space.queued(path)
 
     def _leave(self, job: Job, wish: Stop | Pause) -> None:
         leave(job, wish, self._endings, self._removals)
@@ -156,6 +177,21 @@ class JobManager:
     def owned_by(self, owner: str) -> list[str]:
         """The ids of this owner's runs that wait or train, in order of arrival."""
         return [job.id for job in self._line.jobs() if job.owner == owner]
+
+    def all_ids(self) -> list[str]:
+        """The ids of all runs that wait or train, whoever's they are, in order of arrival."""
+        return [job.id for job in self._line.jobs()]
+
+    def refusal(self, owner: str, expected: Forecast) -> LimitReached | None:
+        """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
+        if limits().trains and (reason := expected.refusal(limits())):
+            return LimitReached(reason)
+        jobs = self._line.jobs()
+        in_queue = {job.id for job in jobs}
+        self._space.settle(in_queue)
+        used = replace(self._space.used(owner, in_queue), everybody=0)
+        own = [job.place for job in jobs if job.owner == owner and endings.active(job.path)]
+        return places.refusal(Place(owner, bytes=expected.bytes), own, limits(), used)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
@@ -190,9 +226,14 @@ class JobManager:
         about.change(records.run_path(run_id), title=title)
 
     def keep(self, visitor: Visitor, run_id: str, kept: bool) -> None:
-        """Say whether a run is kept however old it gets."""
+        """Say whether a run is kept however old it gets.
+
+        Raises `LimitReached` where all that are kept take too much of the disk.
+        """
         self._permit(visitor, run_id)
-        about.change(records.run_path(run_id), kept=kept)
+        path = records.run_path(run_id)
+        self._space.keep(path, kept, limits())
+        about.change(path, kept=kept)
 
     def delete(self, visitor: Visitor, run_id: str) -> None:
         """Remove a run and all that it has. One that waits leaves the queue first, one in training is ended.
@@ -211,6 +252,7 @@ class JobManager:
                 raise
         try:
             self._delete(path)
+            self._space.forget(run_id)
         except Timeout as error:
             raise records.RunError(ELSEWHERE) from error
         except OSError as error:

@@ -20,8 +20,9 @@ from cnn_core.limits import Limits
 from cnn_core.runs import places
 from cnn_core.runs.events import Command, Pause, Stop
 from cnn_core.runs.launcher import Worker
-from cnn_core.runs.places import Place
+from cnn_core.runs.places import NOTHING, Place
 from cnn_core.runs.retry import Retry
+from cnn_core.runs.space import Used
 
 
 @dataclass(eq=False)
@@ -36,6 +37,8 @@ class Job:
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
+    begun: float = 0.0  # when that was
+    hung: bool = False  # whether it was killed because it did not end
     outbox: list[Command] = field(default_factory=list)  # commands that the worker was not sent yet
     last_wish: Stop | Pause | None = None  # the command that ends it
     launching: Retry = field(default_factory=Retry)
@@ -82,24 +85,29 @@ class Line:
                 self._reserved.discard(run_id)
 
     def admit(
-        self, place: Place, most: Limits, idle_seconds: float, over: Collection[str] = ()
+        self,
+        place: Place,
+        most: Limits,
+        idle_seconds: float,
+        over: Collection[str] = (),
+        used: Used = NOTHING,
     ) -> Job | None:
         """Keep a place while the files of a run are made ready for it, until `add` takes it or it is withdrawn.
 
         Where there is none, a run of somebody else's that waits and that nobody has looked at for `idle_seconds` makes
         room: it leaves, and is returned. The runs `over` are not counted: they have ended, and their workers soon will.
-        Raises `LimitReached`.
+        `used` is what runs that are not here take of the disk. Raises `LimitReached`.
         """
         end = time.monotonic() - idle_seconds
         with self._mutex:
             taken = [job.place for job in self._jobs.values() if job.id not in over] + self._coming
             gone = None
-            if (refused := places.refusal(place, taken, most)) is not None:
+            if (refused := places.refusal(place, taken, most, used)) is not None:
                 idle = sorted(
                     (job for job in self._waiting() if job.owner != place.owner and job.looked < end),
                     key=lambda job: job.looked,
                 )
-                gone = next((job for job in idle if self._makes_room(job, place, taken, most)), None)
+                gone = next((job for job in idle if self._makes_room(job, place, taken, most, used)), None)
                 if gone is None:
                     raise refused
                 self._drop(gone)
@@ -107,8 +115,14 @@ class Line:
         return gone
 
     @staticmethod
-    def _makes_room(job: Job, place: Place, taken: Collection[Place], most: Limits) -> bool:
-        return places.refusal(place, [other for other in taken if other is not job.place], most) is None
+    def _makes_room(job: Job, place: Place, taken: Collection[Place], most: Limits, used: Used) -> bool:
+        others = [other for other in taken if other is not job.place]
+        return places.refusal(place, others, most, used) is None
+
+    def expected_bytes(self) -> int:
+        """The most that the runs in the queue will take of the disk."""
+        with self._mutex:
+            return sum(job.place.bytes for job in self._jobs.values()) + sum(p.bytes for p in self._coming)
 
     def withdraw(self, place: Place) -> None:
         """Give a place back, unless a job has it by now."""
@@ -223,7 +237,7 @@ class Line:
     def started(self, job: Job, worker: Worker) -> None:
         """The worker has the run."""
         with self._mutex:
-            job.worker = worker
+            job.worker, job.begun = worker, time.monotonic()
 
     def not_started(self, job: Job) -> None:
         """No worker could be started: the job waits again, and what was asked of it in between is void."""
@@ -232,9 +246,12 @@ class Line:
             job.launching.failed()
 
     def unwatched(self, idle_seconds: float) -> list[Job]:
-        """Those in training that nobody has looked at for so long, while others wait."""
+        """Those in training that nobody has looked at for so long, while others wait: other visitors', that is."""
         end = time.monotonic() - idle_seconds
         jobs = self.jobs()
-        if all(job.slot is not None for job in jobs):
-            return []
-        return [job for job in jobs if job.slot is not None and job.last_wish is None and job.looked < end]
+        waiting = {job.owner for job in jobs if job.slot is None}
+        return [
+            job
+            for job in jobs
+            if job.slot is not None and job.last_wish is None and job.looked < end and waiting - {job.owner}
+        ]

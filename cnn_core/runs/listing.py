@@ -4,13 +4,9 @@ The names come from one look into the folder of runs, taken again when a run cam
 few small files, read again when one of them changed, and only for the runs that are shown.
 """
 
-import logging
-import os
-import re
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -19,14 +15,21 @@ from cnn_core import checkpoints, files
 from cnn_core.checkpoints import CARD, Card, CheckpointError
 from cnn_core.files import Stamp
 from cnn_core.runs import about, history, ownership, recovery
-from cnn_core.runs.records import BEST, DELETED, EVENTS, METRICS, SPEC, RunError, run_path, runs_home
+from cnn_core.runs.names import Names
+from cnn_core.runs.records import (
+    BEST,
+    DELETED,
+    EVENTS,
+    METRICS,
+    SPEC,
+    GoneError,
+    RunError,
+    run_path,
+    runs_home,
+)
 
 MOST_OWN, MOST_OF_SERVER = 50, 20  # that are told of in a list
 MOST_HEADS, MOST_MODELS = 2000, 200  # that are remembered, of those told of last
-SETTLED_NS = 1_000_000_000  # a folder changed longer ago than this shows any later change in its time
-_STAMP, _STAMP_LENGTH = "%Y%m%d-%H%M%S", 15  # how `records.create` begins a name
-_STAMPED = re.compile(r"\d{8}-\d{6}-")
-_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -75,32 +78,23 @@ class Model(NamedTuple):
     damaged: str
 
 
-class _Names(NamedTuple):
-    """The names of all runs' folders, newest first: by the tag of their owner, and those without one."""
-
-    home: Path
-    changed: int  # ns since 1970
-    settled: bool  # whether any later change shows in that time
-    tagged: dict[str, list[str]]
-    untagged: list[str]
-
-
-_mutex, _scanning = threading.Lock(), threading.Lock()
-_names: _Names | None = None
+_names = Names()
+_mutex = threading.Lock()
 _heads: OrderedDict[Path, tuple[tuple[Stamp | int | None, ...], RunHead]] = OrderedDict()
 _models: OrderedDict[Path, Model] = OrderedDict()
 
 
 def own(owner: str, most: int = MOST_OWN) -> Listed:
     """The runs of a visitor, by the hash of its browser's secret (`ownership.Visitor.owner`)."""
-    names = _all_names().tagged.get(ownership.tag(owner), [])
     # The tag of another visitor may be the same. A run whose spec is damaged has nothing else.
-    return _listed(names, most, lambda run: run.owner == owner or bool(run.damaged and run.owner is None))
+    return _listed(
+        ownership.tag(owner), most, lambda run: run.owner == owner or bool(run.damaged and run.owner is None)
+    )
 
 
 def servers(most: int = MOST_OF_SERVER) -> Listed:
     """The server's own runs: those of the command line and of older versions, which nobody owns."""
-    return _listed(_all_names().untagged, most, lambda run: run.owner is None)
+    return _listed(None, most, lambda run: run.owner is None)
 
 
 def head(run_id: str) -> RunHead | None:
@@ -130,18 +124,18 @@ def model(path: Path) -> Model:
     return known
 
 
-def _listed(names: Sequence[str], most: int, belongs: Callable[[RunHead], bool]) -> Listed:
-    runs: list[RunHead] = []
-    looked = 0
+def _listed(tag: str | None, most: int, belongs: Callable[[RunHead], bool]) -> Listed:
     # Folders that are no runs are passed over, but not without end.
-    for name in names[: 4 * most]:
+    names, more = _names.newest(runs_home(), tag, 4 * most)
+    runs: list[RunHead] = []
+    for position, name in enumerate(names):
         if len(runs) == most:
+            more += len(names) - position
             break
-        looked += 1
         found = _named(name)
         if found is not None and belongs(found):
             runs.append(found)
-    return Listed(tuple(runs), len(names) - looked)
+    return Listed(tuple(runs), more)
 
 
 def _named(name: str) -> RunHead | None:
@@ -179,6 +173,8 @@ def _read_head(path: Path) -> RunHead:
         status, reason = history.read_end(path)
         run = replace(run, status=status, reason=reason)
         test = history.read_test(path)
+    except GoneError:
+        return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
     has_model = (path / CARD).is_file() and (path / BEST).is_file()
@@ -198,44 +194,3 @@ def _remember(known: "OrderedDict[Path, T]", path: Path, value: T, most: int) ->
     known.move_to_end(path)
     while len(known) > most:
         known.popitem(last=False)
-
-
-def _all_names() -> _Names:
-    global _names
-    home = runs_home()
-    try:
-        changed = home.stat().st_mtime_ns
-        with _scanning:
-            if _names is None or (_names.home, _names.changed) != (home, changed) or not _names.settled:
-                _names = _scan(home, changed)
-            return _names
-    except FileNotFoundError:
-        pass  # not made yet
-    except OSError:
-        _LOG.exception("the folder of runs cannot be read; no run is listed")
-    return _Names(home, 0, False, {}, [])
-
-
-def _scan(home: Path, changed: int) -> _Names:
-    settled = time.time_ns() - changed > SETTLED_NS
-    found: list[tuple[str, str]] = []
-    with os.scandir(home) as entries:
-        for entry in entries:
-            try:
-                if not entry.name.startswith(".") and entry.is_dir():
-                    found.append((_begun(entry), entry.name))
-            except OSError:
-                continue  # a link that leads nowhere, or deleted in this moment
-    tagged: dict[str, list[str]] = {}
-    untagged: list[str] = []
-    for _, name in sorted(found, reverse=True):
-        tag = ownership.tag_in(name)
-        (untagged if tag is None else tagged.setdefault(tag, [])).append(name)
-    return _Names(home, changed, settled, tagged, untagged)
-
-
-def _begun(entry: "os.DirEntry[str]") -> str:
-    """When a run began, as its folder's name begins; of one with another name, when its folder last changed."""
-    if _STAMPED.match(entry.name):
-        return entry.name[:_STAMP_LENGTH]
-    return time.strftime(_STAMP, time.localtime(entry.stat().st_mtime))

@@ -5,7 +5,6 @@ visitor's runs are found among many by their names alone; an id proves nothing, 
 """
 
 import hashlib
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -16,13 +15,16 @@ TAG_DIGITS = 8
 _OWNER = re.compile(r"[0-9a-f]{64}")
 _TAGGED = re.compile(rf"-([0-9a-f]{{{TAG_DIGITS}}})[0-9a-f]{{8}}")
 NOT_YOURS = "Another browser started this run. You can look at it; only that browser can change it."
+OF_THE_SERVER = (
+    "This run is the server's own. You can look at it; changing it takes the server's admin token."
+)
 
 
 class NotYours(RuntimeError):
-    """Somebody else's run was to be changed; the message says who may."""
+    """A run was to be changed that is not the visitor's but `owner`'s; the message says who may."""
 
-    def __init__(self) -> None:
-        super().__init__(NOT_YOURS)
+    def __init__(self, owner: str | None) -> None:
+        super().__init__(OF_THE_SERVER if owner is None else NOT_YOURS)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Visitor:
 
     def may_change(self, owner: str | None) -> bool:
         """Whether this visitor may change a run of `owner`; one of None is the server's own."""
-        return self.admin or (owner is not None and hmac.compare_digest(owner.encode(), self.owner.encode()))
+        return self.admin or owner == self.owner
 
 
 def owner_of(secret: str) -> str:

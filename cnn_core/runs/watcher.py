@@ -5,11 +5,14 @@ Whatever fails here is logged and tried again: a launcher, a worker or a disk in
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from typing_extensions import override
 
+from cnn_core.limits import limits
 from cnn_core.runs import endings
+from cnn_core.runs.allowed import told
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Ending, Endings
 from cnn_core.runs.events import Pause, Stop
@@ -20,6 +23,8 @@ from cnn_core.runs.retry import Retry
 TICK_SECONDS = 0.2
 LAUNCHES = 3  # tries to start a worker before its run is given up
 UNWATCHED = "Nobody was looking and others were waiting, so it was paused. Resume it to go on."
+HANGS_AFTER_TIMES, HANGS_AFTER_SECONDS = 2, 600  # of the minutes that a run may train, and beside them
+HUNG = "The training process did not end in its time, and was ended. Try a smaller network or batch."
 _LOG = logging.getLogger(__name__)
 
 
@@ -48,6 +53,7 @@ class Watcher(threading.Thread):
             self._bury,
             self._start,
             self._release_unwatched,
+            self._kill_hung,
             self._tell,
             self._warm,
             self._write_endings,
@@ -77,7 +83,10 @@ class Watcher(threading.Thread):
                 job.watching.failed()
                 continue
             if status is not None:
-                self._endings.write(endings.interrupted(job.path, death(status)))
+                if job.hung:
+                    self._endings.write(Ending(job.path, {"type": "failed", "reason": HUNG}))
+                else:
+                    self._endings.write(endings.interrupted(job.path, death(status)))
                 self._line.remove(job)
                 assert job.slot is not None
                 self._cold[job.slot] = Retry()
@@ -87,7 +96,7 @@ class Watcher(threading.Thread):
             if (job := self._line.take(slot)) is not None:
                 try:
                     worker = self._launcher.launch(slot)
-                    worker.send({"do": "train", "run": str(job.path)})
+                    worker.send(told(str(job.path)))
                 except Exception as error:
                     _LOG.exception("no worker could be started for run %s", job.id)
                     self._line.not_started(job)
@@ -110,6 +119,15 @@ class Watcher(threading.Thread):
     def _release_unwatched(self) -> None:
         for job in self._line.unwatched(self._idle_seconds):
             self._line.end(job.id, {"do": "pause", "reason": UNWATCHED})
+
+    def _kill_hung(self) -> None:
+        """End a worker that neither ends in its time nor long after: it hears nothing any more."""
+        longest = HANGS_AFTER_TIMES * 60 * limits().minutes + HANGS_AFTER_SECONDS
+        for job in self._line.jobs():
+            if job.worker is not None and not job.hung and time.monotonic() - job.begun > longest:
+                _LOG.error("the worker of run %s does not end; it is killed", job.id)
+                job.worker.kill()
+                job.hung = True
 
     def _tell(self) -> None:
         for job in self._line.jobs():

@@ -39,6 +39,6 @@ if str(ROOT) not in sys.path:
 if __name__ == "__main__":  # a runner that knows no `st.App`: this file is each session's script
     runpy.run_path(str(APP), run_name="__main__")
 else:
-    import server
+    from app import middleware
 
-    app = st.App(APP, middleware=server.start())
+    app = st.App(APP, middleware=middleware)

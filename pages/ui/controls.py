@@ -92,6 +92,13 @@ def linked(key: str, pattern: str) -> str | None:
     return None
 
 
+def relabel(key: str, value: str) -> None:
+    """Give a control that the link sets as `key` another value, before it is read, and correct the link."""
+    with get_session_state().query_params() as link:
+        link.set_corrected_value(key, value, "string_value")
+        link.set_initial_query_params_from_current()
+
+
 def choose(
     label: str,
     options: Sequence[str],

@@ -1,6 +1,7 @@
 """One real server for these tests, with a CONVLENS_HOME of its own; no Chromium."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +25,17 @@ class Served:
         return self.process.memory_info().rss / 1e6
 
 
+@contextlib.contextmanager
+def start(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """A server of its own, its home and its log in `folder`."""
+    home, log = folder / "home", folder / "log.txt"
+    given = {"CONVLENS_HOME": str(home), "CONVLENS_WARM_WORKER": "0", **(environment or {})}
+    with serving.server(environment=given, log=log) as (port, process):
+        yield Served(port, process, home, log)
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for tests that leave nothing behind on it."""
-    folder = tmp_path_factory.mktemp("served")
-    home, log = folder / "home", folder / "log.txt"
-    environment = {"CONVLENS_HOME": str(home), "CONVLENS_WARM_WORKER": "0"}
-    with serving.server(environment=environment, log=log) as (port, process):
-        yield Served(port, process, home, log)
+    with start(tmp_path_factory.mktemp("served")) as server:
+        yield server

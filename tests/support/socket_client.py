@@ -11,6 +11,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -211,6 +212,22 @@ class Tab:
             else:
                 self.rerun()
 
+    def upload(self, content: bytes, name: str = "picture.png", file_id: str = "") -> tuple[int, str, str]:
+        """Put a file under this tab's address, as an uploader does: the answer's status and text, and the file's id."""
+        _, headers, _ = fetch(self.port, "/_stcore/health")
+        token = next(value for key, value in headers if key == "set-cookie").split(";")[0].partition("=")[2]
+        assert self.session is not None
+        kind, body = multipart(content, name)
+        file_id = file_id or str(uuid.uuid4())
+        status, _, text = fetch(
+            self.port,
+            f"/_stcore/upload_file/{self.session.initialize.session_id}/{file_id}",
+            method="PUT",
+            headers={"Content-Type": kind, "X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"},
+            body=body,
+        )
+        return status, text.decode(), file_id
+
     def send(self, message: BackMsg | bytes | str) -> None:
         """Send any frame; text goes as a text frame. Raises Closed where the websocket is closed."""
         from websockets.exceptions import ConnectionClosed
@@ -342,6 +359,12 @@ def browser_cookie(port: int, path: str = "/") -> dict[str, str]:
     _, headers, _ = fetch(port, path, headers={"Accept": "text/html"})
     given = next(value for name, value in headers if name == "set-cookie" and value.startswith(f"{COOKIE}="))
     return {COOKIE: given.split(";")[0].partition("=")[2]}
+
+
+def multipart(content: bytes, name: str = "picture.png") -> tuple[str, bytes]:
+    """The content type and body in which a browser sends a file."""
+    head = f'--frontier\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return "multipart/form-data; boundary=frontier", head.encode() + content + b"\r\n--frontier--\r\n"
 
 
 def fetch(

@@ -128,7 +128,7 @@ def confusion_chart(
         cells = st.session_state[key].selection.get("cell", [])
         # What a browser sends may be anything: a cell has the names of two classes.
         cell = cells[0] if isinstance(cells, list) and cells and isinstance(cells[0], dict) else {}
-        true, predicted = cell.get("true"), cell.get("predicted")
+        true, predicted = str(cell.get("true")), str(cell.get("predicted"))
         if true in classes and predicted in classes:
             on_pick(true, predicted)
 

@@ -1,9 +1,30 @@
 """What was typed into a table of numbers, taken for what it is: sent by a browser, which may send anything."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import pandas as pd
 import streamlit as st
+
+from cnn_core.arrays import Floats
+
+
+def number_table(
+    values: Floats, key: str, on_change: Callable[[], None], columns: Mapping[str, Any] | None
+) -> None:
+    """A table (rows, columns) that can be typed into; `columns` is Streamlit's configuration of them by their number.
+
+    Edits of cells that the table does not have cannot come from it: the table is not shown, but a sentence is.
+    """
+    names = [str(column) for column in range(values.shape[1])]
+    frame = pd.DataFrame(values.astype(float), columns=names)
+    try:
+        st.data_editor(
+            frame, key=key, on_change=on_change, hide_index=True, width="stretch", column_config=columns
+        )
+    except (LookupError, TypeError, ValueError, AttributeError):
+        st.warning("What was typed does not fit this table. Reload the page.")
 
 
 def edited_cells(key: str, shape: tuple[int, ...]) -> dict[tuple[int, int], float]:

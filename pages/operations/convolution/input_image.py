@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.arrays import Floats
 from pages.operations.convolution import numbers_text
-from pages.operations.convolution.edits import edited_cells
+from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import choose, in_link, side_control
@@ -77,14 +76,7 @@ def matrix() -> Input | None:
         number = 0 if state is None else state["number"] + 1
         state = {"text": numbers_text.write(values), "number": number, "values": values}
         st.session_state[Key.MATRIX_BASE] = state
-    base = state["values"].astype(float)
-    st.data_editor(
-        pd.DataFrame(base, columns=[str(column) for column in range(base.shape[1])]),
-        key=f"{Key.MATRIX_EDITOR}-{state['number']}",
-        on_change=apply_edits,
-        hide_index=True,
-        width="stretch",
-    )
+    number_table(state["values"], f"{Key.MATRIX_EDITOR}-{state['number']}", apply_edits, None)
     low, high = min(0.0, float(values.min())), float(values.max())
     return Input(values[None], "your matrix", ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
 

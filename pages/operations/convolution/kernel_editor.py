@@ -5,13 +5,12 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
-from pages.operations.convolution.edits import edited_cells
+from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
@@ -101,17 +100,9 @@ def grid(weights: Floats, shown: int, channels: list[str]) -> None:
         state = {"text": text, "slice": (shown, channel), "number": number, "weights": weights}
         st.session_state[Key.EDITOR_BASE] = state
     base = state["weights"][shown, channel]
-    st.data_editor(
-        pd.DataFrame(base.astype(float), columns=[str(column) for column in range(base.shape[1])]),
-        key=f"{Key.EDITOR}-{state['number']}",
-        on_change=apply_edits,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            str(column): st.column_config.NumberColumn(format="%.4g", required=True)
-            for column in range(base.shape[1])
-        },
-    )
+    columns = [str(column) for column in range(base.shape[1])]
+    config = {column: st.column_config.NumberColumn(format="%.4g", required=True) for column in columns}
+    number_table(base, f"{Key.EDITOR}-{state['number']}", apply_edits, config)
 
 
 def apply_edits() -> None:

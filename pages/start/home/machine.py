@@ -7,8 +7,9 @@ from cnn_core import machine
 from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
+from cnn_core.limits import SHOWS_ONLY, limits
 from pages.start.home.keys import Key
-from pages.ui.models import ModelRef, damaged_models, list_models, untested
+from pages.ui.models import ModelRef, models, untested
 from pages.ui.words import as_text, percent, sentence
 
 SHOWN = 6  # models before the rest folds away
@@ -16,6 +17,9 @@ SHOWN = 6  # models before the rest folds away
 
 def show_device() -> None:
     """The processor that training will use, and the memory there is."""
+    if not limits().trains:
+        st.markdown(SHOWS_ONLY)
+        return
     memory = machine.memory_bytes()
     parts = [f"Networks train on **{as_text(machine.describe())}**"]
     if memory is not None:
@@ -87,17 +91,20 @@ def _row(border: bool = True) -> DeltaGenerator:
 
 def show_models() -> None:
     """Each model with its data, size and test scores, as its card has them."""
-    refs = list_models()
+    refs, damaged = models()
     if not refs:
-        st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
+        words = (
+            "No model yet: train one on the Builder page." if limits().trains else f"No model. {SHOWS_ONLY}"
+        )
+        st.info(words, icon=":material/model_training:")
     for ref in refs[:SHOWN]:
         _show_model(ref)
     if refs[SHOWN:]:
         with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
             for ref in refs[SHOWN:]:
                 _show_model(ref)
-    for name, why in damaged_models().items():
-        st.warning(f"**{as_text(name)}** is damaged. {why}", icon=":material/broken_image:")
+    for name, why in damaged.items():
+        st.warning(f"**{as_text(name)}** is damaged. {sentence(why)}", icon=":material/broken_image:")
 
 
 def _show_model(ref: ModelRef) -> None:

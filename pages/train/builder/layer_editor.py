@@ -158,10 +158,10 @@ def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
 def _set(index: int, name: str) -> None:
     layers = network_state.layers()
     value = st.session_state[f"{Key.EDIT}-{name}"]
-    if index >= len(layers):  # the network was replaced in the same message
+    known = layers[index].settings().get(name) if index < len(layers) else None
+    if known is None:  # the network was replaced in the same message
         return
     layer = layers[index]
-    known = layer.settings()[name]
     if isinstance(value, str) and value not in known.words:
         value = int(value)
     if known.follows and value == getattr(layer, known.follows):

@@ -1,26 +1,24 @@
 """One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
-from cnn_core.limits import LimitReached
+from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.networks import shorthand
-from cnn_core.runs import history, records, watching
-from cnn_core.runs.jobs import manager
-from cnn_core.runs.ownership import NotYours
+from cnn_core.runs import history, listing, records, watching
+from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import visitor
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.run_acts import act, done, forget
 from pages.ui.settings import bounds
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
@@ -31,15 +29,17 @@ LAG = (
 )
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
+NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
+SERVERS_OWN = "One of the server's own runs: you can look; only who runs the server can change it."
 INSIDE = ("filters", "feature_maps", "confusion")
 
 
 def current_run() -> str | None:
-    """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
+    """The id of the run this page shows: the link's, the session's last one, or the visitor's newest in the queue."""
     run_id = (
         st.query_params.get(Shared.RUN)
         or st.session_state.get(Shared.RUN)
-        or next(iter(manager().owned_by(visitor().owner)), None)
+        or next(reversed(manager().owned_by(visitor().owner)), None)
     )
     if run_id:
         show_run(run_id)
@@ -84,7 +84,10 @@ def _view(run_id: str, stage: str) -> None:
     status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
     with status:
         st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
-        _STATES[run.status](run)
+        mine = visitor().may_change(run.owner)
+        if not mine:
+            st.caption(SERVERS_OWN if run.owner is None else NOT_YOURS)
+        _STATES[run.status](run, mine)
     pictures = []
     for place, shown in zip(places, CURVES):
         with place:
@@ -113,31 +116,35 @@ def _where(run: history.Run) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _queued(run: history.Run) -> None:
+def _queued(run: history.Run, mine: bool) -> None:
     position = manager().position(run.id)
     if position is None:
         st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
     elif position == 0:
         st.progress(0.0, "Starting")
     else:
-        others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
-        st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
-    words = "Cancel" if position == 0 else "Leave the queue"
-    st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
+        others = "One run is" if position == 1 else f"{position} runs are"
+        st.info(
+            f"Waiting in the queue. {others} before {'yours' if mine else 'it'}.",
+            icon=":material/hourglass_empty:",
+        )
+    if mine:
+        words = "Cancel" if position == 0 else "Leave the queue"
+        st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
 
 
 def _leave(run_id: str) -> None:
-    _act(manager().stop, run_id)
-    if not (records.run_path(run_id) / records.SPEC).is_file():  # nothing of it was worth keeping
-        st.session_state.pop(Shared.RUN, None)
-        st.query_params.pop(Shared.RUN, None)
+    if done(JobManager.stop, run_id) and listing.head(run_id) is None:  # nothing of it was worth keeping
+        forget()
 
 
-def _running(run: history.Run) -> None:
+def _running(run: history.Run, mine: bool) -> None:
     st.progress(run.progress, _progress(run))
+    if not mine:
+        return
     with st.container(horizontal=True, gap="small"):
-        st.button("Pause", on_click=_act, args=(manager().pause, run.id), icon=":material/pause:")
-        st.button("Stop", on_click=_act, args=(manager().stop, run.id), icon=":material/stop:")
+        st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
+        st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
         with st.popover("Change the learning rate", icon=":material/speed:"):
             st.number_input(
                 "New learning rate",
@@ -149,14 +156,7 @@ def _running(run: history.Run) -> None:
 
 
 def _new_rate(run_id: str) -> None:
-    _act(manager().set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
-
-
-def _act(act: Callable[..., None], run_id: str, *values: object) -> None:
-    try:
-        act(visitor(), run_id, *values)
-    except (LimitReached, NotYours, records.RunError) as error:
-        st.toast(sentence(str(error)), icon=":material/info:")
+    act(JobManager.set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
 
 
 def _progress(run: history.Run) -> str:
@@ -177,28 +177,31 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _resumable(run: history.Run) -> None:
+def _resumable(run: history.Run, mine: bool) -> None:
     reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
     st.warning(reason, icon=":material/pause_circle:")
-    with st.container(horizontal=True, gap="small"):
+    if mine:
         st.button(
             "Resume",
-            on_click=_act,
-            args=(manager().resume, run.id),
+            on_click=act,
+            args=(JobManager.resume, run.id),
             icon=":material/play_arrow:",
             type="primary",
+            disabled=not limits().trains,
+            help=None if limits().trains else SHOWS_ONLY,
         )
 
 
-def _failed(run: history.Run) -> None:
+def _failed(run: history.Run, mine: bool) -> None:
     st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
-def _ended(run: history.Run) -> None:
+def _ended(run: history.Run, mine: bool) -> None:
     if run.status == "stopped":
+        reason = f"{sentence(run.reason)} " if run.reason else ""
         st.caption(
-            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+            f"{reason}Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
         )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"

@@ -37,6 +37,11 @@ def runs_a_network(page: site.PageInfo) -> bool:
     return chosen or page.name in ASKED
 
 
+def chosen() -> models.Models:
+    """What a visitor with no link may choose."""
+    return models.models()
+
+
 def opened(page: site.PageInfo, model: str | None = None) -> AppTest:
     at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
     if model is not None:
@@ -73,7 +78,7 @@ def a_run(home: Path, *events: dict[str, object]) -> models.ModelRef:
     for event in events:
         records.append(home / "runs" / "a-run", event)
     write_model(home, "a-run")
-    return next(ref for ref in models.list_models() if ref.key == "run:a-run")
+    return next(ref for ref in chosen().refs if ref.key == "run:a-run")
 
 
 STARTED = {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 1, "images": 10}
@@ -153,7 +158,7 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
     assert warning.value.startswith("**bad_one** is damaged. The card cannot be read")
     assert str(convlens_home) not in warning.value
     assert any(text.value.startswith("**good") for text in at.markdown)
-    assert {ref.key for ref in models.list_models()} == {*checkpoints.names(), "run:good"}
+    assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,7 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
 def test_a_card_that_is_no_card_is_named(contents, convlens_home):
     write_model(convlens_home, "bad", test=SCORES)
     (convlens_home / "runs" / "bad" / checkpoints.CARD).write_bytes(contents)
-    assert [ref.key for ref in models.list_models()] == checkpoints.names()
-    ((name, why),) = models.damaged_models().items()
+    assert [ref.key for ref in chosen().refs] == checkpoints.names()
+    ((name, why),) = chosen().damaged.items()
     assert name == "bad"
-    assert re.match(r"The card (of 'bad' )?cannot be read", why)
+    assert re.match(r"the card (of 'bad' )?cannot be read", why)

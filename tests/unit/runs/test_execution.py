@@ -14,8 +14,9 @@ from cnn_core import checkpoints, files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
 from cnn_core.runs import folding, history, records
+from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.events import Command, Event
-from cnn_core.runs.execution import execute
+from cnn_core.runs.execution import Execution, execute
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.trainer import Trainer
 from tests.support.run_events import events_of
@@ -26,6 +27,7 @@ RATE: Command = {"do": "learning_rate", "value": 0.001}
 STOP: Command = {"do": "stop"}
 PAUSE: Command = {"do": "pause"}
 HANGUP: Command = {"do": "hangup"}
+NO_TIME, FEW_WEIGHTS = "no time", "the best weights only, pauses within the last epoch"
 # What a user does after so many batches of the training.
 PLANS: dict[str, dict[int, list[Command]]] = {
     "finish": {},
@@ -36,7 +38,11 @@ PLANS: dict[str, dict[int, list[Command]]] = {
     },
     "stop in the first epoch": {1: [STOP]},
     "pause, then stop at the end of an epoch": {3: [PAUSE], 4: [STOP]},
+    NO_TIME: {},
+    FEW_WEIGHTS: {3: [PAUSE]},
 }
+# What a run may take: time for one batch, or disk for the weights of one epoch.
+ALLOWED = {NO_TIME: Allowed(minutes=0.0), FEW_WEIGHTS: Allowed(megabytes=1)}
 
 
 class Killed(BaseException):
@@ -128,11 +134,13 @@ def create(name: str, **changes: object) -> Path:
     return records.create(SMALL, settings, "a small run", records.runs_home() / name)
 
 
-def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> history.Run:
+def to_the_end(
+    path: Path, plan: dict[int, list[Command]], disk: Disk | None = None, allowed: Allowed = NO_LIMITS
+) -> history.Run:
     """Execute a run, and again for as long as it can be resumed."""
     user = User(path, plan, disk)
     for _ in range(5):
-        run = execute(path, user, user.hear)
+        run = execute(path, user, user.hear, allowed)
         if not run.resumable:
             return run
     raise AssertionError("it does not end")
@@ -143,34 +151,40 @@ def told(run: history.Run) -> dict[str, object]:
     timeless = [{k: v for k, v in epoch.items() if k not in ("time", "seconds")} for epoch in run.epochs]
     return {
         "status": run.status,
+        "reason": run.reason,
         "epochs": timeless,
         "test": run.test,
         "card": checkpoints.read_card(run.path).test,
         "rates": [(*folding.place(rate), rate["value"]) for rate in run.learning_rates],
         "best": (run.path / records.BEST).read_bytes(),
-        "weights": [records.epoch_weights(run.path, epoch["epoch"]).read_bytes() for epoch in run.epochs],
+        "weights": {file.name: file.read_bytes() for file in (run.path / records.EPOCHS).iterdir()},
         "state": (run.path / records.RESUME).exists(),
     }
 
 
 @pytest.mark.usefixtures("one_thread")
-@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
-def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
-    plan: dict[int, list[Command]],
-) -> None:
+@pytest.mark.parametrize("name", PLANS)
+def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(name: str) -> None:
+    plan, allowed = PLANS[name], ALLOWED.get(name, NO_LIMITS)
     path = create("whole")
     with pytest.MonkeyPatch.context() as patch:
         disk = Disk(patch)
-        whole = told(to_the_end(path, plan))
+        whole = told(to_the_end(path, plan, allowed=allowed))
     assert whole["state"] is False
+    if name == FEW_WEIGHTS:
+        assert len(whole["weights"]) == 1
+    if name == NO_TIME:
+        assert whole["status"] == "stopped"
+        assert len(whole["epochs"]) == 0
+        assert whole["test"]
     for at in range(len(disk.writes)):
         for when in ("before", "half", "after"):
             path = create(f"{at}-{when}")
             with pytest.MonkeyPatch.context() as patch:
                 killed = Disk(patch, at, when)
                 with pytest.raises(Killed):
-                    to_the_end(path, plan, killed)
-            run = to_the_end(path, {} if killed.stop_is_written else plan)
+                    to_the_end(path, plan, killed, allowed)
+            run = to_the_end(path, {} if killed.stop_is_written else plan, allowed=allowed)
             where = f"killed {when} write {at}, {disk.writes[at]}"
             assert told(run) == whole, where
             written = [event["epoch"] for event in events_of(path) if event["type"] == "epoch"]
@@ -201,6 +215,39 @@ def test_a_stopped_run_keeps_a_scored_model_even_before_its_first_epoch() -> Non
     card = checkpoints.load(run.path).card
     assert card.test == run.test
     assert card.command == ""  # no command stops
+
+
+def test_minutes_are_counted_over_resumes(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(10**6))  # each look at the clock is a second later
+    monkeypatch.setattr("cnn_core.runs.execution.time.perf_counter", lambda: float(next(seconds)))
+    path = create("resumed", epochs=50)
+    plan = {batch: [PAUSE] for batch in range(2, 100, 2)}
+    for _ in range(100):
+        user = User(path, plan)
+        run = execute(path, user, user.hear, Allowed(minutes=0.5))
+        if run.status != "paused":
+            break
+    assert run.status == "stopped"
+    assert run.reason.startswith("Stopped after 0.5 min of training, the most that a run may take")
+    assert 1 < len(run.epochs) < 10
+    assert run.test is not None
+    assert execute(path, allowed=Allowed(minutes=99.0)).status == "stopped"
+
+
+def test_of_many_rates_at_once_the_last_is_used_and_few_are_written_down() -> None:
+    path = create("rates at once", epochs=1)
+    many: list[Command] = [{"do": "learning_rate", "value": 0.001 + n / 1e6} for n in range(1000)]
+    run = to_the_end(path, {1: many})
+    assert [rate["value"] for rate in run.learning_rates] == [0.001 + 999 / 1e6]
+
+
+def test_events_become_rarer_as_their_file_grows() -> None:
+    path = create("long")
+    seconds = [0.25, 0.25, 0.5, 1.0]
+    for size, expected in zip([0, 1_999_999, 2_000_000, 4_000_000], seconds):
+        (path / records.EVENTS).write_bytes(b"\n" * size)
+        execution = Execution(history.read(path), lambda: None, lambda event: None, NO_LIMITS)
+        assert execution.between == expected
 
 
 def test_a_hangup_leaves_a_run_to_be_resumed() -> None:

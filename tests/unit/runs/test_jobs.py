@@ -16,15 +16,16 @@ from cnn_core import limits
 from cnn_core.limits import LimitReached
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import history, jobs, records
-from cnn_core.runs.events import Event
+from cnn_core.runs import about, history, jobs, records, speed, watcher
+from cnn_core.runs.events import Event, Message
 from cnn_core.runs.execution import execute
+from cnn_core.runs.forecast import forecast
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.ownership import Visitor
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import ThreadLauncher, ThreadWorker, wait
 from tests.support.visitors import ADMIN, ONE, THREE, TWO, visitor
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
@@ -104,6 +105,124 @@ def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     paused = history.read(records.run_path(run))
     assert paused.status == "paused"
     assert "Nobody was looking" in paused.reason
+
+
+def test_only_who_waits_behind_others_is_unwatched() -> None:
+    """A visitor's own second run takes nothing away from its first."""
+    manager = JobManager(ThreadLauncher(), slots=1, idle_seconds=0.0)
+    first, second = manager.submit(ONE, SMALL, SHORT), manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: status(second) == "finished")
+    assert status(first) == "finished"
+
+
+def test_in_a_full_queue_a_waiting_run_that_nobody_looks_at_is_paused_for_the_next_visitor() -> None:
+    manager = JobManager(ThreadLauncher(), slots=1)
+    blocker = manager.submit(ONE, SMALL, LONG)
+    wait(lambda: manager.position(blocker) == 0)
+    forgotten, watched = manager.submit(TWO, SMALL, SHORT), manager.submit(THREE, SMALL, SHORT)
+    with limits.using(queue=3):
+        with pytest.raises(LimitReached, match="queue is full"):
+            manager.submit(visitor("four"), SMALL, SHORT)
+        manager._idle_seconds = 0.0
+        manager.touch(watched)
+        fourth = manager.submit(visitor("four"), SMALL, SHORT)
+    assert [manager.position(run) for run in (forgotten, watched, fourth)] == [None, 1, 2]
+    paused = history.read(records.run_path(forgotten))
+    assert (paused.status, paused.reason) == (
+        "paused",
+        "Nobody was looking and others were waiting, so it was paused. Resume it to go on.",
+    )
+    manager.stop(ONE, blocker)
+    manager.resume(TWO, forgotten)
+    wait(lambda: status(forgotten) == "finished")
+
+
+def test_a_server_that_only_shows_starts_no_worker_and_says_so() -> None:
+    class None_(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            raise AssertionError("a worker was started")
+
+        def warm(self, slot: int) -> None:
+            raise AssertionError("a worker was made ready")
+
+    path = paused_run()
+    with limits.using(training="off"):
+        manager = JobManager(None_(), slots=1)
+        for act in (
+            lambda: manager.submit(ONE, SMALL, SHORT),
+            lambda: manager.resume(ONE, path.name),
+            lambda: manager.resume(ADMIN, path.name),
+        ):
+            with pytest.raises(LimitReached, match="Nobody trains on this server"):
+                act()
+        assert manager._watcher.is_alive()
+        assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
+        manager.rename(ONE, path.name, "still mine")
+        manager.delete(ONE, path.name)
+        assert list(records.runs_home().glob("2*")) == []
+
+
+def on_disk() -> list[Path]:
+    """All that lies in the folder of runs."""
+    return sorted(records.runs_home().rglob("*"))
+
+
+def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody() -> None:
+    class Counting(ThreadLauncher):
+        launched = 0
+
+        def launch(self, slot: int) -> ThreadWorker:
+            self.launched += 1
+            return super().launch(slot)
+
+    launcher, flooder = Counting(), visitor("flooder")
+    manager = JobManager(launcher, slots=1)
+    mine = manager.submit(ONE, SMALL, LONG)
+    wait(lambda: manager.position(mine) == 0)
+    blocker = manager.submit(flooder, SMALL, LONG)
+    others = manager.submit(TWO, SMALL, SHORT)
+    manager.rename(flooder, blocker, "x")
+    before = [path for path in on_disk() if mine not in str(path)]
+    for _ in range(100):
+        run = manager.submit(flooder, SMALL, SHORT, "x" * 80)
+        assert manager.position(run) == 3
+        manager.rename(flooder, blocker, "y" * 80)
+        manager.stop(flooder, run)
+    assert [path for path in on_disk() if mine not in str(path)] == before
+    assert manager.owned_by(flooder.owner) == [blocker]
+    assert launcher.launched == 1
+    assert manager.position(others) == 2
+    manager.stop(flooder, blocker)
+    assert manager.position(others) == 1
+    manager.stop(ONE, mine)
+    wait(lambda: status(others) == "finished")
+
+
+def test_a_flood_from_many_browsers_at_once_gets_the_places_of_one_address(manager: JobManager) -> None:
+    mine = manager.submit(visitor("mine", "10.0.0.1"), SMALL, LONG)
+    wait(lambda: manager.position(mine) == 0)
+    together, refused = threading.Barrier(16), []
+
+    def flood(number: int) -> None:
+        together.wait(30)
+        for browser in range(4):
+            try:
+                manager.submit(visitor(f"{number} {browser}", "10.0.0.2"), SMALL, SHORT)
+            except LimitReached as error:
+                refused.append(str(error))
+
+    with limits.using(queue_per_address=5, queue=8):
+        threads = [threading.Thread(target=flood, args=(number,)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert len(refused) == 16 * 4 - 5
+        assert len(list(records.runs_home().glob("2*"))) == 1 + 5
+        late = manager.submit(visitor("late", "10.0.0.3"), SMALL, SHORT)
+        assert manager.position(late) == 6
+    manager.stop(visitor("mine"), mine)
+    wait(lambda: manager.owned_by(visitor("late").owner) == [])
 
 
 def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
@@ -332,3 +451,85 @@ def test_many_who_ask_first_at_once_get_one_queue(monkeypatch: pytest.MonkeyPatc
     assert len(made) == 1
     assert len(got) == 8
     assert set(got) == set(made)
+
+
+def test_what_would_train_far_too_long_does_not_begin(manager: JobManager) -> None:
+    with (
+        limits.using(minutes=0.01),
+        pytest.raises(LimitReached, match=r"at most 1 s here: take fewer epochs"),
+    ):
+        manager.submit(ONE, SMALL, LONG)
+    assert not any(records.runs_home().glob("*"))
+
+
+def test_a_run_is_stopped_at_the_end_of_its_minutes_and_scored(manager: JobManager) -> None:
+    with limits.using(minutes=0.05):
+        speed.note(100.0, 0.1)  # the estimate takes this machine for a very fast one
+        run = manager.submit(ONE, SMALL, LONG)
+        wait(lambda: status(run) == "stopped")
+    ended = history.read(records.run_path(run))
+    assert ended.reason.startswith("Stopped after 0.05 min of training, the most that a run may take")
+    assert ended.test is not None
+
+
+def test_a_visitors_runs_have_so_much_disk_and_all_together_have(manager: JobManager) -> None:
+    need = forecast(SMALL, SHORT).bytes / 1e6
+    with limits.using(visitor_mb=int(2.5 * need), disk_mb=int(3.5 * need)):
+        first = manager.submit(ONE, SMALL, LONG)
+        second = manager.submit(ONE, SMALL, SHORT)
+        with pytest.raises(
+            LimitReached, match=r"^Your runs take .* this one would need up to .* Delete some"
+        ):
+            manager.submit(ONE, SMALL, SHORT)
+        manager.submit(TWO, SMALL, SHORT)
+        with pytest.raises(LimitReached, match=r"^All runs on this server take .* try again in a minute"):
+            manager.submit(TWO, SMALL, SHORT)
+        manager.stop(ONE, first)
+        wait(lambda: manager.owned_by(ONE.owner) == [])
+        # Now that it is known what they really take, there is room.
+        manager.submit(ONE, SMALL, SHORT)
+    assert status(second) == "finished"
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+
+
+def test_a_run_is_kept_where_there_is_room_for_one_that_is(manager: JobManager) -> None:
+    run = manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    (records.run_path(run) / "large").write_bytes(bytes(1_100_000))
+    with limits.using(disk_mb=2), pytest.raises(LimitReached, match="take 0 MB of the 1 MB"):
+        manager.keep(ONE, run, True)
+    assert "kept" not in about.read(records.run_path(run))
+    manager.keep(ONE, run, True)
+    assert about.read(records.run_path(run))["kept"]
+
+
+def test_a_worker_that_does_not_end_in_its_time_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watcher, "HANGS_AFTER_TIMES", 0)
+    monkeypatch.setattr(watcher, "HANGS_AFTER_SECONDS", 0.2)
+    killed = threading.Event()
+
+    class Hanging(ThreadWorker):
+        def send(self, message: Message) -> None:
+            pass
+
+        def exit_status(self) -> int | None:
+            return -9 if killed.is_set() else None
+
+        def kill(self) -> None:
+            killed.set()
+
+    class First(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            return ThreadWorker() if killed.is_set() else Hanging()
+
+    manager = JobManager(First(), slots=1)
+    with limits.using(minutes=0.03):
+        speed.note(100.0, 0.01)
+        run = manager.submit(ONE, SMALL, SHORT)
+        wait(lambda: status(run) == "failed")
+    assert history.read(records.run_path(run)).reason.startswith(
+        "The training process did not end in its time"
+    )
+    monkeypatch.setattr(watcher, "HANGS_AFTER_SECONDS", 600)
+    after = manager.submit(ONE, SMALL, SHORT)
+    wait(lambda: status(after) == "finished")

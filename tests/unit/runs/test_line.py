@@ -129,7 +129,7 @@ def test_each_limit_refuses_the_next_one_and_says_what_to_do() -> None:
         admitted(line, "d1", most, "y")
     serve(line)
     assert admitted(line, "d1", most, "y") is None
-    with pytest.raises(LimitReached, match="it only shows"):
+    with pytest.raises(LimitReached, match="This server only shows"):
         admitted(line, "e1", Limits(training="off"))
     assert len(line) == 4
 
