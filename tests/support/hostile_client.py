@@ -97,9 +97,13 @@ def odd_message(rng: random.Random, tab: Tab) -> BackMsg | bytes | str:
         message.rerun_script.page_script_hash = rng.choice(["", "0" * 32, "p" * 10_000])
         message.rerun_script.page_name = rng.choice(["nowhere", "../app", "n" * 10_000])
     else:
-        return rng.choice(
-            [rng.randbytes(rng.randrange(1, 2000)), "text", b"", b"\x0a" * 5, b"\x22" + b"\xff" * 9]
-        )
+        noise: list[bytes | str] = [
+            rng.randbytes(rng.randrange(1, 2000)),
+            b"",
+            b"\x0a" * 5,
+            b"\x22" + b"\xff" * 9,
+        ]
+        return [*noise, "text"][rng.randrange(5)]
     return message
 
 
