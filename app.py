@@ -1,13 +1,22 @@
 """ConvLens: page configuration and navigation; nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from pages.ui import site
+from pages.ui import browser_history, site
 
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
-        page_title="ConvLens", page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=248
+        page_title="ConvLens",
+        page_icon=Path(__file__).parent
+        / "pages"
+        / "ui"
+        / "icon.svg",  # an icon by name is asked of another server
+        layout="wide",
+        initial_sidebar_state=248,
     )
+    browser_history.keep_pages_as_left()
     st.navigation(site.navigation()).run()
 else:  # `streamlit run` imports this file once, before the first session
     import sys
@@ -16,12 +25,14 @@ else:  # `streamlit run` imports this file once, before the first session
 
     import server
     from cnn_core.limits import LimitsError, limits
+    from pages.start.home import admin_token
 
     try:
         limits()
         middleware = server.middleware()
     except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")
+    admin_token.warn_if_too_short()
 
     # Else the folder's name makes Streamlit take the first request for an old-style multipage app, and a server's
     # first visitor by a page's own address is shown "Page not found" over the page.

@@ -71,10 +71,16 @@ class Session:
 
 
 @contextlib.asynccontextmanager
-async def session(port: int, page: str) -> AsyncIterator[Session]:
-    """A new session on `page`, its first run done."""
+async def session(port: int, page: str, cookie: str = "") -> AsyncIterator[Session]:
+    """A new session on `page`, its first run done; `cookie` is what the browser sends along."""
     url = f"ws://127.0.0.1:{port}/_stcore/stream"
-    async with connect(url, subprotocols=["streamlit"], max_size=None) as connection:  # type: ignore[list-item]
+    headers = {"Cookie": cookie} if cookie else {}
+    async with connect(
+        url,
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        additional_headers=headers,
+    ) as connection:
         tab = Session(connection, page)
         await tab.rerun()
         yield tab

@@ -3,12 +3,14 @@
 A shipped model is `models/<name>/`; a run's folder is one too, its card naming the best weights so far.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from cnn_core import typed_json
-from cnn_core.files import write_json, write_tensors
+from cnn_core.arrays import not_allowed
+from cnn_core.files import open_regular, read_whole, write_json, write_tensors
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 CARD = "card.json"
+LONGEST_TITLE = 200  # letters
+LONGEST_NAME = 200  # letters of a class's name
 
 
 NO_NUMBERS = (
@@ -93,9 +97,13 @@ class Card:
             known = typed_json.checked(data, _CardJson)
             architecture = json_form.read(known["architecture"])
         except (typed_json.JsonError, ArchitectureError) as error:
-            raise CheckpointError(f"the card cannot be read: {error}.") from error
-        if Path(known["weights"]).name != known["weights"]:
+            raise CheckpointError(f"the card cannot be read: {str(error).removesuffix('.')}.") from error
+        if Path(known["weights"]).name != known["weights"] or not known["weights"].isprintable():
             raise CheckpointError(f"the card names weights outside its folder: {known['weights']!r}.")
+        if any(len(name) > LONGEST_NAME for name in known["classes"]):
+            raise CheckpointError(
+                f"the card cannot be read: a class's name has more than {LONGEST_NAME} letters."
+            )
         count = len(known["classes"])
         if count != architecture.classes:
             raise CheckpointError(
@@ -105,6 +113,7 @@ class Card:
         if known["test"] and [len(row) for row in matrix] != [count] * count:
             raise CheckpointError(f"the card cannot be read: its confusion matrix is not {count}×{count}.")
         values: dict[str, Any] = {name: known[name] for name in _CardJson.__annotations__}  # type: ignore[literal-required]
+        values["title"] = known["title"][:LONGEST_TITLE]
         return cls(**{**values, "classes": tuple(known["classes"]), "architecture": architecture})
 
 
@@ -131,7 +140,7 @@ def read_card(path_or_name: str | Path) -> Card:
     path = folder(path_or_name) / CARD
     name = path.parent.name  # the folders above it are nobody's business
     try:
-        return Card.from_dict(typed_json.parse(path.read_bytes()))
+        return Card.from_dict(typed_json.parse(read_whole(path)))
     except FileNotFoundError as error:
         raise CheckpointError(f"there is no model {name!r}: it has no {CARD}.") from error
     except OSError as error:
@@ -140,8 +149,11 @@ def read_card(path_or_name: str | Path) -> Card:
         raise CheckpointError(f"the card of {name!r} cannot be read: {error}.") from error
 
 
-def load_weights(path: Path) -> "dict[str, Tensor]":
-    """Named tensors from a safetensors file. Raises `CheckpointError`: a pickle (`.pt`, `.pth`) is refused unread."""
+def load_weights(path: Path, like: "Mapping[str, Tensor] | None" = None) -> "dict[str, Tensor]":
+    """Named tensors from a safetensors file. Raises `CheckpointError`: a pickle (`.pt`, `.pth`) is refused unread.
+
+    With `like`, so is a file whose tensors have not its names and shapes, whatever its size and whatever it claims.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -151,13 +163,33 @@ def load_weights(path: Path) -> "dict[str, Tensor]":
             " refused; save the weights with safetensors.torch.save_file instead."
         )
     try:
+        open_regular(path).close()  # in a pipe's place the library would wait for ever
+        if like is not None:
+            _check_shapes(path, like)
         return load_file(path)
     except FileNotFoundError as error:
         raise CheckpointError(f"the weights {path.name!r} are missing; train the model again.") from error
     except (OSError, SafetensorError) as error:
+        what = error.strerror if isinstance(error, OSError) else error
         raise CheckpointError(
-            f"the weights {path.name!r} are damaged ({error}); train the model again."
+            f"the weights {path.name!r} are damaged ({what}); train the model again."
         ) from error
+
+
+def _check_shapes(path: Path, like: "Mapping[str, Tensor]") -> None:
+    """Compare a file's header, and nothing else of it, with tensors. Raises `CheckpointError` where they differ."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as header:
+        names = set(header.keys())
+        for name in sorted(names ^ set(like)):
+            where = "in the file, not in the network" if name in names else "in the network, not in the file"
+            raise CheckpointError(f"{name[:LONGEST_NAME]!r} is {where}.")
+        for name, tensor in like.items():
+            shape = tuple(header.get_slice(name).get_shape())
+            if shape != tuple(tensor.shape):
+                allowed = str(tuple(tensor.shape))
+                raise CheckpointError(not_allowed(name, f"of shape {str(shape)[:LONGEST_NAME]}", allowed))
 
 
 def load(path_or_name: str | Path, weights: str | None = None) -> Checkpoint:
@@ -168,12 +200,16 @@ def load(path_or_name: str | Path, weights: str | None = None) -> Checkpoint:
     different shapes, where the network gives no numbers, and for anything that is not safetensors.
     """
     card = read_card(path_or_name)
-    tensors = load_weights(folder(path_or_name) / (weights or card.weights))
     try:
         model = build(card.architecture)
+    except ArchitectureError as error:
+        raise CheckpointError(f"the network of {card.name!r} cannot be made: {error}") from error
+    file = folder(path_or_name) / (weights or card.weights)
+    tensors = load_weights(file, like=model.state_dict())
+    try:
         model.load_state_dict(tensors)
-    except (ArchitectureError, RuntimeError) as error:
-        raise CheckpointError(f"weights and card of {card.name!r} do not fit together: {error}") from error
+    except RuntimeError as error:  # values that cannot be copied into the network's
+        raise CheckpointError(f"the weights {file.name!r} are of another kind: {error}") from error
     model.eval().requires_grad_(False)
     if not _gives_numbers(model, card.architecture.input_shape):
         raise CheckpointError(NO_NUMBERS)

@@ -3,20 +3,23 @@
 JSON and safetensors only.
 """
 
+import errno
 import json
 import logging
 import os
 import platform
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 PART = ".part"
 STALE_SECONDS = 600.0  # nobody writes a file or downloads a dataset without touching it for so long
+MOST_WHOLE = 8_000_000  # bytes of a file that is read in one piece
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,6 +106,57 @@ def append_line(path: Path, text: str) -> None:
         if file.tell() and file.seek(-1, 2) is not None and file.read(1) != b"\n":
             line = "\n" + line
         file.write(line.encode())
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read, never waiting: a folder, a pipe or a device in its place is refused unopened.
+
+    Raises `OSError` as opening does, with `EINVAL` and a few words for what is no file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "something else lies in its place")
+    # Should a pipe have come in between, opening does not wait for whoever writes to it.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "something else lies in its place")
+    return file
+
+
+def read_whole(path: Path, most: int = MOST_WHOLE) -> bytes:
+    """The bytes of a file of at most `most` bytes. Raises `OSError`, with `EFBIG` for a longer one."""
+    with open_regular(path) as file:
+        data = file.read(most + 1)
+    check_length(len(data), most)
+    return data
+
+
+def check_length(found: int, most: int) -> None:
+    """Raise `OSError` (`EFBIG`) where a file has more bytes than are read."""
+    if found > most:
+        raise OSError(errno.EFBIG, f"it is longer than {megabytes(most)}")
+
+
+class Stamp(NamedTuple):
+    """What changes whenever a file does, as far as the system tells: its time of change, its size, which file it is."""
+
+    changed: int  # ns since 1970
+    size: int  # bytes
+    inode: int
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """The stamp of a file's `stat`."""
+    return Stamp(found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def stamp(path: Path) -> Stamp | None:
+    """A file's stamp; None where it is not there. Raises `OSError` where that cannot be seen."""
+    try:
+        return stamp_of(path.stat())
+    except FileNotFoundError:
+        return None
 
 
 def remove(path: Path) -> None:

@@ -23,6 +23,9 @@ LARGEST_SHARE = (
 )
 
 
+SHOWS_ONLY = "This server only shows: training is switched off. To train, run ConvLens on your own machine."
+
+
 class LimitReached(RuntimeError):
     """What was asked for would exceed a limit of this server; the message says which, and what to do."""
 
@@ -53,11 +56,11 @@ class Limits:
     minutes: float = setting(
         30.0, label="minutes of training a run, counted over its resumes", low=0.01, high=1e6
     )
-    run_mb: int = setting(200, label="MB of disk a run", low=1, high=10**8)
+    run_mb: int = setting(400, label="MB of disk a run", low=10, high=10**8)
     visitor_mb: int = setting(1000, label="MB of disk a visitor", low=1, high=10**8)
     disk_mb: int | None = setting(
         None,
-        label="MB of disk for all runs",
+        label="MB of disk for all visitors' runs",
         help="10000, or a fifth of the disk where that is less",
         low=1,
         high=10**9,

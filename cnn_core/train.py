@@ -22,10 +22,11 @@ from cnn_core.networks import repairs, shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import PRESETS
 from cnn_core.ranges import Setting
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Epoch, Event
+from cnn_core.runs.history import Run
 from cnn_core.runs.inbox import Inbox
-from cnn_core.runs.records import Run, RunError
+from cnn_core.runs.records import RunError
 from cnn_core.training import allocator, memory
 from cnn_core.training.settings import SETTINGS, SettingsError, TrainSettings
 
@@ -145,7 +146,7 @@ def _cut_short(out: Path | None) -> Run:
     """The run in `out`, to go on with. Raises `RunError` where there is none, it has ended, or another trains it."""
     if out is None:
         raise RunError("--resume goes on with the run in a folder; name it with --out.")
-    run = records.read(out)
+    run = history.read(out)
     if not run.resumable and not run.active:
         raise RunError(
             f"the run in {out} is {run.status}; only one that was paused or cut short can be resumed."

@@ -25,6 +25,7 @@ from typing import (
     is_typeddict,
 )
 
+from cnn_core import files
 from cnn_core.arrays import not_allowed
 
 LARGEST_INTEGER = 2**53  # beyond it a JSON number is no longer exact everywhere
@@ -50,11 +51,16 @@ Share = Annotated[float, Range(0, 1)]
 def parse(data: bytes) -> object:
     """The value of a JSON text in UTF-8.
 
-    Raises `JsonError` where it is none, where it holds NaN or infinity, a number of thousands of digits, or is nested
-    more deeply than Python reads.
+    Raises `JsonError` where it is none, where it holds NaN or infinity, a number of thousands of digits, half a
+    character (which no page can show), is nested more deeply than Python reads, or longer than any file that is read.
     """
+    if len(data) > files.MOST_WHOLE:
+        raise JsonError(f"it is longer than {files.megabytes(files.MOST_WHOLE)}")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse)
+        value: object = _DECODER.decode(data.decode("utf-8"))
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise JsonError(f"it is no readable JSON ({str(error)[:100]})") from error
 
@@ -63,9 +69,12 @@ def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # made once: it costs as much as an event
+
+
 def read(path: Path, kind: type[T]) -> T:
     """The file's value as `kind`, a `TypedDict`. Raises `JsonError`, and `OSError` where the file cannot be read."""
-    return checked(parse(path.read_bytes()), kind)
+    return checked(parse(files.read_whole(path)), kind)
 
 
 def checked(value: object, kind: type[T]) -> T:

@@ -1,7 +1,7 @@
 """What all tests share: a home of their own, the real datasets and a Chromium only for those that ask for them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks import serving
 from cnn_core.files import home
+from pages.ui import visitor
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)
@@ -36,6 +37,21 @@ def convlens_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CONVLENS_HOME", str(home))
     monkeypatch.setenv("CONVLENS_WARM_WORKER", os.environ.get("CONVLENS_WARM_WORKER", "0"))
     return home
+
+
+BROWSER = "the-browser-of-all-tests-that-name-no-other"
+
+
+@pytest.fixture(autouse=True)
+def browser_secret(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """One browser for all of a test's sessions, which Streamlit's AppTest has none of; call it to change the secret."""
+
+    def keep(secret: str | None) -> None:
+        monkeypatch.setattr(visitor, "kept_secret", lambda: secret)
+
+    monkeypatch.setattr(visitor, "address", lambda: None)
+    keep(BROWSER)
+    return keep
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ class DatasetInfo:
 
     `name` is its folder and what commands and cards say, `title` what pages say; `shape` is one image's
     `(H, W, C)`, `sizes` the number of training and test images; `about` describes it, `source` says who made it,
-    `licence` under what it may be used. `fetch` gets it.
+    `licence` under what it may be used. `fetch` gets it. `drawn` says that its images are white ink on black in the
+    box that `drawing.prepare_ink` makes, so that what is drawn or written is to be prepared so.
     """
 
     name: str
@@ -43,6 +44,7 @@ class DatasetInfo:
     source: str
     licence: str
     fetch: Fetch
+    drawn: bool = False
 
     @property
     def download_bytes(self) -> int:
@@ -91,6 +93,7 @@ SHIPPED: tuple[DatasetInfo, ...] = (
         source="LeCun, Cortes and Burges",
         licence="CC BY-SA 3.0",
         fetch=Torchvision("MNIST", download_bytes=11_594_722),
+        drawn=True,
     ),
     DatasetInfo(
         name="fashion_mnist",
@@ -129,6 +132,7 @@ SHIPPED: tuple[DatasetInfo, ...] = (
         source="Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, through scikit-learn",
         licence="CC BY 4.0",
         fetch=BuiltIn(digits),
+        drawn=True,
     ),
 )
 

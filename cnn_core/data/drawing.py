@@ -55,7 +55,11 @@ def preprocess_drawing(rgba: Bytes) -> DrawingStages:
     """
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or 0 in rgba.shape:
         raise ValueError(not_allowed("rgba", f"{rgba.dtype} {rgba.shape}", "uint8 (H, W, 4)"))
-    ink = _ink(rgba)
+    return prepare_ink(_ink(rgba))
+
+
+def prepare_ink(ink: Floats) -> DrawingStages:
+    """Prepare ink `(H, W)` in 0..1, 1 where there is most of it, as MNIST's digits were; every stage of it."""
     rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
     if len(rows) == 0:
         blank = np.zeros((SIDE, SIDE), np.float32)

@@ -1,63 +1,53 @@
 """Pictures from outside: uploads decoded without trust, photographs, and the fit to a network's input."""
 
-import io
-import warnings
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from cnn_core.arrays import Bytes, Floats, not_allowed, to_float
+from cnn_core.data import decoders
+from cnn_core.data.decoding import Picture
+from cnn_core.data.picture_kinds import Undecodable
 from cnn_core.files import megabytes
-
-MAX_BYTES = 20_000_000  # as the server's upload limit
-MAX_PIXELS = 64_000_000  # in the file
-MAX_DECODED_PIXELS = 25_000_000  # in memory: 100 MB as RGBA; a large JPEG is made smaller as it is decoded
-KEPT_SIDE = 1024  # pixels a side that a page ever needs
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+from cnn_core.limits import MEGABYTE, limits
 
 
 class ImageError(Exception):
-    """The file is not a picture that can be used; the message is a sentence for a page."""
+    """The file is not a picture that can be used; the message is a sentence for a page.
+
+    `fault` is the sentence without its beginning, the file's name, for a page that writes the name itself.
+    """
+
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__(f"{_quoted(name)} {fault}")
+        self.fault = fault
 
 
-def decode(data: bytes, *, name: str = "") -> Bytes:
-    """Decode an uploaded file of whatever content.
-
-    The size is read from the file's header, and a picture that would need too much memory is refused before
-    a pixel of it is decoded. Of an animation the first frame is taken; orientation (EXIF) is applied;
-    transparency lies on white; 16 bits become 8 by their range; CMYK and gray become RGB.
+def read(data: bytes, *, name: str = "") -> Picture:
+    """Decode an uploaded file of whatever content, as `decoding.decode` does, in a process that can be ended.
 
     Args:
         data: the file's bytes.
         name: what the file is called, for the message.
 
-    Returns:
-        uint8 `(H, W, 3)` RGB, the longer side at most `KEPT_SIDE` pixels.
-
     Raises:
-        ImageError: with one sentence that says what is wrong with the file.
+        ImageError: with one sentence or two that say what is wrong with the file, and what to do.
     """
-    called = _quoted(name)
     if not data:
-        raise ImageError(f"{called} is empty.")
-    if len(data) > MAX_BYTES:
-        raise ImageError(f"{called} has {megabytes(len(data))}; at most {megabytes(MAX_BYTES)} are read.")
+        raise ImageError(name, "is empty.")
+    most = limits().upload_mb * MEGABYTE
+    if len(data) > most:
+        raise ImageError(name, f"has {megabytes(len(data))}; at most {megabytes(most)} are read.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's remarks about odd metadata
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return _decode_opened(image, called)
-    except ImageError:
-        raise
-    except UnidentifiedImageError:
-        raise ImageError(f"{called} is not a picture: PNG, JPEG, GIF, WebP and BMP can be read.") from None
-    except Image.DecompressionBombError:
-        raise ImageError(f"{called} has far too many pixels to be opened; {_AT_MOST}") from None
-    except MemoryError:
-        raise ImageError(f"{called} needs more memory than there is.") from None
-    except Exception:  # a decoder meets a damaged file in many ways: OSError, SyntaxError, struct.error, ...
-        raise ImageError(f"{called} is damaged: it begins like a picture but cannot be decoded.") from None
+        return decoders.decode(data)
+    except Undecodable as error:
+        raise ImageError(name, str(error)) from None
+
+
+def decode(data: bytes, *, name: str = "") -> Bytes:
+    """The pixels that `read` gives: uint8 `(H, W, 3)` RGB, the longer side at most `decoding.KEPT_SIDE`."""
+    return read(data, name=name).pixels
 
 
 def fit(image: Bytes, size: int | tuple[int, int], channels: int) -> Floats:
@@ -106,45 +96,7 @@ def photographs() -> dict[str, Bytes]:
     return found
 
 
-_AT_MOST = f"at most {MAX_PIXELS // 1_000_000} million are read. Make it smaller first."
-
-
 def _quoted(name: str) -> str:
     """The file's name made harmless: a message is shown as Markdown, and the name comes from outside."""
     plain = "".join(letter if letter.isalnum() or letter in " .-_" else "_" for letter in name).strip()
     return f"“{plain[:60]}”" if plain else "The file"
-
-
-def _decode_opened(image: Image.Image, called: str) -> Bytes:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise ImageError(f"{called} is {width:,} × {height:,} pixels; {_AT_MOST}")
-    # A JPEG decoder halves as it decodes, up to three times: the full size never is in memory.
-    image.draft(None, (KEPT_SIDE, KEPT_SIDE))
-    if image.width * image.height > MAX_DECODED_PIXELS:
-        raise ImageError(
-            f"{called} is {width:,} × {height:,} pixels, which takes {megabytes(4 * width * height)} "
-            f"of memory; at most {megabytes(4 * MAX_DECODED_PIXELS)} are spent. "
-            "Make it smaller first, or save it as JPEG."
-        )
-    image.seek(0)
-    picture = _eight_bits(image)
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-    elif picture.mode not in ("L", "RGB"):
-        picture = picture.convert("RGB")
-    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
-    if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    picture.getexif().update(image.getexif())
-    return np.array(ImageOps.exif_transpose(picture).convert("RGB"), np.uint8)
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """A picture of more than 8 bits a pixel scaled to 8: Pillow's own conversion would clip it at 255."""
-    if not image.mode.startswith(("I", "F")):
-        return image
-    values = np.asarray(image, np.float32)
-    top = 65535.0 if image.mode.startswith("I;16") else max(255.0, float(values.max(initial=0)))
-    scaled = np.clip(np.round(values * np.float32(255 / top)), 0, 255)
-    return Image.fromarray(scaled.astype(np.uint8))

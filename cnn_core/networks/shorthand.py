@@ -18,8 +18,8 @@ from cnn_core.networks.layers.settings import LayerSetting
 WORDS: dict[str, type[Layer]] = {kind.word: kind for kind in LAYER_TYPES.values()}
 LONGEST = 2000
 
-_LAYER = re.compile(r"([a-z]+)(\d+(?:\.\d+)?)?")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LAYER = re.compile(r"([a-z]+)([0-9]+(?:\.[0-9]+)?)?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def to_text(layers: tuple[Layer, ...]) -> str:
@@ -33,9 +33,10 @@ def from_text(text: str) -> tuple[Layer, ...]:
 
     Raises `ArchitectureError` naming the first word that is not understood.
     """
-    text = "".join(text.split()).lower()
-    if len(text) > LONGEST:
-        found = f"{len(text):,} characters long"
+    longest = len(text)
+    text = "".join(text[: 4 * LONGEST].split()).lower()  # blanks do not count, but not any number of them
+    if len(text) > LONGEST or longest > 4 * LONGEST:
+        found = f"{longest:,} characters long"
         raise ArchitectureError(not_allowed("The line", found, f"{LONGEST:,} at most"))
     words = text.split("-") if text else []
     if len(words) > Architecture.MAX_LAYERS:

@@ -5,7 +5,7 @@ import time
 from cnn_core.checkpoints import Card, Scores
 from cnn_core.data import catalog
 from cnn_core.judge import metrics
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.training.trainer import Score
 
 
@@ -20,7 +20,7 @@ def summary(score: Score, classes: int) -> Scores:
     }
 
 
-def card_of(run: records.Run, test: Scores | None, command: str) -> Card:
+def card_of(run: history.Run, test: Scores | None, command: str) -> Card:
     """The card of a run's best weights; `test` is None until they are scored."""
     info = catalog.info(run.settings.dataset)
     return Card(

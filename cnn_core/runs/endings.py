@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
 
@@ -45,7 +45,7 @@ def left_the_queue(path: Path, command: Stop | Pause) -> Ending:
 def active(path: Path) -> bool:
     """Whether the run in `path` waits or trains as far as it says itself; False where it was deleted or damaged."""
     try:
-        return (path / records.SPEC).is_file() and records.read_status(path) in records.ACTIVE
+        return (path / records.SPEC).is_file() and history.read_status(path) in history.ACTIVE
     except records.RunError:
         return False
 
@@ -75,9 +75,10 @@ def write(ending: Ending, lock: FileLock | None = None) -> None:
 class Endings:
     """Writes endings down, and keeps those that the disk does not take until it does. Thread-safe."""
 
-    def __init__(self, unwritten: Sequence[Ending] = ()) -> None:
+    def __init__(self, changed: threading.Event) -> None:
+        self._changed = changed  # set where something is left to be tried again
         self._mutex = threading.Lock()
-        self._unwritten = [(ending, Retry()) for ending in unwritten]
+        self._unwritten: list[tuple[Ending, Retry]] = []
 
     def __len__(self) -> int:
         """How many are not written down yet."""
@@ -85,15 +86,21 @@ class Endings:
 
     def write(self, ending: Ending, lock: FileLock | None = None) -> None:
         """Write down how a run ended, now or as soon as the disk takes it, and give its lock back."""
+        written = False
         try:
             write(ending, lock)
+            written = True
         except OSError:
             _LOG.exception("the end of run %s could not be written down; it is tried again", ending.path.name)
-            with self._mutex:
-                self._unwritten.append((ending, Retry()))
         finally:
             if lock is not None:
                 lock.release(force=True)
+        if (
+            not written
+        ):  # kept only now: who tries again takes a run that is still locked for another process's
+            with self._mutex:
+                self._unwritten.append((ending, Retry()))
+            self._changed.set()
 
     def try_again(self, queued: Sequence[Path]) -> None:
         """Write down what the disk did not take, but for runs that are `queued` again."""

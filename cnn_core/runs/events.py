@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict, cast, final, get_
 from cnn_core.typed_json import Count, JsonError, Range, Share, checked, parse
 
 Positive = Annotated[int, Range(1)]
+LONGEST_LINE = 65_536  # bytes of an event: its numbers and a sentence
 
 
 class _Event(TypedDict):
@@ -95,10 +96,12 @@ Event = Queued | Started | Batch | Epoch | NewLearningRate | Ended | Finished
 
 @final
 class Train(TypedDict):
-    """A worker's first line: the folder of the run that it trains."""
+    """A worker's first line: the folder of the run that it trains, and what it may take, see `allowed.Allowed`."""
 
     do: Literal["train"]
     run: str
+    minutes: NotRequired[Annotated[float, Range(0)]]
+    megabytes: NotRequired[Count]
 
 
 @final
@@ -154,7 +157,9 @@ def write(event: Event) -> str:
 
 
 def read(line: bytes) -> Event | None:
-    """The event of a line; None where it is torn, damaged or of a kind that is not known here."""
+    """The event of a line; None where it is torn, damaged, too long, or of a kind that is not known here."""
+    if len(line) > LONGEST_LINE:
+        return None
     try:
         value = parse(line)
         word = value.get("type") if isinstance(value, dict) else None

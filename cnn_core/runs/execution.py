@@ -1,9 +1,10 @@
 """Doing a run: train what its spec says, write down what happens, obey between batches.
 
 The process may end before or after any of its writes, and nothing is lost, because of their order: an epoch's weights
-first, then the saved state, which carries the epoch's numbers too, then the best weights, and last the event. What the
-state knows and the events lack is written when the run goes on. To stop is part of the state as well, so that a stopped
-run never trains again; the state is removed only after the event that says how the run ended.
+first, then the saved state, which carries the epoch's numbers too, then the best weights, and last the event; only then
+are the weights removed that are not kept. What the state knows and the events lack is written when the run goes on. To
+stop is part of the state as well, so that a stopped run never trains again; the state is removed only after the event
+that says how the run ended.
 """
 
 import math
@@ -18,16 +19,21 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import records, saved_state
+from cnn_core.runs import folding, history, keeping, records, saved_state, speed
+from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
 from cnn_core.runs.events import Command, Ended, Epoch, Event, SetLearningRate
-from cnn_core.runs.saved_state import State, nothing
+from cnn_core.runs.saved_state import beginning, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
+from cnn_core.training.estimate import Images, training_seconds
 from cnn_core.training.trainer import Diverged, Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
+RARER_AFTER_BYTES = (
+    2_000_000  # of events: each time they have grown by so many, the seconds between them double
+)
 SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Commands = Callable[[], Command | None]
@@ -47,28 +53,32 @@ class _Stop(Exception):
 
 
 def execute(
-    path: Path, commands: Commands = lambda: None, listener: Listener = lambda _event: None
-) -> records.Run:
+    path: Path,
+    commands: Commands = lambda: None,
+    listener: Listener = lambda _event: None,
+    allowed: Allowed = NO_LIMITS,
+) -> history.Run:
     """Train the run in `path` to its end, from its saved state where it has one, and return how it ended.
 
-    `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. Whatever
-    goes wrong becomes a `failed` event with a sentence, `interrupted` where the disk or the system is at fault; only a
-    disk that takes no event at all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that
-    has finished or was stopped is left as it is.
+    `commands` is asked after every batch, see `events.Command`; `listener` gets every event that is written. At the end
+    of the time that it is `allowed`, the run stops as if it had been told to. Whatever goes wrong becomes a `failed`
+    event with a sentence, `interrupted` where the disk or the system is at fault; only a disk that takes no event at
+    all raises (`OSError`), and a folder that holds no readable run (`RunError`). A run that has finished or was stopped
+    is left as it is.
     """
 
     def tell(event: Event) -> None:
         listener(records.append(path, event))
 
     with records.lock(path):
-        run = records.read(path)
+        run = history.read(path)
         for folder in (path, path / records.EPOCHS):  # whoever wrote here before was killed
             files.remove_left_behind(folder, unused=True)
         if run.status in ("finished", "stopped"):
             files.remove(path / records.RESUME)
             return run
         try:
-            Execution(run, commands, tell).train()
+            Execution(run, commands, tell, allowed).train()
         except _Leave as end:
             tell(end.event)
         except OSError as error:  # a full disk, say: no fault of the training, and over one day
@@ -77,28 +87,33 @@ def execute(
         except Exception as error:
             traceback.print_exc()
             tell({"type": "failed", "reason": explain(error)})
-    return records.read(path)
+    return history.read(path)
 
 
 class Execution:
     """One run being trained, written down, and told what to do."""
 
-    def __init__(self, run: records.Run, commands: Commands, tell: Listener) -> None:
+    def __init__(self, run: history.Run, commands: Commands, tell: Listener, allowed: Allowed) -> None:
         self.run, self.path, self.commands, self.tell = run, run.path, commands, tell
+        self.allowed = allowed
+        self.epochs_kept = allowed.epochs_kept(run.architecture, run.settings)
         self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
-        self.state = saved_state.restore(self.path, self.trainer, run.epochs) or State(
-            best=None, sums=nothing(), epochs=[], stopping=False
-        )
+        self.state = saved_state.restore(self.path, self.trainer, run.epochs) or beginning()
         self.untold: list[Step] = []  # batches since the last event
         self.since = time.perf_counter()
         here = (self.trainer.epoch, self.trainer.step)
         # Rates that somebody chose in batches that are now done again.
-        self.rates = [event for event in run.learning_rates if records.place(event) >= here]
+        self.rates = [event for event in run.learning_rates if folding.place(event) >= here]
         self.chosen_by_hand = bool(run.learning_rates)
+        self.chosen_at = -math.inf  # when a rate was last used, and the newest that waits since
+        self.waiting: SetLearningRate | None = None
+        self.between = self._seconds_between_events()
+        self.whole_epochs: list[float] = []  # seconds of those that began here
 
     def train(self) -> None:
         """Do what is left of the run. Raises what ends it early."""
         self._write_what_the_events_lack()
+        self._remove_weights()
         trainer = self.trainer
         self.tell(
             {
@@ -114,11 +129,25 @@ class Execution:
         )
         try:
             while not self.state["stopping"] and trainer.epoch < self.run.settings.epochs:
+                begun, whole = time.perf_counter(), trainer.step == 0
                 self._one_epoch()
                 self._finish_epoch()
+                if whole:
+                    self.whole_epochs.append(time.perf_counter() - begun)
         except _Stop:
             pass  # the saved state knows
+        finally:
+            self._note_speed()
         self._conclude()
+
+    def _note_speed(self) -> None:
+        """Tell the pages how fast this machine is, where enough was trained to tell."""
+        took, epochs = sum(self.whole_epochs), len(self.whole_epochs)
+        if took >= speed.TELLING_SECONDS:
+            data = self.trainer.dataset
+            images = Images(len(data.x_train), len(data.x_test))
+            expected = training_seconds(self.run.architecture, self.run.settings, images)
+            speed.note(expected * epochs / self.run.settings.epochs, took)
 
     def _one_epoch(self) -> None:
         trainer, first = self.trainer, True
@@ -126,12 +155,18 @@ class Execution:
         self._choose_rates_again()
         for step in trainer.steps():
             self.untold.append(step)
-            late = time.perf_counter() - self.since >= SECONDS_BETWEEN_EVENTS
+            late = time.perf_counter() - self.since >= self.between
             if first or late or trainer.step == trainer.steps_per_epoch:
                 self._tell_batch()
                 first = False
             self._choose_rates_again()
             self._obey()
+
+    def _seconds_between_events(self) -> float:
+        """More the larger the file of them is, so that it stays small however long somebody trains."""
+        told = self.path / records.EVENTS
+        size = told.stat().st_size if told.is_file() else 0
+        return SECONDS_BETWEEN_EVENTS * 2.0 ** (size // RARER_AFTER_BYTES)
 
     def _tell_batch(self) -> None:
         """Write down the batches since the last event, and count them into the epoch."""
@@ -161,6 +196,8 @@ class Execution:
             sums["correct"] += right
         sums["images"] += images
         sums["seconds"] += seconds
+        self.state["trained"] += seconds
+        self.between = self._seconds_between_events()
         self.untold, self.since = [], time.perf_counter()
 
     def _here(self) -> str:
@@ -177,27 +214,44 @@ class Execution:
         )
 
     def _choose_rates_again(self) -> None:
-        while self.rates and records.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
+        while self.rates and folding.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
             self.trainer.set_learning_rate(self.rates.pop(0)["value"])
 
     def _obey(self) -> None:
+        self._end_in_time()
         while (command := self.commands()) is not None:
+            if command["do"] == "learning_rate":
+                self.waiting = command
+                continue
+            self._use_waiting_rate()
             match command["do"]:
-                case "learning_rate":
-                    self._new_learning_rate(command)
                 case "stop":
-                    self.state["stopping"] = True
-                    self._save_state()
-                    raise _Stop
+                    self._stop()
                 case "pause":
                     self._save_state()
                     raise _Leave({"type": "paused", "reason": command.get("reason", "")})
                 case "hangup":
                     self._save_state()
                     raise _Leave({"type": "interrupted", "reason": command.get("reason", SERVER_ENDED)})
+        if time.perf_counter() - self.chosen_at >= self.between:  # of many at once the last counts
+            self._use_waiting_rate()
 
-    def _new_learning_rate(self, command: SetLearningRate) -> None:
-        value, trainer = command["value"], self.trainer
+    def _end_in_time(self) -> None:
+        trained = self.state["trained"] + time.perf_counter() - self.since
+        if reason := self.allowed.too_long(trained):
+            self._use_waiting_rate()
+            self._stop(reason)
+
+    def _stop(self, reason: str = "") -> None:
+        self.state["stopping"], self.state["reason"] = True, reason
+        self._save_state()
+        raise _Stop
+
+    def _use_waiting_rate(self) -> None:
+        if self.waiting is None:
+            return
+        value, trainer = self.waiting["value"], self.trainer
+        self.waiting, self.chosen_at = None, time.perf_counter()
         self.rates, self.chosen_by_hand = [], True  # whoever chooses now has seen what was chosen before
         self.tell({"type": "learning_rate", "epoch": trainer.epoch, "step": trainer.step, "value": value})
         trainer.set_learning_rate(value)
@@ -205,6 +259,8 @@ class Execution:
     def _finish_epoch(self) -> None:
         trainer, sums, best = self.trainer, self.state["sums"], self.state["best"]
         score, weights = trainer.score_validation(), trainer.weights()
+        self.state["trained"] += time.perf_counter() - self.since
+        self.since = time.perf_counter()
         self._check(
             f"The loss stopped being a number after epoch {trainer.epoch}",
             score.loss if score else 0.0,
@@ -229,6 +285,11 @@ class Execution:
         if record["best"]:
             self._save_best(weights)
         self.tell(record)
+        self._remove_weights()
+
+    def _remove_weights(self) -> None:
+        if self.epochs_kept is not None:
+            keeping.remove_others(self.path, self.state["epochs"], self.epochs_kept)
 
     def _write_what_the_events_lack(self) -> None:
         """The epochs that the saved state knows and nobody could write down any more."""
@@ -253,7 +314,7 @@ class Execution:
         files.write_json(self.path / records.METRICS, test)
         self._write_card(test)
         if self.state["stopping"]:
-            self.tell({"type": "stopped", "reason": ""})
+            self.tell({"type": "stopped", "reason": self.state["reason"]})
         else:
             self.tell({"type": "finished", "accuracy": test["accuracy"], "macro_f1": test["macro_f1"]})
         files.remove(self.path / records.RESUME)

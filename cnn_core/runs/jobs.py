@@ -1,6 +1,7 @@
-"""The queue of training jobs: first come, first served, one at a time on a GPU (or on the CPU), one a session.
+"""The queue of training jobs, and what a visitor may do to a run: one trains at a time on a GPU (or on the CPU).
 
-Workers come from a `Launcher`; the queue does not know where they run.
+Whose a run is, its folder says; a page's word for it is never taken. Workers come from a `Launcher`; the queue does not
+know where they run.
 """
 
 import shutil
@@ -9,96 +10,152 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import Timeout
 
 from cnn_core import machine
+from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import endings, records, recovery
+from cnn_core.runs import about, endings, history, places, records, recovery
+from cnn_core.runs.clearing import Clearing
+from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
+from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Job, Line
-from cnn_core.runs.watcher import Watcher
+from cnn_core.runs.ownership import NotYours, Visitor
+from cnn_core.runs.places import DiskReached, Place
+from cnn_core.runs.space import Space
+from cnn_core.runs.watcher import UNWATCHED, Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
 PATIENCE_SECONDS = 0.5  # for a lock that is only looked at, as the clearing up at start does, for a moment
-ALREADY = "You already have a run in training or waiting. Stop it first, or let it finish."
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
-
-
-class Busy(RuntimeError):
-    """This session has a run already; the message says what to do."""
+ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
 
 
 class JobManager:
-    """All jobs of one server. Thread-safe; a thread of its own starts, watches and releases workers."""
+    """All jobs of one server. Thread-safe; a thread of its own starts, watches and releases workers.
+
+    What changes a run raises `NotYours` where the visitor may not, `records.RunError` where there is no such run.
+    """
 
     def __init__(
         self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._line = Line()
-        self._endings = Endings(recovery.recover())
-        slots = slots or max(1, len(machine.gpus()))
-        Watcher(self._line, self._endings, launcher or LocalLauncher(), slots, idle_seconds).start()
+        self._idle_seconds = idle_seconds
+        self._endings = Endings(self._line.changed)
+        self._removals = Removals(self._line.changed)
+        recovery.begin(self._endings, self._removals)
+        # A server that only shows has no slots, and so no worker, not even a warm one.
+        slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
+        launcher = launcher or LocalLauncher()
+        self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
+        self._watcher.start()
+        self._space = Space()
+        self._clearing = Clearing(self._line, self._removals, self._space)
+        self._clearing.start()
 
-    def submit(self, owner: str, architecture: Architecture, settings: TrainSettings, title: str = "") -> str:
-        """Queue a new run and return its id.
+    def submit(
+        self, visitor: Visitor, architecture: Architecture, settings: TrainSettings, title: str = ""
+    ) -> str:
+        """Queue a new run of the visitor's and return its id.
 
-        Raises `Busy` where this owner has one already, `ArchitectureError` where the network cannot work,
-        `memory.BatchError` where it cannot be trained with such batches, `OSError` where its folder cannot
-        be made.
+        Raises `LimitReached` where it gets no place, or would take too much time or disk, `ArchitectureError` where the
+        network cannot work, `memory.BatchError` where it cannot be trained with such batches, `about.TitleError` for a
+        title that none can have, `OSError` where its folder cannot be made.
         """
         problems = repairs.problems(architecture)
         if problems:
             raise ArchitectureError(problems[0].message)
         memory.check_batch(architecture, settings.batch_size)
-        with self._only_one(owner):
-            path = records.create(architecture, settings, title)
+        title = about.checked_title(title) if title else ""
+        expected = forecast(architecture, settings)
+        if limits().trains and (reason := expected.refusal(limits())):
+            raise LimitReached(reason)
+        with self._place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
+            path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
-                self._enter(path, owner)
+                self._enter(path, place, fresh=True)
             except OSError:
                 shutil.rmtree(path, ignore_errors=True)
                 raise
         return path.name
 
-    def resume(self, owner: str, run_id: str) -> None:
-        """Queue a paused or interrupted run again.
+    def resume(self, visitor: Visitor, run_id: str) -> None:
+        """Queue a paused or interrupted run again, in a place of its owner's.
 
-        Raises `Busy` where this owner has one already, or `records.RunError` where the run cannot be resumed: it
-        has ended, another process has it, or the disk takes nothing.
+        Raises `LimitReached` where it gets none, and `records.RunError` also where the run cannot be resumed: it has
+        ended, another process has it, or the disk takes nothing.
         """
+        owner = self._permit(visitor, run_id) or visitor.owner
         path = records.run_path(run_id)
-        with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)), self._only_one(owner):
-            run = records.read(path)  # before its lock, which would make a deleted folder anew
+        with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)):
+            recovery.look_at(path)
+            run = history.read(path)  # before its lock, which would make a deleted folder anew
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
-            try:
-                self._enter(path, owner)
-            except Timeout as error:
-                raise records.RunError(
-                    "Another process has this run, waiting or in training. Pause it there first."
-                ) from error
-            except OSError as error:
-                raise records.RunError(
-                    f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
-                ) from error
+            expected = forecast(run.architecture, run.settings)
+            with self._place(Place(owner, visitor.address, expected.bytes), run_id) as place:
+                try:
+                    self._enter(path, place, fresh=False)
+                except Timeout as error:
+                    raise records.RunError(ELSEWHERE) from error
+                except OSError as error:
+                    raise records.RunError(
+                        f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
+                    ) from error
+
+    def _permit(self, visitor: Visitor, run_id: str) -> str | None:
+        """Whose the run is, as its folder says; None for a run of the server's own.
+
+        Raises `NotYours` where the visitor may not change it, `RunError` where nobody knows whose it is.
+        """
+        try:
+            owner = records.read_owner(records.run_path(run_id))
+        except records.RunError:
+            # Its folder may have gone, or come to harm, while the run waits or trains here.
+            owner = self._line.owner(run_id)
+            if owner is None:
+                raise
+        if not visitor.may_change(owner):
+            raise NotYours(owner)
+        return owner
 
     @contextmanager
-    def _only_one(self, owner: str) -> Iterator[None]:
-        """Keep an owner's one place while the files of a run are made ready for it. Raises `Busy` where it is taken."""
-        with self._line.reserved(owner, Busy(ALREADY)):
-            # One whose end is written down does not count, though its worker is still on its way out.
-            if any(endings.active(job.path) for job in self._line.jobs() if job.owner == owner):
-                raise Busy(ALREADY)
-            yield
+    def _place(self, place: Place, run_id: str = "") -> Iterator[Place]:
+        """Keep a place in the queue while the files of a run are made ready, or of `run_id` once more.
 
-    def _enter(self, path: Path, owner: str) -> None:
+        Raises `LimitReached`.
+        """
+        # A run whose end is written down does not count, though its worker is still on its way out.
+        jobs = self._line.jobs()
+        over = [job.id for job in jobs if job.owner == place.owner and not endings.active(job.path)]
+        in_queue = {job.id for job in jobs}
+        self._space.settle(in_queue)
+        used = self._space.used(place.owner, in_queue | {run_id})
+        try:
+            gone = self._line.admit(place, limits(), self._idle_seconds, over, used)
+        except DiskReached as error:
+            if error.everybody:
+                self._clearing.ask()
+            raise
+        try:
+            if gone is not None:
+                self._leave(gone, {"do": "pause", "reason": UNWATCHED})
+            yield place
+        finally:
+            self._line.withdraw(place)
+
+    def _enter(self, path: Path, place: Place, fresh: bool) -> None:
         """Raises `Timeout` where another process holds the run, `OSError` where the disk takes nothing."""
         lock = records.lock(path)
         lock.acquire(timeout=PATIENCE_SECONDS)
@@ -107,38 +164,117 @@ class JobManager:
         except OSError:
             lock.release()
             raise
-        self._line.add(Job(path, owner, lock))
+        self._line.add(Job(path, place, lock, fresh))
+        self._space.queued(path)
+
+    def _leave(self, job: Job, wish: Stop | Pause) -> None:
+        leave(job, wish, self._endings, self._removals)
 
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
         return self._line.position(run_id)
 
-    def owned_by(self, owner: str) -> str | None:
-        """The id of this session's run that waits or trains."""
-        return next((job.id for job in self._line.jobs() if job.owner == owner), None)
+    def owned_by(self, owner: str) -> list[str]:
+        """The ids of this owner's runs that wait or train, in order of arrival."""
+        return [job.id for job in self._line.jobs() if job.owner == owner]
+
+    def all_ids(self) -> list[str]:
+        """The ids of all runs that wait or train, whoever's they are, in order of arrival."""
+        return [job.id for job in self._line.jobs()]
+
+    def refusal(self, owner: str, expected: Forecast) -> LimitReached | None:
+        """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
+        if limits().trains and (reason := expected.refusal(limits())):
+            return LimitReached(reason)
+        jobs = self._line.jobs()
+        in_queue = {job.id for job in jobs}
+        self._space.settle(in_queue)
+        used = replace(self._space.used(owner, in_queue), everybody=0)
+        own = [job.place for job in jobs if job.owner == owner and endings.active(job.path)]
+        return places.refusal(Place(owner, bytes=expected.bytes), own, limits(), used)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
         self._line.touch(run_id)
 
-    def stop(self, run_id: str) -> None:
-        """End a run now; what it learned is kept and scored. A waiting run leaves the queue."""
-        self._end(run_id, {"do": "stop"})
+    def stop(self, visitor: Visitor, run_id: str) -> None:
+        """End a run now; what it learned is kept and scored.
 
-    def pause(self, run_id: str, reason: str = "") -> None:
+        A waiting run leaves the queue, and is gone where it has never begun: there is nothing of it to look at.
+        """
+        self._end(visitor, run_id, {"do": "stop"})
+
+    def pause(self, visitor: Visitor, run_id: str) -> None:
         """Save a run as it is between two batches and give its place to the next."""
-        self._end(run_id, {"do": "pause", "reason": reason})
+        self._end(visitor, run_id, {"do": "pause"})
 
-    def _end(self, run_id: str, command: Stop | Pause) -> None:
-        waiting = self._line.end(run_id, command)
+    def _end(self, visitor: Visitor, run_id: str, wish: Stop | Pause) -> None:
+        self._permit(visitor, run_id)
+        waiting = self._line.end(run_id, wish)
         if waiting is not None:
-            self._endings.write(endings.left_the_queue(waiting.path, command), waiting.lock)
-            self._line.changed.set()  # where the disk did not take it, the watcher tries again
+            self._leave(waiting, wish)
 
-    def set_learning_rate(self, run_id: str, value: float) -> None:
+    def set_learning_rate(self, visitor: Visitor, run_id: str, value: float) -> None:
         """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""
+        self._permit(visitor, run_id)
         TrainSettings(learning_rate=value)
         self._line.ask(run_id, {"do": "learning_rate", "value": value})
+
+    def rename(self, visitor: Visitor, run_id: str, title: str) -> None:
+        """Give a run another title. Raises `about.TitleError` for one that no run can have."""
+        self._permit(visitor, run_id)
+        about.change(records.run_path(run_id), title=title)
+
+    def keep(self, visitor: Visitor, run_id: str, kept: bool) -> None:
+        """Say whether a run is kept however old it gets.
+
+        Raises `LimitReached` where all that are kept take too much of the disk.
+        """
+        self._permit(visitor, run_id)
+        path = records.run_path(run_id)
+        self._space.keep(path, kept, limits())
+        about.change(path, kept=kept)
+
+    def delete(self, visitor: Visitor, run_id: str) -> None:
+        """Remove a run and all that it has. One that waits leaves the queue first, one in training is ended.
+
+        From now on nobody finds the run, though its folder goes only when its process has ended. A run whose spec is
+        damaged may be deleted by an administrator only. Raises `records.RunError` also where another process has the
+        run, or the disk refuses.
+        """
+        path = records.run_path(run_id)
+        try:
+            self._permit(visitor, run_id)
+        except records.GoneError:
+            raise
+        except records.RunError:
+            if not visitor.admin:
+                raise
+        try:
+            self._delete(path)
+            self._space.forget(run_id)
+        except Timeout as error:
+            raise records.RunError(ELSEWHERE) from error
+        except OSError as error:
+            raise records.RunError(f"The run cannot be deleted ({error.strerror}).") from error
+
+    def _delete(self, path: Path) -> None:
+        """Raises `Timeout` where another process holds the run, `OSError` where the disk refuses."""
+        wish: Pause = {"do": "pause"}
+        waiting = self._line.end(path.name, wish)
+        if waiting is not None:
+            try:
+                self._removals.delete(path, waiting.lock)
+            except OSError:
+                self._leave(waiting, wish)
+                raise
+        elif self._line.owner(path.name) is not None:
+            self._removals.delete(path)  # the lock is its worker's, who has been told to end
+        else:
+            with self._line.reserved(path.name, records.RunError(ELSEWHERE)):
+                lock = records.lock(path)
+                lock.acquire(timeout=PATIENCE_SECONDS)
+                self._removals.delete(path, lock)
 
     @property
     def trouble(self) -> str:

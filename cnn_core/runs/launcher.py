@@ -25,6 +25,9 @@ class Worker(Protocol):
     def exit_status(self) -> int | None:
         """None while it lives, then its status: negative for the signal that ended it."""
 
+    def kill(self) -> None:
+        """End it at once, whatever it does; one that has ended is left alone."""
+
 
 class Launcher(Protocol):
     """Where workers come from."""
@@ -67,6 +70,10 @@ class LocalWorker:
     def exit_status(self) -> int | None:
         """None while it lives."""
         return self.process.poll()
+
+    def kill(self) -> None:
+        """End the process without asking it."""
+        self.process.kill()
 
 
 class LocalLauncher:

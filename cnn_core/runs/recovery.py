@@ -1,36 +1,72 @@
 """What processes that died leave behind, put right by the next server: ends nobody wrote down, files half written.
 
-Nothing here may keep a server from starting.
+Nothing here may keep a server from starting, nor make it wait for thousands of runs: those that were there when it
+began are looked at one after another beside it, and each at the latest when somebody asks for it.
 """
 
 import logging
+import threading
 from pathlib import Path
 
 from filelock import Timeout
 
 from cnn_core.files import half_written, home, remove_left_behind
-from cnn_core.runs import endings, records
-from cnn_core.runs.endings import Ending
+from cnn_core.runs import deletion, endings, records
+from cnn_core.runs.deletion import Removals
+from cnn_core.runs.endings import Endings
 
+CUT_SHORT = "The process that had this run ended before the run did."
 _LOG = logging.getLogger(__name__)
+_mutex = threading.Lock()
+_unseen: dict[
+    Path, Endings
+] = {}  # runs that were there when a server began, and have not been looked at since
 
 
-def recover() -> list[Ending]:
-    """Mark the runs that a dead process left behind as interrupted; they keep what they have and can be resumed.
+def begin(ended: Endings, removals: Removals) -> threading.Thread:
+    """Look at all runs that are there now, in a thread that is returned; what cannot be written stays with `ended`.
 
-    Returns those that could not be marked, because the disk is full, say.
+    Those whose process is dead become interrupted: they keep what they have and can be resumed. Those that were deleted
+    are removed, or stay with `removals`.
     """
-    unwritten = []
-    for path in _folders(records.runs_home()):
-        ending = endings.interrupted(path, "The process that had this run ended before the run did.")
-        try:
-            endings.write(ending)
-        except OSError:
-            _LOG.exception("run %s could not be marked as interrupted; it is tried again", path.name)
-            unwritten.append(ending)
-        except Exception:  # whatever one damaged folder holds
-            _LOG.exception("run %s cannot be looked at", path.name)
-    return unwritten
+    found = sorted(_folders(records.runs_home()), reverse=True)  # the newest first
+    with _mutex:
+        _unseen.update(dict.fromkeys(found, ended))
+    thread = threading.Thread(target=_all, args=(found, removals), name="recovery", daemon=True)
+    thread.start()
+    return thread
+
+
+def look_at(path: Path) -> None:
+    """See to it that the run in `path` was looked at, before anything is told of it."""
+    if path not in _unseen:
+        return
+    with _mutex:  # whoever asks meanwhile waits until it is written
+        if path in _unseen:
+            try:
+                _unseen[path].write(endings.interrupted(path, CUT_SHORT))
+            except Exception:  # whatever one damaged folder holds
+                _LOG.exception("run %s cannot be looked at", path.name)
+            del _unseen[path]
+
+
+def _all(found: list[Path], removals: Removals) -> None:
+    for path in found:
+        look_at(path)
+    for path in _deleted():
+        removals.add(path)
+    clear_up()
+
+
+def _deleted() -> list[Path]:
+    """The folders of runs that were deleted, and that could not be removed before their server ended."""
+    try:
+        return [folder for folder in records.runs_home().iterdir() if deletion.marked(folder)]
+    except FileNotFoundError:
+        return []  # not made yet
+    except OSError:
+        _LOG.exception("the folder of runs cannot be read; deleted runs are not looked for")
+        return []
 
 
 def clear_up() -> None:

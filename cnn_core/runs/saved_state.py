@@ -27,14 +27,22 @@ class Sums(TypedDict):
 class State(TypedDict):
     """What is saved beside the trainer's own state.
 
-    `best` is the quality of the best weights so far, `epochs` what their events say or will say, `stopping` whether
-    the run was told to stop, so that nothing is left to do but to score it.
+    `best` is the quality of the best weights so far, `epochs` what their events say or will say, `trained` the seconds
+    of training and validating so far, `stopping` whether the run was told to stop, so that nothing is left to do but to
+    score it, and `reason` why, as a sentence; empty where its owner wanted it.
     """
 
     best: list[float] | None
     sums: Sums
     epochs: list[Epoch]
+    trained: float
     stopping: bool
+    reason: str
+
+
+def beginning() -> State:
+    """The state of a run that has not trained."""
+    return {"best": None, "sums": nothing(), "epochs": [], "trained": 0.0, "stopping": False, "reason": ""}
 
 
 def nothing() -> Sums:
@@ -51,8 +59,8 @@ def save(path: Path, trainer: Trainer, state: State) -> None:
 def restore(path: Path, trainer: Trainer, told: Sequence[Epoch]) -> State | None:
     """Put the trainer of the run in `path` where it was; None where nothing is saved.
 
-    States of old do not hold the epochs, whose events `told` are then all there is. Raises `CheckpointError` where the
-    file is damaged.
+    States of old do not hold the epochs, whose events `told` are then all there is, nor how long they trained. Raises
+    `CheckpointError` where the file is damaged.
     """
     file = path / RESUME
     if not file.is_file():
@@ -63,8 +71,8 @@ def restore(path: Path, trainer: Trainer, told: Sequence[Epoch]) -> State | None
             scalars = parse(header.metadata()["scalars"].encode())
         if not isinstance(scalars, dict):
             raise TypeError("its scalars are no object")
-        missing = {"sums": nothing(), "epochs": list(told), "stopping": False}
-        known = {**missing, **scalars}
+        trained = sum(epoch["seconds"] for epoch in told)
+        known = {**beginning(), "epochs": list(told), "trained": trained, **scalars}
         # Only these: the trainer's own would be saved again, and then be out of date.
         state = checked({name: known[name] for name in State.__annotations__}, State)
         trainer.restore(tensors, scalars)

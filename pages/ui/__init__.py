@@ -1,1 +1,2 @@
-"""What two pages or more share; what one page alone uses lies in its own folder. May import `cnn_core`, no page."""
+"""What two pages or more share; what one page alone uses lies in its own folder. May import `cnn_core`, and of `server`
+who a visitor is and where from; no page."""

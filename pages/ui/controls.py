@@ -11,6 +11,7 @@ from itertools import product
 from typing import Literal, TypedDict
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
 from cnn_core.arrays import Pair
@@ -28,7 +29,31 @@ class InLink(TypedDict):
 
 def in_link(key: str) -> InLink:
     """The arguments of a control whose value stands in the link as `key`, and is there when its page is seen again."""
+    _say_in_link(key)
     return {"key": key, "bind": "query-params", "persist_state": "session"}
+
+
+def _say_in_link(key: str) -> None:
+    """Put what a control was set to into the link, where the browser did not.
+
+    A control that comes up elsewhere on its page (in another tab, below a new sentence) is no longer bound to the
+    address in the browser: Streamlit 1.67 binds the new one before it unbinds the old. On Back and Forward, though, the
+    link is right and the control is not.
+    """
+    context = get_script_run_ctx()
+    if context is None or context.is_history_navigation:
+        return
+    state = context.session_state
+    with state.query_params() as link:
+        bound = link.get_binding_for_param(key)
+        metadata = None if bound is None else state._state.get_widget_metadata(bound.widget_id)
+        if bound is None or metadata is None or key not in state:
+            return  # it stands on this page for the first time
+        value = state[key]
+        if value == metadata.deserializer(None):
+            link.remove_param(key)
+        elif not link.has_param(key):
+            link.set_corrected_value(key, metadata.serializer(value), bound.value_type)
 
 
 def checked_link(empty: Sequence[str] = ()) -> None:
@@ -65,6 +90,13 @@ def linked(key: str, pattern: str) -> str | None:
         return value
     del st.query_params[key]
     return None
+
+
+def relabel(key: str, value: str) -> None:
+    """Give a control that the link sets as `key` another value, before it is read, and correct the link."""
+    with get_session_state().query_params() as link:
+        link.set_corrected_value(key, value, "string_value")
+        link.set_initial_query_params_from_current()
 
 
 def choose(

@@ -9,12 +9,13 @@ import streamlit as st
 from cnn_core.data import catalog
 from cnn_core.figures.picture import TYPES, Picture
 from pages.ui.models import ModelRef
+from pages.ui.words import as_text
 
 ROW = 80  # px of a picture's row in the list
 
 
 def made_by(ref: ModelRef) -> str:
-    """A model and its data, for the line under a figure: "mnist-3conv on MNIST"."""
+    """A model and its data, for the line under a figure, not for Markdown: "mnist-3conv on MNIST"."""
     data = ref.card.dataset
     return f"{ref.label} on {catalog.title(data)}"
 
@@ -54,7 +55,7 @@ def downloads(pictures: Sequence[Picture], source: str) -> None:
 def _row(picture: Picture, source: str) -> None:
     """The picture's title, and a button for each kind of file."""
     with st.container(gap=None):
-        st.caption(picture.title)
+        st.caption(as_text(picture.title))
         with st.container(horizontal=True, gap="xsmall"):
             for kind in picture.formats:
                 st.download_button(

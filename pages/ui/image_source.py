@@ -7,15 +7,18 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnn_core.arrays import Bytes, Floats
+from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Card
 from cnn_core.data import catalog, datasets, images
-from cnn_core.data.drawing import SIDE, preprocess_drawing
-from pages.ui import canvas
+from cnn_core.data.drawing import SIDE, DrawingStages, prepare_ink, preprocess_drawing
+from cnn_core.data.ink import ink_on_paper
+from pages.ui import canvas, own_picture
 from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
+from pages.ui.own_picture import OwnPicture
+from pages.ui.stages import stages_row
+from pages.ui.words import sentence
 
 SOURCES = {
     "sample": "Dataset sample",
@@ -24,18 +27,24 @@ SOURCES = {
     "upload": "Upload",
     "camera": "Camera",
 }
+OWN = ("upload", "camera")
 ANY_CLASS = "any"
 CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
 
 @dataclass(frozen=True, eq=False)
 class PickedImage:
-    """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index."""
+    """An image `(C, H, W)` float32 in 0..1, what it is, and for a sample its dataset and class's index.
+
+    `stages` is how it was prepared, where it is a drawing or like one. The caption is yet to be made Markdown: a
+    file's name can be in it.
+    """
 
     image: Floats
     caption: str
     label: int | None = None
     dataset: str | None = None
+    stages: DrawingStages | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -50,6 +59,8 @@ def pick_image(
     channels: int,
     sources: tuple[str, ...] = tuple(SOURCES),
     dataset: str | None = None,
+    drawn: bool = False,
+    explained: bool = True,
 ) -> PickedImage | None:
     """The image that a page works on, fitted to `(channels, *size)`; None, with a sentence, while there is none.
 
@@ -59,6 +70,8 @@ def pick_image(
         channels: 1 for gray, 3 for RGB.
         sources: which of `SOURCES` are offered, the first by default.
         dataset: the only dataset that samples come from (a model's own); else one is chosen.
+        drawn: an own picture can be prepared as a drawing is, and is unless that is switched off.
+        explained: its preparation is shown with the picker.
     """
     height, width = (size, size) if isinstance(size, int) else size
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -67,13 +80,21 @@ def pick_image(
             return _sample(prefix_key, (height, width), channels, dataset)
         if source == "photograph":
             return _photograph(prefix_key, (height, width), channels)
+        own = own_picture.kept(prefix_key, source) if source in OWN else None
+        prepared = own is not None and drawn and _prepared_toggle(prefix_key)
     if source == "drawing":
         return _drawing(prefix_key, (height, width), channels)
-    return _file(prefix_key, source, (height, width), channels)
+    if own is None:
+        own_picture.ask(prefix_key, source)
+        return None
+    st.caption(f"{own.picture.note} A link to this page does not hold your picture.".strip())
+    if prepared:
+        return _as_drawing(prefix_key, own, explained)
+    return PickedImage(images.fit(own.picture.pixels, (height, width), channels), f"Your picture {own.name}")
 
 
 def pick_image_for(
-    card: Card, prefix_key: str, sources: tuple[str, ...] = tuple(SOURCES)
+    card: Card, prefix_key: str, sources: tuple[str, ...] = tuple(SOURCES), *, explained: bool = True
 ) -> PickedImage | None:
     """An image of the kind that a model reads, samples from its own dataset where this machine knows it.
 
@@ -81,8 +102,16 @@ def pick_image_for(
     are those of `pick_image`.
     """
     channels, *size = card.architecture.input_shape
-    known = card.dataset if catalog.find(card.dataset) else None
-    return pick_image(prefix_key, size=(size[0], size[1]), channels=channels, sources=sources, dataset=known)
+    known = catalog.find(card.dataset)
+    return pick_image(
+        prefix_key,
+        size=(size[0], size[1]),
+        channels=channels,
+        sources=sources,
+        dataset=known.name if known else None,
+        drawn=known is not None and known.drawn and (channels, *size) == (1, SIDE, SIDE),
+        explained=explained,
+    )
 
 
 def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
@@ -99,7 +128,9 @@ def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None)
     name = _pick_dataset(prefix) if only is None else only
     if problem := datasets.problem(name):
         name = catalog.built_in()
-        st.caption(f"{problem} Until then, these are the built-in {catalog.title(name).lower()}.")
+        st.caption(
+            f"{sentence(str(problem))} Until then, these are the built-in {catalog.title(name).lower()}."
+        )
     data = datasets.load(name)
     chosen = st.selectbox(
         "Class",
@@ -170,24 +201,37 @@ def _drawing(prefix: str, size: tuple[int, int], channels: int) -> PickedImage |
     return PickedImage(images.fit(rgba[..., :3], size, channels), "Your drawing")
 
 
-def _file(prefix: str, source: str, size: tuple[int, int], channels: int) -> PickedImage | None:
-    if source == "camera":
-        file = st.camera_input("Take a picture", key=f"{prefix}-{ImagePart.CAMERA}", width=336)
-    else:
-        # No list of endings here: whatever it is called, the decoder looks at what is inside and says so.
-        file = st.file_uploader("A picture from your disk", key=f"{prefix}-{ImagePart.UPLOAD}")
-    if file is None:
-        return None
-    name = "" if source == "camera" else file.name
-    try:
-        picture = _decoded(file.file_id, name, file)
-    except images.ImageError as error:
-        st.error(str(error), icon=":material/broken_image:")
-        return None
-    caption = "Your picture from the camera" if source == "camera" else f"Your picture {file.name}"
-    return PickedImage(images.fit(picture, size, channels), caption)
+def _prepared_toggle(prefix: str) -> bool:
+    return st.toggle(
+        "Prepare it like a drawing",
+        True,
+        **in_link(f"{prefix}-{ImagePart.PREPARED}"),
+        help="The ink is found on the paper, cropped, shrunk and centred, white on black, as the images were that "
+        "this network learned from. Switched off, the picture is made small and gray as a photograph is.",
+    )
 
 
-@st.cache_data(max_entries=16, show_spinner="Reading the picture…")
-def _decoded(file_id: str, name: str, _file: UploadedFile) -> Bytes:
-    return images.decode(_file.getvalue(), name=name)
+def _as_drawing(prefix: str, own: OwnPicture, explained: bool) -> PickedImage | None:
+    stages = _stages(own)
+    if stages.is_empty:
+        st.warning(
+            "Nothing stands out from the paper: there is no ink to be found. Use a darker pen or more light, or switch "
+            "the preparation off."
+        )
+        return None
+    if explained:
+        shown = st.expander("Its way into the network", icon=":material/route:", on_change="rerun")
+        if shown.open:
+            with shown:
+                stages_row(stages, f"{prefix}-{ImagePart.STAGES}", found=True)
+    caption = f"Your picture {own.name}, prepared like a drawing"
+    return PickedImage(stages.network_input[None], caption, stages=stages)
+
+
+def _stages(own: OwnPicture) -> DrawingStages:
+    return _stages_by_digest(own.digest, own)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _stages_by_digest(digest: str, _own: OwnPicture) -> DrawingStages:
+    return prepare_ink(ink_on_paper(_own.picture.pixels, _own.picture.alpha))

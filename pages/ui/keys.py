@@ -11,9 +11,19 @@ from enum import StrEnum
 class Shared(StrEnum):
     """Keys that several pages use."""
 
-    OWNER = "owner"  # who this session is to the job queue; a random hex string
+    OWNER = "owner"  # the secret of a session whose browser keeps no cookies
+    ADMIN = "admin"  # whether this session gave the server's admin token
+    OPENED = "opened"  # the ids of runs whose models a link opened in this session, oldest first
+    RUN_LIST = "run-list"  # whether the list of own runs is open
+    RUN_REST = "run-rest"  # whether its further rows are
+    RUN_OPEN = "run-open"  # the prefix of the buttons that open a run
+    RUN_MENU = "run-menu"  # the id of the own run whose menu is open; also the prefix of the menus' buttons
+    RUN_TITLE = "run-title"  # the prefix of the fields for a run's title
+    RUN_KEEP = "run-keep"  # the prefix of the boxes that keep a run
+    RUN_ASKED = "run-asked"  # the id of the own run that is to be deleted, if it is meant so
     MODEL = "model"  # the model looked at on every page: "mnist-3conv" or "run:<run id>"
     RUN = "run"  # the run the builder page shows
+    OWN_PICTURE = "own-picture"  # begins the keys of what this session brought, one a source
     MAPS_IMAGE = "maps-image"  # the prefix of the feature maps page's image picker, which other pages link to
 
 
@@ -29,3 +39,6 @@ class ImagePart(StrEnum):
     DRAWING = "drawing"
     UPLOAD = "upload"
     CAMERA = "camera"
+    REMOVE = "remove"
+    PREPARED = "prepared"  # an own picture's ink is found and prepared like a drawing's
+    STAGES = "stages"

@@ -1,7 +1,13 @@
-"""The models of this machine, shipped and trained: the picker that every page shares, and the loader behind it."""
+"""The models that a visitor may choose: the picker that every page shares, and the loader behind it.
 
+They are those that are shipped, the visitor's own, those that a link opened in this session, and the newest of the
+server's own; never everybody's.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,13 +15,18 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import checkpoints
 from cnn_core.checkpoints import Card, Checkpoint, CheckpointError
 from cnn_core.data import catalog
-from cnn_core.runs import records
-from pages.ui.controls import in_link
+from cnn_core.limits import SHOWS_ONLY, limits
+from cnn_core.runs import history, listing, records
+from cnn_core.runs.listing import RunHead
+from pages.ui.controls import in_link, relabel
 from pages.ui.keys import Shared
 from pages.ui.site import link_to
+from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence
 
 RUN_PREFIX = "run:"
+SEPARATOR = " · "
+MOST_OPENED = 20  # by links, that a session remembers
 # What is said of a network without scores, by the state of the run that it comes from.
 UNTESTED = {
     "queued": "waiting to be trained further, not tested yet",
@@ -37,58 +48,72 @@ class ModelRef:
     card: Card
 
 
+class Models(NamedTuple):
+    """The models that a visitor may choose, and what is wrong with those that cannot be read, by their names."""
+
+    refs: list[ModelRef]
+    damaged: dict[str, str]
+
+
 def run_label(title: str, run_id: str) -> str:
     """How a run's model reads in the picker, and so in a link to a page (`?model=…` holds what the picker shows)."""
-    return f"{title} · {run_id}"
+    return f"{title}{SEPARATOR}{run_id}"
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _card(path: Path, stamp: int) -> Card | str:
-    """The card, or the sentence that says what is wrong with it."""
-    try:
-        return checkpoints.read_card(path)
-    except checkpoints.CheckpointError as error:
-        return sentence(str(error))
-
-
-def _folders() -> list[tuple[Path, str, int, Card | str]]:
-    """Every model's folder, prefix, stamp and card: the shipped ones, then the trained, newest first."""
-    shipped = [(checkpoints.folder(name), "") for name in checkpoints.names()]
-    trained = sorted(records.runs_home().glob(f"*/{checkpoints.CARD}"), reverse=True)
-    found = []
-    for path, prefix in [*shipped, *((card.parent, RUN_PREFIX) for card in trained)]:
-        try:
-            stamp = (path / checkpoints.CARD).stat().st_mtime_ns
-        except OSError:
-            continue  # deleted in this moment
-        found.append((path, prefix, stamp, _card(path, stamp)))
+def models() -> Models:
+    """The shipped models, the visitor's own, those that links opened, then the server's own; the newest first."""
+    found = Models([], {})
+    for name in checkpoints.names():
+        _add(found, name, name, checkpoints.folder(name))
+    for run in _runs():
+        if run.has_model:
+            _add(found, RUN_PREFIX + run.id, run_label(run.title, run.id), records.run_path(run.id))
     return found
 
 
-def list_models() -> list[ModelRef]:
-    """The shipped models, then the trained ones, newest first; damaged ones are in `damaged_models`."""
-    return [
-        ModelRef(
-            prefix + path.name, run_label(card.title, path.name) if prefix else path.name, path, stamp, card
-        )
-        for path, prefix, stamp, card in _folders()
-        if isinstance(card, Card)
-    ]
+def _add(found: Models, key: str, label: str, path: Path) -> None:
+    model = listing.model(path)
+    if model.card is not None:
+        found.refs.append(ModelRef(key, label, path, model.stamp, model.card))
+    elif model.damaged:
+        found.damaged[path.name] = model.damaged
 
 
-def damaged_models() -> dict[str, str]:
-    """The folders whose card cannot be read, by name, and what is wrong with each."""
-    return {path.name: card for path, _, _, card in _folders() if isinstance(card, str)}
+def _runs() -> Iterator[RunHead]:
+    """The runs whose models are offered, each once."""
+    opened = (listing.head(run_id) for run_id in reversed(st.session_state.get(Shared.OPENED, [])))
+    seen = set()
+    for run in (*listing.own(visitor().owner).runs, *opened, *listing.servers().runs):
+        if run is not None and run.id not in seen:
+            seen.add(run.id)
+            yield run
+
+
+def open_linked(key: str) -> None:
+    """Let this session choose the run whose model the link names as `key`, whoever trained it.
+
+    Only the id at the end of the link's value counts: what stands before it may be made up, and gives way to the
+    run's own title.
+    """
+    value = st.query_params.get(key, "")
+    _, separator, run_id = value.rpartition(SEPARATOR)
+    run = listing.head(run_id) if separator else None
+    if run is None or not run.has_model:
+        return
+    opened: list[str] = st.session_state.get(Shared.OPENED, [])
+    st.session_state[Shared.OPENED] = [*(other for other in opened if other != run_id), run_id][-MOST_OPENED:]
+    if value != (label := run_label(run.title, run_id)):
+        relabel(key, label)
 
 
 def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
     """The model that all pages look at, chosen in the sidebar (or `where`); None, with a sentence, if there is none."""
     where = where or st.sidebar
-    refs = {ref.key: ref for ref in list_models()}
+    open_linked(Shared.MODEL)
+    refs = {ref.key: ref for ref in models().refs}
     if not refs:
-        where.info(
-            "No model fits this page yet. Train one on the Builder page.", icon=":material/model_training:"
-        )
+        trains = "Train one on the Builder page." if limits().trains else SHOWS_ONLY
+        where.info(f"No model fits this page yet. {trains}", icon=":material/model_training:")
         return None
     if Shared.MODEL not in st.query_params and st.session_state.get(Shared.MODEL) in refs:
         # A value that came with the URL is lost at the first switch to another page unless it is set again.
@@ -98,7 +123,8 @@ def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
         list(refs),
         format_func=lambda key: refs[key].label,
         **in_link(Shared.MODEL),
-        help="Shipped networks, and every network trained on this machine.",
+        help="Shipped networks, those you trained in this browser, those that a link opened in this tab, and the "
+        "server's own. What others train here is not listed: they can send you its link.",
     )
     ref = refs[key]
     where.caption(describe(ref))
@@ -119,9 +145,9 @@ def untested(ref: ModelRef) -> str:
     if not ref.key.startswith(RUN_PREFIX):
         return "not tested"
     try:
-        status = records.read_status(ref.path)
+        status = history.read_status(ref.path)
     except records.RunError as error:
-        return as_text(str(error))
+        return sentence(str(error))
     return UNTESTED.get(status, "not tested")
 
 
@@ -143,8 +169,10 @@ def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
     with a sentence: `what` says what would be shown ("The filters of a network")."""
     ref = pick_model()
     if ref is None:
-        st.info(f"{what} will be here. Train a network first.", icon=":material/model_training:")
-        link_to("builder", "Build and train one")
+        trains = "Train a network first." if limits().trains else SHOWS_ONLY
+        st.info(f"{what} will be here. {trains}", icon=":material/model_training:")
+        if limits().trains:
+            link_to("builder", "Build and train one")
         st.stop()
     try:
         return ref, load_model(ref)

@@ -23,7 +23,7 @@ from pages.ui.charts import (
     table,
 )
 from pages.ui.twin import twin
-from pages.ui.words import percent
+from pages.ui.words import percent, sentence
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,7 @@ def study() -> Study:
         stamp = STUDY_FILE.stat().st_mtime_ns if STUDY_FILE.is_file() else 0
         return _study(stamp)
     except StudyError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         st.stop()
 
 

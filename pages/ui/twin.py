@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnn_core.figures.picture import Picture
 from pages.ui.download import beside
+from pages.ui.words import as_text
 
 Table = pd.DataFrame | np.ndarray | Mapping[str, Sequence[object]]
 
@@ -33,6 +34,6 @@ def twin(
             st.markdown(words)
         for title, table in tables.items():
             if len(tables) > 1:
-                st.markdown(f"**{title}**")
+                st.markdown(f"**{as_text(title)}**")
             named = not isinstance(table, np.ndarray)
             st.dataframe(table, hide_index=named, column_config=columns if named else None, alt=title)

@@ -14,7 +14,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from cnn_core.runs import records
+from cnn_core.runs import folding, history, records
 from pages.ui.words import percent
 from tests.browser.conftest import Server, no_exception, visit
 
@@ -26,7 +26,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
-def train(page: Page, server: Server, epochs: int, images: str = "") -> records.Run:
+def train(page: Page, server: Server, epochs: int, images: str = "") -> history.Run:
     """Press Train, and the run that it starts."""
     settings = {"builder-epochs": epochs} | ({"builder-limit": images} if images else {})
     visit(page, f"{server.url}/builder?{urlencode(settings)}")
@@ -37,7 +37,7 @@ def train(page: Page, server: Server, epochs: int, images: str = "") -> records.
         there = [path.name for path in (server.home / "runs").glob("*")]
         said = page.get_by_test_id("stMain").inner_text()
         raise AssertionError(f"no run in the link; runs on disk: {there}; the page says: {said}") from None
-    return records.read(server.home / "runs" / page.url.split("run=")[1].split("&")[0])
+    return history.read(server.home / "runs" / page.url.split("run=")[1].split("&")[0])
 
 
 def trains(page: Page) -> None:
@@ -57,7 +57,7 @@ def test_train_leave_come_back_and_look_inside(server: Server, page: Page) -> No
     expect(page.locator("h1").first).to_have_text("Pooling")
     sidebar.get_by_role("link", name="Builder", exact=True).click()
     expect(finished(page)).to_be_visible(timeout=120_000)
-    ended = records.read(run.path)
+    ended = history.read(run.path)
     assert ended.status == "finished"
     assert ended.test is not None
     expect(page.get_by_text(percent(ended.test["accuracy"], 2)[:-3]).first).to_be_visible()
@@ -73,7 +73,7 @@ def test_stop_and_reload(server: Server, page: Page) -> None:
     page.reload()
     button(page, "Stop").click()
     expect(finished(page)).to_be_visible(timeout=60_000)
-    stopped = records.read(run.path)
+    stopped = history.read(run.path)
     assert stopped.status == "stopped"
     assert stopped.has_model
 
@@ -105,7 +105,7 @@ def test_a_visitor_who_clears_the_caches_leaves_the_queue_as_it_is(server: Serve
     assert {p.pid for p in server.workers()} == workers  # none was started beside them
     button(page, "Stop").click()
     expect(finished(page)).to_be_visible(timeout=60_000)
-    assert records.read(run.path).status == "stopped"
+    assert history.read(run.path).status == "stopped"
 
 
 def test_ctrl_c_on_the_server_loses_no_batch(server: Server, page: Page) -> None:
@@ -116,28 +116,28 @@ def test_ctrl_c_on_the_server_loses_no_batch(server: Server, page: Page) -> None
     server.process.wait(30)
     _gone, alive = psutil.wait_procs(workers, timeout=60)
     assert not alive
-    left = records.read(run.path)
+    left = history.read(run.path)
     assert left.status == "interrupted"
     assert "Nothing is lost" in left.reason
     with safe_open(run.path / records.RESUME, framework="np") as state:
         saved = json.loads(state.metadata()["scalars"])
     # After the last batch of an epoch the state counts from the next epoch's beginning.
     last = left.batches[-1]
-    after = (last["epoch"] + 1, 0) if last["step"] == left.steps_per_epoch else records.place(last)
-    assert (saved["epoch"], saved["step"]) in (records.place(last), after)
+    after = (last["epoch"] + 1, 0) if last["step"] == left.steps_per_epoch else folding.place(last)
+    assert (saved["epoch"], saved["step"]) in (folding.place(last), after)
 
 
 def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None:
     run = train(page, server, 200, FEW)
     expect(page.get_by_text("Numbers of each epoch")).to_be_visible(timeout=90_000)
-    before, workers = records.read(run.path), server.workers()
+    before, workers = history.read(run.path), server.workers()
     server.kill()
     _gone, alive = psutil.wait_procs(workers, timeout=30)
     assert not alive, "a worker outlived its server"
     server.start()
     visit(page, f"{server.url}/builder?run={run.id}")
     expect(button(page, "Resume")).to_be_visible()
-    after = records.read(run.path)
+    after = history.read(run.path)
     assert after.status == "interrupted"
     assert len(after.epochs) >= len(before.epochs) >= 1
     button(page, "Resume").click()
@@ -155,5 +155,5 @@ def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page,
     expect(second.get_by_text("One run is before yours")).to_be_visible()
     button(page, "Stop").click()
     expect(finished(second)).to_be_visible(timeout=120_000)
-    assert records.read(run.path).status == "finished"
+    assert history.read(run.path).status == "finished"
     context.close()

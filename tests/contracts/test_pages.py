@@ -1,10 +1,8 @@
 """What every page keeps to, found by enumeration: a page is a folder and a line in `pages.ui.site.PAGES`."""
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.page import CODE
 from pages.ui.site import PAGES, PageInfo
+from tests.support.link_keys import keys_of, link_keys
 from tests.support.opening import ROOT, open_app
 
 CHAPTERS = sorted(path for path in (ROOT / "pages").iterdir() if path.is_dir() and path.name != "ui")
@@ -34,26 +33,6 @@ HOSTILE = {
 }
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-
-
-def keys_of(page: PageInfo) -> type[StrEnum]:
-    """The page's own keys."""
-    keys: type[StrEnum] = importlib.import_module(f"pages.{page.folder.replace('/', '.')}.keys").Key
-    return keys
-
-
-def link_keys(page: PageInfo) -> Iterator[str]:
-    """Every key that may stand in a link to the page: its own, those of its image picker, the shared ones."""
-    for key in keys_of(page):
-        yield key
-        if key.name in ("IMAGE", "SAMPLE"):
-            yield from (f"{key}-{part}" for part in ImagePart)
-        if key.name == "TARGET":
-            yield from (f"{key}-0", f"{key}-1")
-        if key.name == "LOGIT":
-            yield from (f"{key}-{name}" for name in ("cat", "dog", "ship", "truck"))
-    yield from Shared
-    yield from (f"{Shared.MAPS_IMAGE}-{part}" for part in ImagePart)
 
 
 @cache

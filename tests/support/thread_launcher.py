@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cnn_core.runs.events import Message
+from cnn_core.runs.allowed import heard
+from cnn_core.runs.events import Message, Train
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.records import RunError
 
 
 class ThreadWorker:
@@ -26,13 +28,18 @@ class ThreadWorker:
         if message["do"] != "train":
             self.inbox.put(message)
             return
-        path = Path(message["run"])
-        self.thread = threading.Thread(target=self._train, args=(path,), daemon=True)
+        self.thread = threading.Thread(target=self._train, args=(message,), daemon=True)
         self.thread.start()
 
-    def _train(self, path: Path) -> None:
-        with contextlib.suppress(OSError):  # where its folder is gone a worker dies, and says so nowhere
-            execute(path, self.inbox)
+    def _train(self, message: Train) -> None:
+        with contextlib.suppress(
+            OSError, RunError
+        ):  # where its run is gone a worker dies, and says so nowhere
+            execute(Path(message["run"]), self.inbox, allowed=heard(message))
+
+    def kill(self) -> None:
+        """A thread cannot be killed: it is told to save and end."""
+        self.inbox.put({"do": "hangup"})
 
     def exit_status(self) -> int | None:
         """0 once the thread has ended."""

@@ -10,6 +10,8 @@ from cnn_core.data import catalog
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.layers import Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
+from cnn_core.runs import records
+from cnn_core.training.settings import TrainSettings
 
 SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
 # Networks that a page may not have thought of: colour images, no convolution, a single value a map.
@@ -27,8 +29,12 @@ def write_model(
     dataset: str = "digits",
     input_shape: tuple[int, int, int] = (1, 28, 28),
     test: checkpoints.Scores | None = None,
+    owner: str | None = None,
 ) -> nn.Sequential:
-    """Write an untrained network (seed 0) as a finished run `name`; the model as the pages load it."""
+    """Write an untrained network (seed 0) as a finished run `name`; the model as the pages load it.
+
+    `owner` is its browser's hash; None: it is one of the server's own. A run that is there already stays as it is.
+    """
     torch.manual_seed(0)
     architecture = Architecture(input_shape, layers or SMALL, 10)
     model = build(architecture)
@@ -44,8 +50,13 @@ def write_model(
         data="",
         versions={},
         created="2026-01-01",
+        weights=records.BEST,
     )
-    checkpoints.save(home / "runs" / name, dict(model.state_dict()), card)
+    path = home / "runs" / name
+    if not (path / records.SPEC).exists():
+        records.create(architecture, TrainSettings(dataset=dataset), name, path, owner)
+        records.append(path, {"type": "finished", "accuracy": 0.0, "macro_f1": 0.0})
+    checkpoints.save(path, dict(model.state_dict()), card)
     return model.eval().requires_grad_(False)
 
 

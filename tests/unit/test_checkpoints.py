@@ -1,8 +1,10 @@
 """Models on disk: the shipped ones load and are what their cards say; pickles and damage are refused in words."""
 
 import json
+import os
 import pickle
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,10 @@ def test_cut_off_weights_are_damaged_in_words(copy: Path, cut: int) -> None:
         ({"weights": "../other.safetensors"}, "outside its folder"),
         ({"architecture": 3}, "cannot be read"),
         ({"classes": 4}, "cannot be read"),
+        ({"weights": "a\0.safetensors"}, "outside its folder"),
+        ({"weights": ""}, "not a safetensors file"),
+        ({"weights": f"{'a' * 300}.safetensors"}, "damaged .File name too long"),
+        ({"classes": ["a" * 201] * 10}, "a class's name has more than 200 letters"),
     ],
 )
 def test_a_wrong_card_is_one_sentence(copy: Path, change: dict[str, object], message: str) -> None:
@@ -82,3 +88,74 @@ def test_a_card_that_is_not_json_and_a_model_that_is_not_there(copy: Path, tmp_p
         checkpoints.load(copy)
     with pytest.raises(CheckpointError, match="there is no model"):
         checkpoints.load(tmp_path / "nowhere")
+
+
+def header(tensors: dict[str, object], length: int | None = None) -> bytes:
+    """A safetensors file's beginning, with any `length` claimed for its header."""
+    text = json.dumps(tensors).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text
+
+
+def claim(shape: list[int], end: int) -> dict[str, object]:
+    return {"dtype": "F32", "shape": shape, "data_offsets": [0, end]}
+
+
+def pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def loop(file: Path) -> None:
+    file.symlink_to(file.name)
+
+
+def sparse(file: Path) -> None:
+    """Two gigabytes that take no place, with a header that is right for them."""
+    size = 2_000_000_000
+    file.write_bytes(header({"conv1.weight": claim([size // 4], size)}))
+    with file.open("r+b") as opened:
+        opened.truncate(file.stat().st_size + size)
+
+
+def other_names(file: Path) -> None:
+    file.write_bytes(header({"a" * 10_000: claim([1], 4)}) + bytes(4))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (pipe, "something else lies in its place"),
+        (Path.mkdir, "something else lies in its place"),
+        (loop, "damaged"),
+        (sparse, "is in the network, not in the file"),
+        (other_names, "is in the file, not in the network"),
+        (lambda file: file.write_bytes(header({}, 2**63)), "damaged"),
+        (lambda file: file.write_bytes(header({"conv1.weight": claim([2**62], 4)})), "damaged"),
+        (lambda file: file.write_bytes(header({"conv1.weight": claim([1], 10**15)})), "damaged"),
+        (lambda file: file.write_bytes(struct.pack("<Q", 200_000) + b"[" * 200_000), "damaged"),
+    ],
+    ids=["pipe", "folder", "link to itself", "sparse", "names", "header", "shape", "offsets", "nested"],
+)
+def test_whatever_lies_in_the_place_of_weights_is_refused_at_once(copy: Path, damage, message: str) -> None:
+    file = copy / "weights.safetensors"
+    file.unlink()
+    damage(file)
+    with pytest.raises(CheckpointError, match=message) as refused:
+        checkpoints.load(copy)
+    assert len(str(refused.value)) < 400
+    assert str(copy.parent) not in str(refused.value)
+
+
+def test_weights_of_other_shapes_are_named_with_both(copy: Path) -> None:
+    card = json.loads((copy / checkpoints.CARD).read_text())
+    card["architecture"]["layers"][0]["out_channels"] = 16
+    (copy / checkpoints.CARD).write_text(json.dumps(card))
+    with pytest.raises(
+        CheckpointError, match=r"conv1.weight is of shape \(32, 1, 3, 3\); allowed is \(16, 1, 3, 3\)"
+    ):
+        checkpoints.load(copy)
+
+
+def test_a_title_is_cut_where_it_is_read(copy: Path) -> None:
+    card = json.loads((copy / checkpoints.CARD).read_text())
+    (copy / checkpoints.CARD).write_text(json.dumps({**card, "title": "a" * 5_000}))
+    assert checkpoints.read_card(copy).title == "a" * 200

@@ -48,6 +48,7 @@ LIGHT = (
     "networks.presets",
     "networks.repairs",
     "pictures",
+    "runs.history",
     "runs.records",
     "runs.jobs",
     "studies.train_overfitting",

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_nothing_set_is_the_defaults() -> None:
     assert read({"CONVLENS_MINUTES": "", "PATH": "/bin"}) == Limits()
-    assert (Limits().minutes, Limits().queue, Limits().run_bytes) == (30, 60, 200_000_000)
+    assert (Limits().minutes, Limits().queue, Limits().run_bytes) == (30, 60, 400_000_000)
     assert Limits().trains
 
 
@@ -36,7 +36,7 @@ def test_each_variable_sets_its_limit() -> None:
         (
             "CONVLENS_RUN_MB",
             "1.5",
-            "CONVLENS_RUN_MB is 1.5; allowed is a whole number from 1 to 100,000,000.",
+            "CONVLENS_RUN_MB is 1.5; allowed is a whole number from 10 to 100,000,000.",
         ),
     ],
 )

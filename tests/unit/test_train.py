@@ -11,7 +11,7 @@ import pytest
 from cnn_core import checkpoints, train
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.networks import shorthand
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.inbox import Inbox
 from cnn_core.training import memory
 from tests.support.thread_launcher import wait
@@ -131,13 +131,13 @@ def test_ctrl_c_saves_the_run_between_two_batches(tmp_path: Path) -> None:
     words = ["--dataset", "digits", "--preset", "lenet5", "--epochs", "200", "--out", str(out)]
     command = [sys.executable, "-m", "cnn_core.train", *words]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    wait(lambda: out.is_dir() and (out / records.SPEC).is_file() and bool(records.read(out).epochs))
+    wait(lambda: out.is_dir() and (out / records.SPEC).is_file() and bool(history.read(out).epochs))
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "asked to end (SIGINT). Nothing is lost" in errors
     assert f"go on with it: --out {out} --resume" in errors
-    run = records.read(out)
+    run = history.read(out)
     assert run.resumable
     assert (out / records.RESUME).is_file()
 

@@ -83,3 +83,9 @@ def test_a_missing_field_and_another_value_altogether() -> None:
 def test_what_is_no_json_is_refused_whatever_it_is(text: bytes) -> None:
     with pytest.raises(JsonError, match="it is no readable JSON"):
         typed_json.parse(text)
+
+
+def test_a_text_longer_than_any_file_is_refused_unread() -> None:
+    with pytest.raises(JsonError, match="it is longer than 8 MB"):
+        typed_json.parse(b" " * 8_000_000 + b"1")
+    assert typed_json.parse(b" " * 7_999_999 + b"1") == 1

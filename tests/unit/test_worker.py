@@ -7,7 +7,7 @@ import pytest
 from cnn_core import worker
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.launcher import death
 from cnn_core.training.settings import TrainSettings
@@ -26,4 +26,4 @@ def test_a_disk_that_takes_nothing_is_told_by_the_exit_status(monkeypatch: pytes
     assert status == errno.ENOSPC
     assert death(status) == "The disk is full; free some space."
     assert worker.train(path, Inbox()) == 0
-    assert records.read(path).status == "finished"
+    assert history.read(path).status == "finished"

@@ -23,7 +23,7 @@ from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
 from pages.ui.twin import twin
-from pages.ui.words import percent
+from pages.ui.words import as_text, percent
 
 header(
     "Feature maps",
@@ -51,7 +51,7 @@ limit = common_limit(pair, index, scope)
 
 image_at, *maps_at = st.columns(3, gap="medium")
 with image_at:
-    st.markdown(f"**Input** · {picked.caption}")
+    st.markdown(f"**Input** · {as_text(picked.caption)}")
     pictures = [network_input(picked, key=Key.PIXELS)]
 for place, shown, key in zip(maps_at, pair, (Key.BEFORE, Key.AFTER)):
     with place:
@@ -68,7 +68,7 @@ answer = probabilities(checkpoint.model, picked.image[None])[0]
 signs = before.signs(index)
 what = f"the values of {before.name}" if before.is_vector else f"map {index} of {before.name}"
 st.markdown(
-    f"The network's answer to this image: **{card.classes[answer.argmax()]}** ({percent(answer.max())}). "
+    f"The network's answer to this image: **{as_text(card.classes[answer.argmax()])}** ({percent(answer.max())}). "
     f"In {what}, {signs.negative:,} are negative, {signs.zero:,} are 0 and {signs.positive:,} positive."
 )
 if after is not None:

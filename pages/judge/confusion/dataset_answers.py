@@ -9,6 +9,7 @@ from cnn_core.arrays import Floats
 from cnn_core.data.datasets import Dataset
 from cnn_core.inside.forward import probabilities
 from pages.ui.models import ModelRef, load_model
+from pages.ui.words import as_text
 
 MOST_KEPT = 8  # models; of 10,000 images and 10 classes each takes 0.4 MB
 
@@ -32,9 +33,11 @@ def answers(ref: ModelRef, dataset: Dataset) -> Floats:
     """
     key = (ref.key, ref.stamp, dataset.name)
     kept = _KEPT
+    # There from the first: a control that moves on the page is no longer in the link.
+    place = st.empty()
     if key not in kept.answers:
-        words = f"{ref.label} reads the {len(dataset.y_test):,} test images of {dataset.title}"
-        bar = st.progress(0.0, words)
+        words = f"{as_text(ref.label)} reads the {len(dataset.y_test):,} test images of {dataset.title}"
+        bar = place.progress(0.0, words)
         with kept.lock:
             if key not in kept.answers:
                 model = load_model(ref).model

@@ -13,7 +13,7 @@ from pages.ui.download import made_by
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.twin import twin
-from pages.ui.words import percent
+from pages.ui.words import as_text, percent, sentence
 
 NOTHING = "nothing"
 WIDTHS = 150, 150, 150, 150, 200  # px
@@ -32,10 +32,16 @@ try:
 except (catalog.DatasetMissing, ValueError) as error:
     icon = ":material/info:"
     if card.test is None:
-        st.info(f"This network is not tested yet, and its test images are not here. {error}", icon=icon)
+        st.info(
+            f"This network is not tested yet, and its test images are not here. {sentence(str(error))}",
+            icon=icon,
+        )
         st.stop()
     stored = metrics.as_matrix(card.test["confusion_matrix"])
-    st.info(f"These scores were stored with the model; its test images are not here. {error}", icon=icon)
+    st.info(
+        f"These scores were stored with the model; its test images are not here. {sentence(str(error))}",
+        icon=icon,
+    )
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     accuracy_at, f1_at, images_at, cells_at, silent_at = (st.container(width=w) for w in WIDTHS)
@@ -71,8 +77,8 @@ with table_at:
     low, high = metrics.weakest_and_strongest(cm)
     recall = metrics.per_class(cm).recall
     st.markdown(
-        f"**High accuracy does not mean that every class is fine.** Of the images of **{classes[low]}** "
-        f"{percent(recall[low], 2)} are found, of **{classes[high]}** {percent(recall[high], 2)}. "
+        f"**High accuracy does not mean that every class is fine.** Of the images of **{as_text(classes[low])}** "
+        f"{percent(recall[low], 2)} are found, of **{as_text(classes[high])}** {percent(recall[high], 2)}. "
         "Set *Never answer* to a class: how little does accuracy tell?"
     )
     scores = {name: st.column_config.NumberColumn(format="%.4f") for name in ("precision", "recall", "F1")}
@@ -109,7 +115,8 @@ if largest:
     st.markdown(
         "Most frequent mistakes: "
         + ", ".join(
-            f"**{classes[true]}** read as **{classes[wrong]}** ({count})" for true, wrong, count in largest
+            f"**{as_text(classes[true])}** read as **{as_text(classes[wrong])}** ({count})"
+            for true, wrong, count in largest
         )
         + ". Precision asks how many of the answers are right, recall how many of the images are found; F1 is high "
         "only if both are."

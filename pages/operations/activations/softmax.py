@@ -13,7 +13,7 @@ from pages.ui.download import downloads, made_by
 from pages.ui.layer_answers import layer_answers, pick_for
 from pages.ui.models import ModelRef
 from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
-from pages.ui.words import percent
+from pages.ui.words import as_text, percent
 
 OWN, NETWORK = "sliders", "the network"
 START = {"cat": 2.0, "dog": 1.0, "ship": 0.0, "truck": -1.0}
@@ -54,7 +54,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         best = max(range(len(logits)), key=logits.__getitem__)
         question = Question(
             f"{Key.GUESS}-softmax-{temperature}-{'-'.join(f'{z:.2f}' for z in logits)}",
-            f"What probability does softmax give {classes[best]}, with the largest logit?",
+            f"What probability does softmax give {as_text(classes[best])}, with the largest logit?",
             share_bands(worked.probabilities[best]),
             f"It is {percent(worked.probabilities[best], 2)}: only differences between logits count, divided by the"
             " temperature.",

@@ -13,6 +13,7 @@ from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import choose, in_link, side_control
 from pages.ui.image_source import pick_image
+from pages.ui.words import sentence
 
 CHANNELS = {
     "gray": ("gray",),
@@ -68,7 +69,7 @@ def matrix() -> Input | None:
     try:
         values = numbers_text.read_matrix(text or EDGE, LARGEST_MATRIX)
     except ValueError as error:
-        st.warning(str(error))
+        st.warning(sentence(str(error)))
         return None
     state = st.session_state.get(Key.MATRIX_BASE)
     if state is None or state["text"] != numbers_text.write(values):

@@ -15,6 +15,7 @@ from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
 from pages.ui.controls import choose, in_link
+from pages.ui.words import sentence
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
 DEFAULTS = ("Sobel x", "Sobel y", "Laplacian", "Gaussian blur")
@@ -72,7 +73,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
         try:
             weights = numbers_text.read_weights(text, weights.shape)
         except ValueError as error:
-            st.warning(f"{error} The preset stands until they are.")
+            st.warning(f"{sentence(str(error))} The preset stands until they are.")
     with above:
         grid(weights, settings.shown, channels)
         buttons(weights)

@@ -20,7 +20,8 @@ def banks(_ref: models.ModelRef, key: str, stamp: int) -> dict[str, Floats]:
 
 def learned_kernels(filters: int, channels: int) -> Floats | None:
     """The controls that choose them; returns `(filters, channels, kh, kw)`, or None where no model has any."""
-    refs = {ref.label: ref for ref in models.list_models()}
+    models.open_linked(Key.LEARNED_MODEL)
+    refs = {ref.label: ref for ref in models.models().refs}
     if not refs:
         st.info("There is no model yet. Train one on the Builder page.")
         return None

@@ -13,7 +13,7 @@ from pages.operations.pooling.situation import Situation
 from pages.ui.download import made_by
 from pages.ui.models import ModelRef, load_model, pick_model
 from pages.ui.twin import twin
-from pages.ui.words import percent, sentence
+from pages.ui.words import as_text, percent, sentence
 
 IMAGES = 100  # test images that are averaged over
 
@@ -25,7 +25,9 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         return
     image, caption, many = chosen_images(ref, situation)
     if image is None:
-        st.info(f"{ref.label} reads images of another size than this one, and its dataset is not here.")
+        st.info(
+            f"{as_text(ref.label)} reads images of another size than this one, and its dataset is not here."
+        )
         return
     try:
         with st.spinner("Moving the images…", show_time=True):
@@ -35,14 +37,14 @@ def network_test(situation: Situation, down: int, right: int) -> None:
         st.error(sentence(str(error)), icon=":material/error:")
         return
     except ValueError as error:  # logits that are no numbers
-        st.warning(f"{ref.label} gives no probabilities here: {error}")
+        st.warning(f"{as_text(ref.label)} gives no probabilities here: {as_text(str(error))}")
         return
     left, middle = st.columns(2)
     with left:
         one_image(ref, one, caption, right)
     with middle:
         if all_ is None:
-            st.info(f"The dataset of {ref.label} is not on this machine: only this image is moved.")
+            st.info(f"The dataset of {as_text(ref.label)} is not on this machine: only this image is moved.")
         else:
             many_images(ref, all_, right)
     layer_changes(ref, one if all_ is None else all_, caption if all_ is None else "", right)
@@ -104,8 +106,9 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
     )
     at = right + FARTHEST
     st.markdown(
-        f"**This image** ({caption}) is read as **{classes[first]}** ({percent(seen.unmoved[0, first])});"
-        f" moved as above as **{read[at]}**, with {percent(chance[at])} for {classes[first]}."
+        f"**This image** ({as_text(caption)}) is read as **{as_text(classes[first])}**"
+        f" ({percent(seen.unmoved[0, first])}); moved as above as **{as_text(read[at])}**, with"
+        f" {percent(chance[at])} for {as_text(classes[first])}."
     )
     curve = lines(
         frame,
@@ -150,7 +153,7 @@ def layer_changes(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -
     ]
     images = caption or f"mean of {seen.unmoved.shape[0]} test images"
     st.markdown(
-        f"**After every layer** ({images}): how far the output is"
+        f"**After every layer** ({as_text(images)}): how far the output is"
         " from what it was, relative to its length."
         + (
             f" What pooling takes away: {'; '.join(steps)}."

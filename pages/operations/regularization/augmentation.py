@@ -20,7 +20,7 @@ from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.settings import bounds
 from pages.ui.twin import twin
-from pages.ui.words import percent
+from pages.ui.words import as_text, percent
 
 Number = TypeVar("Number", int, float)
 RANGES = ranges.ranges(Augmentation)
@@ -60,9 +60,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     drawn = gallery(images, captions, key=Key.CHANGED, title=f"{COUNT} changes of one image", side=112)
     missed = sum(name != truth for name, _ in readings[1:])
     st.markdown(
-        f"The network reads {COUNT - missed} of {COUNT} changed images as {truth}. A network in training would get a"
-        " different one of these every epoch, under the same label. **Rotate by 180°:** which digits become another?"
-        " A change is an augmentation only as long as the label stays true."
+        f"The network reads {COUNT - missed} of {COUNT} changed images as {as_text(truth)}. A network in training would"
+        " get a different one of these every epoch, under the same label. **Rotate by 180°:** which digits become"
+        " another? A change is an augmentation only as long as the label stays true."
     )
     table = {
         "image": titles,

@@ -68,8 +68,8 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         )
     except ValueError as error:
         st.error(
-            f"PyTorch refuses this, and so does cnn_core: {error} **Take a batch of 2, or a convolution:** its"
-            " maps have many values per channel even for one image.",
+            f"PyTorch refuses this, and so does cnn_core: {as_text(str(error))} **Take a batch of 2, or a"
+            " convolution:** its maps have many values per channel even for one image.",
             icon=":material/error:",
         )
         return

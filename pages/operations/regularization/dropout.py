@@ -43,7 +43,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
     except ValueError as error:
-        st.info(f"Choose another network: {error}.", icon=":material/info:")
+        st.info(f"Choose another network: {as_text(str(error))}.", icon=":material/info:")
         return
     training = mode == TRAIN
     one = dropout.one_mask(head, p, seed, training)
@@ -68,7 +68,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     st.markdown(_trained_with(as_text(ref.label), checkpoint.card.architecture.layers))
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
-        f"Without dropout the network reads {reads} ({percent(one.without.max())}). Under"
+        f"Without dropout the network reads {as_text(reads)} ({percent(one.without.max())}). Under"
         f" {percent(many.other_answer)} of the {masks} masks it reads something else."
         " **Switch to eval():** the mask is gone and so is the spread. Forget it when testing, and every answer is"
         " drawn by lot. **Raise p:** which feature can the answer not do without?"

@@ -7,9 +7,10 @@ class Key(StrEnum):
     """The drawing page."""
 
     CANVAS = "draw-canvas"
-    INPUT = "draw-input"  # the canvas or a sample
+    INPUT = "draw-input"  # the canvas, a sample or somebody's own picture
     BARS = "draw-bars"
     IMAGE = "draw-image"
     STAGES = "draw-stages"  # the prefixes of the stages' keys, and of those with stages left out
     LEFT_OUT = "draw-left-out"
     SAMPLE = "draw-sample"  # the prefix of the image picker's keys
+    PICTURE = "draw-picture"  # likewise

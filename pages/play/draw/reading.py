@@ -11,7 +11,7 @@ from cnn_core import pictures
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import catalog
-from cnn_core.data.drawing import BOX, SIDE, DrawingStages, merely_shrunk, without_box
+from cnn_core.data.drawing import SIDE, DrawingStages, merely_shrunk, without_box
 from cnn_core.figures.picture import Picture, of_maps
 from cnn_core.inside import forward
 from pages.play.draw import chart
@@ -19,10 +19,9 @@ from pages.play.draw.keys import Key
 from pages.ui.download import downloads, made_by
 from pages.ui.image_source import PickedImage
 from pages.ui.models import ModelRef, load_model
+from pages.ui.stages import pictures_row, stages_row
 from pages.ui.twin import Table, twin
-from pages.ui.words import percent
-
-SHOWN = 224  # pixels of a picture in a row; 8 × 28, and four fit 1280 beside the sidebar
+from pages.ui.words import as_text, percent
 
 
 def read(ref: ModelRef, images: Floats) -> Floats:
@@ -39,7 +38,7 @@ def warm_up(ref: ModelRef) -> None:
 def reading(probabilities: Floats, classes: Sequence[str]) -> str:
     """The sentence on one image's probabilities `(K,)`, in Markdown."""
     best = int(probabilities.argmax())
-    return f"The network reads **{classes[best]}** ({percent(float(probabilities[best]))})"
+    return f"The network reads **{as_text(classes[best])}** ({percent(float(probabilities[best]))})"
 
 
 def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedImage) -> None:
@@ -51,7 +50,7 @@ def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedIm
     ):
         return
     verdict = ":green[right]" if int(probabilities.argmax()) == picked.label else ":red[wrong]"
-    st.markdown(f"The label says {classes[picked.label]}: {verdict}.")
+    st.markdown(f"The label says {as_text(classes[picked.label])}: {verdict}.")
 
 
 def bars(probabilities: Floats, classes: Sequence[str]) -> Picture:
@@ -64,7 +63,14 @@ def show_input(image: Floats) -> Picture:
     """The `(28, 28)` image that the network got, ten times as large."""
     st.image(pictures.gray_png(image, 10), width=280)
     st.caption(f"What the network gets: {SIDE}×{SIDE} numbers from 0 (black) to 1 (white).")
-    return _picture(Key.IMAGE, "What the network gets", image)
+    return of_maps(
+        Key.IMAGE,
+        "What the network gets",
+        image[None],
+        scale="pixels",
+        limits=(0.0, 1.0),
+        scope="0 black, 1 white",
+    )
 
 
 def as_tables(
@@ -76,35 +82,9 @@ def as_tables(
     twin("The pictures as tables", tables, drawn, source)
 
 
-def show_stages(stages: DrawingStages) -> None:
-    """The drawing after each step of MNIST's preparation."""
-    top, bottom, left, right = stages.box
-    height, width = stages.boxed.shape
-    row, column = stages.centre_of_mass
-    middle = (SIDE - 1) / 2
-    drawn = _row(
-        Key.STAGES,
-        (
-            stages.cropped,
-            f"**1. Crop.** There is ink only in rows {top} to {bottom - 1} and columns {left} to {right - 1} "
-            "of the canvas.",
-        ),
-        (
-            stages.boxed,
-            f"**2. Shrink** the longer side to {BOX} pixels: {height}×{width}. A new pixel is the mean of the "
-            "area it covers.",
-        ),
-        (
-            stages.centred_box,
-            f"**3. Place** it in {SIDE}×{SIDE}. The centre of mass is at row {row:.1f}, column {column:.1f}.",
-        ),
-        (
-            stages.network_input,
-            f"**4. Move** it {abs(middle - row):.1f} {'down' if row < middle else 'up'} and "
-            f"{abs(middle - column):.1f} {'right' if column < middle else 'left'}, so that the centre of mass "
-            f"is at {middle}, {middle}: the middle.",
-        ),
-    )
+def show_stages(stages: DrawingStages, found: bool) -> None:
+    """The drawing after each step of MNIST's preparation, from its ink on where that was `found` on paper."""
+    drawn = stages_row(stages, Key.STAGES, found=found)
     downloads(drawn, "a drawing on its way into the network")
 
 
@@ -117,7 +97,7 @@ def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) 
         ("Nothing but shrunk", merely_shrunk(stages.ink)),
     )
     answers = read(ref, np.stack([image for _, image in variants])[:, None])
-    drawn = _row(
+    drawn = pictures_row(
         Key.LEFT_OUT,
         *(
             (image, f"**{title}**  \n{reading(answer, classes)}")
@@ -125,24 +105,3 @@ def show_left_out(ref: ModelRef, stages: DrawingStages, classes: Sequence[str]) 
         ),
     )
     downloads(drawn, f"read by {made_by(ref)}")
-
-
-def _row(key: str, *shown: tuple[Floats, str]) -> list[Picture]:
-    """Pictures of one size, whatever their shape, with words below; as many in a row as the screen has room for.
-
-    `key` begins their keys; what the words have in bold names them in a file.
-    """
-    with st.container(horizontal=True, gap="small"):
-        for image, words in shown:
-            height, width = image.shape
-            with st.container(width=SHOWN):
-                factor = pictures.whole_factor(height, width, SHOWN)
-                st.image(pictures.gray_png(image, factor), width=max(8, SHOWN * width // max(height, width)))
-                st.markdown(words)
-    titles = [words.split("**")[1] for _, words in shown]
-    return [_picture(f"{key}-{at}", titles[at], image) for at, (image, _) in enumerate(shown)]
-
-
-def _picture(key: str, title: str, image: Floats) -> Picture:
-    """Pixels `(H, W)` in 0..1 for a file."""
-    return of_maps(key, title, image[None], scale="pixels", limits=(0.0, 1.0), scope="0 black, 1 white")

@@ -7,17 +7,21 @@ from cnn_core import machine
 from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.files import megabytes
+from cnn_core.limits import SHOWS_ONLY, limits
 from pages.start.home.keys import Key
-from pages.ui.models import ModelRef, damaged_models, list_models, untested
-from pages.ui.words import as_text, percent
+from pages.ui.models import ModelRef, models, untested
+from pages.ui.words import as_text, percent, sentence
 
 SHOWN = 6  # models before the rest folds away
 
 
 def show_device() -> None:
     """The processor that training will use, and the memory there is."""
+    if not limits().trains:
+        st.markdown(SHOWS_ONLY)
+        return
     memory = machine.memory_bytes()
-    parts = [f"Networks train on **{machine.describe()}**"]
+    parts = [f"Networks train on **{as_text(machine.describe())}**"]
     if memory is not None:
         parts.append(f"memory {memory / 1e9:.0f} GB")
     st.markdown("; ".join(parts) + ".")
@@ -40,7 +44,7 @@ def show_datasets() -> None:
                     st.badge("Here", icon=":material/check:", color="green")
                 asked = problem is not None and (downloads.is_running(info.name) or _download_button(info))
             if isinstance(problem, catalog.DatasetBroken):  # it also says what a download does to these files
-                st.warning(str(problem), icon=":material/error:")
+                st.warning(sentence(str(problem)), icon=":material/error:")
             place = st.empty()
             if asked:
                 wanted.append((info, place))
@@ -76,7 +80,7 @@ def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
     try:
         downloads.download(info.name, show)
     except catalog.DownloadFailed as error:
-        place.error(str(error), icon=":material/cloud_off:")
+        place.error(sentence(str(error)), icon=":material/cloud_off:")
     else:
         st.rerun()
 
@@ -87,17 +91,20 @@ def _row(border: bool = True) -> DeltaGenerator:
 
 def show_models() -> None:
     """Each model with its data, size and test scores, as its card has them."""
-    refs = list_models()
+    refs, damaged = models()
     if not refs:
-        st.info("No model yet: train one on the Builder page.", icon=":material/model_training:")
+        words = (
+            "No model yet: train one on the Builder page." if limits().trains else f"No model. {SHOWS_ONLY}"
+        )
+        st.info(words, icon=":material/model_training:")
     for ref in refs[:SHOWN]:
         _show_model(ref)
     if refs[SHOWN:]:
         with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
             for ref in refs[SHOWN:]:
                 _show_model(ref)
-    for name, why in damaged_models().items():
-        st.warning(f"**{as_text(name)}** is damaged. {as_text(why)}", icon=":material/broken_image:")
+    for name, why in damaged.items():
+        st.warning(f"**{as_text(name)}** is damaged. {sentence(why)}", icon=":material/broken_image:")
 
 
 def _show_model(ref: ModelRef) -> None:

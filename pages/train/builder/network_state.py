@@ -1,5 +1,7 @@
 """The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from cnn_core.data.catalog import DatasetInfo
@@ -9,6 +11,7 @@ from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
 from pages.ui.controls import in_link
+from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
@@ -17,7 +20,7 @@ LONGEST_PAST = 100
 def text_input() -> str:
     """The widget that holds the network; it has to run before anything reads the network on a page.
 
-    Returns what is wrong with the line, or "".
+    Returns what is wrong with the line, in Markdown, or "".
     """
     text = st.text_input(
         "Network as a line",
@@ -27,10 +30,10 @@ def text_input() -> str:
         help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
     )
     try:
-        shorthand.from_text(text)
+        _replace(text)
     except ArchitectureError as error:
-        return f"{error} What you see is the last network that was understood."
-    st.session_state[Key.GOOD] = text
+        st.session_state.setdefault(Key.GOOD, DEFAULT)
+        return f"{sentence(str(error))} What you see is the last network that was understood."
     return ""
 
 
@@ -97,9 +100,21 @@ def _remember(text: str) -> None:
     st.session_state[Key.FUTURE] = []
 
 
+def _replace(text: str) -> None:
+    """Take this line, whoever wrote it (the user, a link, Back), so that it can be undone.
+
+    Raises `ArchitectureError` where it is not understood.
+    """
+    shorthand.from_text(text)
+    if text != st.session_state.setdefault(Key.GOOD, text):
+        _remember(line())
+        st.session_state[Key.GOOD] = text
+
+
 def _typed() -> None:
-    """A line was typed or pasted: what stood there before can be undone to."""
-    _remember(line())
+    """A line was typed or pasted: a button pressed in the same moment changes that one."""
+    with suppress(ArchitectureError):  # `text_input` says what is wrong with it
+        _replace(st.session_state[Key.NETWORK])
 
 
 def _swap(source: Key, target: Key) -> None:

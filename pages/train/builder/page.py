@@ -11,16 +11,20 @@ from pages.train.builder.layer_editor import layer_editor
 from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_table, layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
-from pages.train.builder.start_training import train_button
+from pages.train.builder.start_training import nothing_yet, train_button
 from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
-from pages.train.builder.training_view import current_run, training_view
-from pages.ui import page
+from pages.train.builder.training_view import current_run, show_run, training_view
+from pages.ui import own_runs, page
+from pages.ui.words import sentence
 
-page.header(
-    "Builder",
-    "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
-    may_be_empty=[Key.NETWORK],
-)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(gap="small"):
+        page.header(
+            "Builder",
+            "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+            may_be_empty=[Key.NETWORK],
+        )
+    own_runs.menu(show_run)
 
 strip = st.container(gap="small")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -61,15 +65,14 @@ with cards:
     )
 
 with training:
-    train_button(architecture, settings)
+    outlook = train_button(architecture, settings)
+st.caption(outlook)
 
 if trouble := manager().trouble:
-    st.warning(trouble, icon=":material/hard_drive:")
+    st.warning(sentence(trouble), icon=":material/hard_drive:")
 run = current_run()
-if run is None and repairs.problems(architecture):
-    st.info("Repair the network: then Train can begin.", icon=":material/show_chart:")
-elif run is None:
-    st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
+if run is None:
+    nothing_yet(architecture)
 else:
     training_view(run)
 

@@ -3,24 +3,29 @@
 import streamlit as st
 
 from cnn_core.data import datasets
+from cnn_core.limits import SHOWS_ONLY, LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
-from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy, manager
+from cnn_core.runs import records, watching
+from cnn_core.runs.forecast import forecast
+from cnn_core.runs.jobs import manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
-from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_view import show_run
+from pages.ui.visitor import visitor
 from pages.ui.words import count, sentence
 
 WAIT_SECONDS = 0.3
 
 
-def train_button(architecture: Architecture, settings: TrainSettings) -> None:
-    """Start a run with this network and these settings; disabled, with the reason, where that cannot be."""
-    reason = _obstacle(architecture, settings)
+def train_button(architecture: Architecture, settings: TrainSettings) -> str:
+    """Start a run with this network and these settings; disabled where that cannot be.
+
+    Returns the reason, or how long it will take, as a sentence.
+    """
+    reason, expected = _outlook(architecture, settings)
     st.button(
         "Train",
         key=Key.TRAIN,
@@ -33,11 +38,11 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
     # A press is remembered rather than read from the button: another rerun may end this one before it gets here.
     if st.session_state.pop(Key.ASKED, False) and not reason:
         try:
-            run_id = manager().submit(owner(), architecture, settings, title(architecture))
+            run_id = manager().submit(visitor(), architecture, settings, title(architecture))
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
-            records.wait_for_numbers(records.run_path(run_id), WAIT_SECONDS)
-        except (Busy, ArchitectureError, SettingsError, records.RunError) as error:
+            watching.wait_for_numbers(run_id, WAIT_SECONDS)
+        except (LimitReached, ArchitectureError, SettingsError, records.RunError) as error:
             st.error(sentence(str(error)), icon=":material/error:")
         except OSError as error:
             st.error(
@@ -46,6 +51,18 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> None:
             )
         else:
             st.rerun()
+    return reason or expected
+
+
+def nothing_yet(architecture: Architecture) -> None:
+    """What stands where a run would be shown."""
+    if not limits().trains:
+        words = SHOWS_ONLY
+    elif repairs.problems(architecture):
+        words = "Repair the network: then Train can begin."
+    else:
+        words = "Press Train: loss and accuracy will grow here, batch by batch."
+    st.info(words, icon=":material/show_chart:")
 
 
 def title(architecture: Architecture) -> str:
@@ -62,13 +79,17 @@ def _ask() -> None:
     st.session_state[Key.ASKED] = True
 
 
-def _obstacle(architecture: Architecture, settings: TrainSettings) -> str:
+def _outlook(architecture: Architecture, settings: TrainSettings) -> tuple[str, str]:
+    """Why a run cannot begin, or how long it will take: the other is empty."""
+    if not limits().trains:
+        return SHOWS_ONLY, ""
     if repairs.problems(architecture):
-        return "Repair the network first: a layer cannot work."
+        return "Repair the network first: a layer cannot work.", ""
     if wrong := memory.batch_problem(architecture, settings.batch_size):
-        return wrong
+        return sentence(wrong), ""
     if missing := datasets.problem(settings.dataset):
-        return str(missing)
-    if manager().owned_by(owner()):
-        return "Your run is still in training or waiting. Stop it, or let it finish."
-    return ""
+        return sentence(str(missing)), ""
+    expected = forecast(architecture, settings)
+    if (refused := manager().refusal(visitor().owner, expected)) is not None:
+        return sentence(str(refused)), ""
+    return "", expected.words(limits())

@@ -10,7 +10,7 @@ import pandas as pd
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from cnn_core.runs.events import Batch, Epoch
-from cnn_core.runs.records import Run
+from cnn_core.runs.history import Run
 from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 

@@ -12,6 +12,7 @@ from pages.train.builder.keys import Key
 from pages.ui.controls import in_link
 from pages.ui.settings import bounds, percent_bounds
 from pages.ui.site import link_to
+from pages.ui.words import sentence
 
 KEYS = {
     "optimizer": Key.OPTIMIZER,
@@ -46,7 +47,7 @@ def pick_dataset() -> DatasetInfo:
 def dataset_problem(info: DatasetInfo) -> None:
     """Why this dataset cannot be trained on here, and the way to where it is got; nothing where it can."""
     if problem := datasets.problem(info.name):
-        st.error(str(problem), icon=":material/error:")
+        st.error(sentence(str(problem)), icon=":material/error:")
         link_to("home", "To the datasets, on the Home page")
 
 

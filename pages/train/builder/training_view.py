@@ -4,19 +4,21 @@ import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
+from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.networks import shorthand
-from cnn_core.runs import records
-from cnn_core.runs.jobs import Busy, manager
+from cnn_core.runs import history, listing, records, watching
+from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
-from pages.train.builder.job_queue import owner
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
+from pages.ui.run_acts import act, done, forget
 from pages.ui.settings import bounds
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
@@ -27,32 +29,17 @@ LAG = (
 )
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
+NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
+SERVERS_OWN = "One of the server's own runs: you can look; only who runs the server can change it."
 INSIDE = ("filters", "feature_maps", "confusion")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _read(run_id: str, stamp: tuple[int, ...]) -> records.Run:
-    """The run as of `stamp`, which changes whenever its files do. Shared: read only."""
-    return records.read(records.run_path(run_id))
-
-
-def read_run(run_id: str) -> records.Run:
-    """The run as it is now; raises `RunError` with a sentence. Read again only when its files have changed."""
-    path = records.run_path(run_id)
-    stamp = []
-    for name in (records.SPEC, records.EVENTS, records.METRICS):
-        try:
-            found = (path / name).stat()
-            stamp += [found.st_mtime_ns, found.st_size]
-        except OSError:
-            stamp += [0, 0]
-    return _read(run_id, tuple(stamp))
-
-
 def current_run() -> str | None:
-    """The id of the run this page shows: the link's, else the session's last one, else one that it has in the queue."""
+    """The id of the run this page shows: the link's, the session's last one, or the visitor's newest in the queue."""
     run_id = (
-        st.query_params.get(Shared.RUN) or st.session_state.get(Shared.RUN) or manager().owned_by(owner())
+        st.query_params.get(Shared.RUN)
+        or st.session_state.get(Shared.RUN)
+        or next(reversed(manager().owned_by(visitor().owner)), None)
     )
     if run_id:
         show_run(run_id)
@@ -69,7 +56,7 @@ def show_run(run_id: str) -> None:
 def training_view(run_id: str) -> None:
     """Show a run; while it waits or trains, again and again."""
     try:
-        stage = _stage(read_run(run_id))
+        stage = _stage(watching.read(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(sentence(str(error)), icon=":material/error:")
@@ -77,7 +64,7 @@ def training_view(run_id: str) -> None:
     st.fragment(_view, run_every=POLL_SECONDS[stage])(run_id, stage)
 
 
-def _stage(run: records.Run) -> str:
+def _stage(run: history.Run) -> str:
     if not run.active:
         # Its process may still be on its way out, and keeps its place in the queue until then.
         return "ended" if manager().position(run.id) is None else "closing"
@@ -88,7 +75,7 @@ def _stage(run: records.Run) -> str:
 
 def _view(run_id: str, stage: str) -> None:
     try:
-        run = read_run(run_id)
+        run = watching.read(run_id)
     except records.RunError:
         st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:
@@ -97,7 +84,10 @@ def _view(run_id: str, stage: str) -> None:
     status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
     with status:
         st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
-        _STATES[run.status](run)
+        mine = visitor().may_change(run.owner)
+        if not mine:
+            st.caption(SERVERS_OWN if run.owner is None else NOT_YOURS)
+        _STATES[run.status](run, mine)
     pictures = []
     for place, shown in zip(places, CURVES):
         with place:
@@ -113,7 +103,7 @@ def _view(run_id: str, stage: str) -> None:
         )
 
 
-def _where(run: records.Run) -> str:
+def _where(run: history.Run) -> str:
     data = as_text(catalog.title(run.settings.dataset))
     if run.started is None:
         return data
@@ -126,24 +116,35 @@ def _where(run: records.Run) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _queued(run: records.Run) -> None:
+def _queued(run: history.Run, mine: bool) -> None:
     position = manager().position(run.id)
     if position is None:
         st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
     elif position == 0:
         st.progress(0.0, "Starting")
     else:
-        others = "One run is before yours." if position == 1 else f"{position} runs are before yours."
-        st.info(f"Waiting in the queue. {others}", icon=":material/hourglass_empty:")
-    words = "Cancel" if position == 0 else "Leave the queue"
-    st.button(words, on_click=manager().stop, args=(run.id,), icon=":material/close:")
+        others = "One run is" if position == 1 else f"{position} runs are"
+        st.info(
+            f"Waiting in the queue. {others} before {'yours' if mine else 'it'}.",
+            icon=":material/hourglass_empty:",
+        )
+    if mine:
+        words = "Cancel" if position == 0 else "Leave the queue"
+        st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
 
 
-def _running(run: records.Run) -> None:
+def _leave(run_id: str) -> None:
+    if done(JobManager.stop, run_id) and listing.head(run_id) is None:  # nothing of it was worth keeping
+        forget()
+
+
+def _running(run: history.Run, mine: bool) -> None:
     st.progress(run.progress, _progress(run))
+    if not mine:
+        return
     with st.container(horizontal=True, gap="small"):
-        st.button("Pause", on_click=manager().pause, args=(run.id,), icon=":material/pause:")
-        st.button("Stop", on_click=manager().stop, args=(run.id,), icon=":material/stop:")
+        st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
+        st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
         with st.popover("Change the learning rate", icon=":material/speed:"):
             st.number_input(
                 "New learning rate",
@@ -155,10 +156,10 @@ def _running(run: records.Run) -> None:
 
 
 def _new_rate(run_id: str) -> None:
-    manager().set_learning_rate(run_id, st.session_state[Key.NEW_RATE])
+    act(JobManager.set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
 
 
-def _progress(run: records.Run) -> str:
+def _progress(run: history.Run) -> str:
     if not run.batches:
         return "Reading the images"
     last, epochs = run.batches[-1], run.settings.epochs
@@ -176,29 +177,31 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _resumable(run: records.Run) -> None:
+def _resumable(run: history.Run, mine: bool) -> None:
     reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
     st.warning(reason, icon=":material/pause_circle:")
-    with st.container(horizontal=True, gap="small"):
-        st.button("Resume", on_click=_resume, args=(run.id,), icon=":material/play_arrow:", type="primary")
+    if mine:
+        st.button(
+            "Resume",
+            on_click=act,
+            args=(JobManager.resume, run.id),
+            icon=":material/play_arrow:",
+            type="primary",
+            disabled=not limits().trains,
+            help=None if limits().trains else SHOWS_ONLY,
+        )
 
 
-def _resume(run_id: str) -> None:
-    try:
-        manager().resume(owner(), run_id)
-    except (Busy, records.RunError) as error:
-        st.toast(sentence(str(error)), icon=":material/info:")
-
-
-def _failed(run: records.Run) -> None:
+def _failed(run: history.Run, mine: bool) -> None:
     st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
-def _ended(run: records.Run) -> None:
+def _ended(run: history.Run, mine: bool) -> None:
     if run.status == "stopped":
+        reason = f"{sentence(run.reason)} " if run.reason else ""
         st.caption(
-            f"Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
+            f"{reason}Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
         )
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
@@ -211,7 +214,7 @@ def _ended(run: records.Run) -> None:
     _links(run)
 
 
-def _links(run: records.Run) -> None:
+def _links(run: history.Run) -> None:
     with st.container(horizontal=True, gap="small"):
         if run.has_model:
             for page in INSIDE:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.ui.words import as_text
+
 Settings = Mapping[str, object]  # values of controls, by their keys
 
 
@@ -23,5 +25,5 @@ def lesson(belief: str, truth: str, label: str = "", settings: Settings | None =
 
 def misfit(error: ValueError, label: str, back: Settings) -> None:
     """Settings that do not fit each other: why, and the button `label` to settings that do."""
-    st.warning(f"These settings do not fit each other: {error}")
+    st.warning(f"These settings do not fit each other: {as_text(str(error))}")
     st.button(label, on_click=show, args=(back,))

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -276,3 +278,54 @@ def test_numbers_as_text_come_back_as_they_went():
         numbers_text.read_matrix("1 nan", 5)
     with pytest.raises(ValueError, match="At most 5 rows and columns"):
         numbers_text.read_matrix("1 2 3 4 5 6", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("0,5 1,5; 2,5 3,5", [[0.5, 1.5], [2.5, 3.5]]),  # decimal commas
+        ("0,5 1; 2 -3,5", [[0.5, 1], [2, -3.5]]),
+        ("0,5, 1,5; 2,5, −3,5", [[0.5, 1.5], [2.5, -3.5]]),
+        ("1, 2; 3, 4", [[1, 2], [3, 4]]),  # commas between numbers
+        ("1,2,3; 4,5,6", [[1, 2, 3], [4, 5, 6]]),
+        ("1,2; 3,4", [[1, 2], [3, 4]]),
+        ("1 , 2; 3 ,4", [[1, 2], [3, 4]]),
+        ("0.5,1.5 2; 3,4,5", [[0.5, 1.5, 2], [3, 4, 5]]),
+        ("0.5 1.5; 1e2 -1", [[0.5, 1.5], [100, -1]]),
+        ("7", [[7]]),
+        ("1 2;", [[1, 2]]),
+    ],
+)
+def test_a_comma_is_decimal_or_stands_between_numbers(text, rows):
+    np.testing.assert_array_equal(numbers_text.read_matrix(text, 5), rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 " * 20_000, "The text is 40,000 letters long; allowed is 20,000 at most."),
+        ("9" * 400, f"Numbers go from −10,000 to 10,000; {'9' * 20}… does not."),
+        ("a" * 400, f'"{"a" * 20}…" is not a number.'),
+        ("1;" * 9_000, "At most 5 rows and columns; there are 9000 × 1."),
+        (
+            "1 2;" * 4_000 + "1",
+            "Every row needs as many numbers as the others; the rows have 2, 2, 2, 2, 2, 2.",
+        ),
+        ("", "A number is missing."),
+    ],
+    ids=["long", "digits", "word", "rows", "ragged", "empty"],
+)
+def test_no_matrix_is_too_much_to_be_refused(text, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)) as refused:
+        numbers_text.read_matrix(text, 5)
+    assert str(refused.value) == sentence
+
+
+def test_weights_are_counted_before_they_are_read():
+    with pytest.raises(ValueError, match="have to be 1 × 2 × 1 × 1"):
+        numbers_text.read_weights("1/" * 9_999, (1, 2, 1, 1))
+    with pytest.raises(ValueError, match="have to be 1 × 2 × 1 × 1"):
+        numbers_text.read_weights("1|2|3", (1, 2, 1, 1))
+    np.testing.assert_array_equal(
+        numbers_text.read_weights("0,5 1,5 | 2 3", (1, 2, 1, 2)).ravel(), [0.5, 1.5, 2, 3]
+    )

@@ -195,7 +195,7 @@ def test_any_model_gives_pictures_or_a_sentence(part: str, kind: str, convlens_h
 
 
 def test_dropout_says_whether_the_network_was_trained_with_it(convlens_home) -> None:
-    assert "**mnist\\-3conv was trained without dropout**" in words(opened("Dropout"))
+    assert "**mnist-3conv was trained without dropout**" in words(opened("Dropout"))
     write_model(convlens_home, "dropped", Flatten(), Linear(16), Dropout(0.3), Linear(10))
     text = words(opened("Dropout", model="run:dropped"))
     assert "was trained with dropout** (p = 0.3)" in text
@@ -203,7 +203,7 @@ def test_dropout_says_whether_the_network_was_trained_with_it(convlens_home) -> 
 
 
 def test_batch_norm_says_whether_the_network_has_its_own(convlens_home) -> None:
-    assert "**mnist\\-3conv was trained without batch norm**" in words(opened("Batch norm"))
+    assert "**mnist-3conv was trained without batch norm**" in words(opened("Batch norm"))
     write_model(convlens_home, "normed", Conv2d(4), BatchNorm(), Flatten(), Linear(10))
     assert "has batch norm of its own**" in words(opened("Batch norm", model="run:normed"))
 

@@ -9,9 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from cnn_core import limits
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
@@ -169,10 +170,9 @@ def test_train_watch_and_go_on_to_the_filters(app):
     app.number_input(key=Key.EPOCHS).set_value(2).run()
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
-    assert app.button(key=Key.TRAIN).disabled or not records.read(records.run_path(run_id)).active
-    wait(lambda: not records.read(records.run_path(run_id)).active)
+    wait(lambda: not history.read(records.run_path(run_id)).active)
     app.run()
-    run = records.read(records.run_path(run_id))
+    run = history.read(records.run_path(run_id))
     assert run.status == "finished"
     assert [heading.value for heading in app.subheader] == [f"{percent(run.test['accuracy'], 2)} right"]
     assert run.test["images"] == 355
@@ -194,11 +194,12 @@ def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):
     run_id = app.session_state[Shared.RUN]
     st.cache_resource.clear()
     st.cache_data.clear()
-    app.run()
+    with limits.using(queue_per_visitor=1):
+        app.run()
     assert app.button(key=Key.TRAIN).disabled  # it is still known that a run trains
     (stop,) = (button for button in app.button if button.label in ("Stop", "Cancel"))
     stop.click().run()
-    wait(lambda: records.read(records.run_path(run_id)).status == "stopped")
+    wait(lambda: history.read(records.run_path(run_id)).status == "stopped")
 
 
 def test_a_full_disk_is_told_on_the_page(app, monkeypatch):
@@ -241,7 +242,7 @@ def test_a_run_that_is_deleted_while_it_is_watched_is_a_sentence(launcher, run_f
         path = records.run_path(st.session_state["watched"])
         if path.exists():
             st.session_state[Shared.RUN] = path.name
-            stage = training_view._stage(training_view.read_run(path.name))
+            stage = training_view._stage(training_view.watching.read(path.name))
             shutil.rmtree(path)
             training_view._view(path.name, stage)  # as the browser's timer runs it
         else:

@@ -171,7 +171,7 @@ def test_pixels_that_are_not_the_canvas_s_are_not_believed(monkeypatch):
         (
             "notes.png",
             b"no picture",
-            "“notes.png” is not a picture: PNG, JPEG, GIF, WebP and BMP can be read.",
+            "“notes.png” is text, not a picture: PNG, JPEG, GIF, WebP, AVIF, TIFF and BMP can be read.",
         ),
         ("empty.gif", b"", "“empty.gif” is empty."),
     ],

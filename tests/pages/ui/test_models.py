@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.training.settings import TrainSettings
 from pages.operations.convolution.keys import Key as Convolution
 from pages.operations.pooling.keys import Key as Pooling
@@ -35,6 +35,11 @@ def runs_a_network(page: site.PageInfo) -> bool:
     modules = (ROOT / page.script).parent.rglob("*.py")
     chosen = any(re.search(r"\b(chosen|pick)_model\(", path.read_text("utf-8")) for path in modules)
     return chosen or page.name in ASKED
+
+
+def chosen() -> models.Models:
+    """What a visitor with no link may choose."""
+    return models.models()
 
 
 def opened(page: site.PageInfo, model: str | None = None) -> AppTest:
@@ -73,7 +78,7 @@ def a_run(home: Path, *events: dict[str, object]) -> models.ModelRef:
     for event in events:
         records.append(home / "runs" / "a-run", event)
     write_model(home, "a-run")
-    return next(ref for ref in models.list_models() if ref.key == "run:a-run")
+    return next(ref for ref in chosen().refs if ref.key == "run:a-run")
 
 
 STARTED = {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 1, "images": 10}
@@ -102,13 +107,13 @@ BATCH = {
 )
 def test_a_model_without_scores_says_what_became_of_its_run(event, said, convlens_home):
     ref = a_run(convlens_home, *([STARTED, BATCH, event] if event else []))
-    assert records.read_status(ref.path) == records.read(ref.path).status
+    assert history.read_status(ref.path) == history.read(ref.path).status
     assert models.describe(ref) == f"Digits · {ref.card.architecture.parameters:,} parameters · {said}"
 
 
 def test_every_state_of_a_run_has_its_words():
     scored = {"finished", "stopped"}
-    assert models.UNTESTED.keys() | scored == set(records.STATUS_AFTER.values())
+    assert models.UNTESTED.keys() | scored == set(history.STATUS_AFTER.values())
 
 
 def test_the_picker_says_it_on_a_page(convlens_home):
@@ -150,10 +155,10 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
     at = opened(site.PAGES[0])
     assert not at.exception
     (warning,) = at.warning
-    assert warning.value.startswith(r"**bad\_one** is damaged. The card cannot be read")
+    assert warning.value.startswith("**bad_one** is damaged. The card cannot be read")
     assert str(convlens_home) not in warning.value
     assert any(text.value.startswith("**good") for text in at.markdown)
-    assert {ref.key for ref in models.list_models()} == {*checkpoints.names(), "run:good"}
+    assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,7 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
 def test_a_card_that_is_no_card_is_named(contents, convlens_home):
     write_model(convlens_home, "bad", test=SCORES)
     (convlens_home / "runs" / "bad" / checkpoints.CARD).write_bytes(contents)
-    assert [ref.key for ref in models.list_models()] == checkpoints.names()
-    ((name, why),) = models.damaged_models().items()
+    assert [ref.key for ref in chosen().refs] == checkpoints.names()
+    ((name, why),) = chosen().damaged.items()
     assert name == "bad"
-    assert re.match(r"The card (of 'bad' )?cannot be read", why)
+    assert re.match(r"the card (of 'bad' )?cannot be read", why)

@@ -42,11 +42,52 @@ def test_counts_and_shapes() -> None:
     assert words.shape((1024,)) == "1,024"
 
 
-def test_what_comes_from_outside_is_shown_letter_by_letter() -> None:
-    assert words.as_text("[Sign in](https://a.b)") == r"\[Sign in\]\(https\://a\.b\)"
-    assert words.as_text("plain") == "plain"
+JOINER = "\u2060"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("fashion_mnist-3conv · 98 % (a, b): 1.5", "fashion_mnist-3conv · 98 % (a, b): 1.5"),
+        ("[Sign in](https://a.b)", rf"\[Sign in\](https:{JOINER}//a.b)"),
+        ("![x](y) **b** _i_ $x$ ~s~ `c` <b> a|b", r"!\[x\](y) \*\*b\*\* \_i\_ \$x\$ \~s\~ \`c\` \<b\> a\|b"),
+        ("WWW.a.b, me@a.b", f"WWW{JOINER}.a.b, me@{JOINER}a.b"),
+        (":material/home: :red[a] :+1:", rf":{JOINER}material/home: :{JOINER}red\[a\] :{JOINER}+1:"),
+        ("a -> b", rf"a -{JOINER}\> b"),
+        ("&lt; \\", r"\&lt; \\"),
+        ("# a", r"\# a"),
+        ("- a", r"\- a"),
+        ("12. a", r"12\. a"),
+        ("a\n\n# b\n- c", "a # b - c"),
+        ("  \t a \r\n", "a"),
+        ("a\x00b\u202ec\u200bd\ud800e", "a\ufffdb\ufffdc\ufffdd\ufffde"),
+        ("n\u00a0%", "n\u00a0%"),
+        ("Z" + "\u0301" * 9, "Z" + "\u0301" * 3),
+        ("", ""),
+    ],
+)
+def test_what_comes_from_outside_is_shown_letter_by_letter(text: str, shown: str) -> None:
+    assert words.as_text(text) == shown
+
+
+def test_what_comes_from_outside_has_a_length() -> None:
+    assert words.one_line("a" * 200) == "a" * 200
+    assert words.one_line("a" * 201) == "a" * 199 + "…"
+    assert words.one_line(" " * 10_000_000) == "…"
+    assert words.as_text("*" * 10_000_000, 5) == r"\*\*\*\*…"
+    assert len(words.sentence("a" * 10_000_000)) == words.LONGEST_SENTENCE
 
 
 def test_a_sentence_begins_with_a_capital_and_keeps_its_names() -> None:
-    assert words.sentence("mnist-3Conv is not in /Data") == "Mnist-3Conv is not in /Data"
+    assert words.sentence("mnist-3Conv is not there") == "Mnist-3Conv is not there"
     assert words.sentence("") == ""
+    assert words.sentence("'*A*' is no run") == r"'\*A\*' is no run"
+
+
+def test_a_sentence_names_no_folder_of_the_server() -> None:
+    assert words.sentence("in '/srv/app data/runs/a.json'") == "In 'a.json'"
+    assert words.sentence("[Errno 2] no file: '/root/.convlens/runs/x/card.json'") == (
+        r"\[Errno 2\] no file: 'card.json'"
+    )
+    assert words.sentence("1/2/3 of the T-shirt/top class") == "1/2/3 of the T-shirt/top class"

@@ -57,7 +57,8 @@ def test_rgb_survives_unchanged():
 
 def test_text_renamed_png():
     with pytest.raises(
-        ImageError, match=r"^“notes\.png” is not a picture: PNG, JPEG, GIF, WebP and BMP can be read\.$"
+        ImageError,
+        match=r"^“notes\.png” is text, not a picture: PNG, JPEG, GIF, WebP, AVIF, TIFF and BMP can be read\.$",
     ):
         decode(b"Dear diary, this is no picture.", name="notes.png")
 

@@ -45,6 +45,11 @@ def test_settings_by_letter():
         ("conv3.5", "whole number"),
         ("conv9999999999", "at most 9 digits"),
         ("dropout0.1234567890123456789012", "at most 20 digits"),
+        ("conv３２", "is no layer"),  # digits, but no ASCII
+        ("conv8_k٣", "is no setting of conv"),
+        pytest.param("9" * 1_000_000, "1,000,000 characters long; allowed is 2,000 at most", id="digits"),
+        pytest.param(" " * 1_000_000, "1,000,000 characters long; allowed is 2,000 at most", id="blanks"),
+        ("conv8_" * 300, "is no setting of conv"),
         ("residual8_k3", "“k3” is no setting of residual"),
         ("relu3", "takes no number"),
         ("conv8_q3", "“q3” is no setting of conv"),

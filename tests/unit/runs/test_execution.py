@@ -13,11 +13,13 @@ import torch
 from cnn_core import checkpoints, files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d
-from cnn_core.runs import records
+from cnn_core.runs import folding, history, records
+from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.events import Command, Event
-from cnn_core.runs.execution import execute
+from cnn_core.runs.execution import Execution, execute
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.trainer import Trainer
+from tests.support.run_events import events_of
 
 SMALL = Architecture((1, 28, 28), (Conv2d(2), MaxPool2d(4), Dropout(0.2), Flatten(), Linear(10)), 10)
 STEPS = 2  # batches of an epoch
@@ -25,6 +27,7 @@ RATE: Command = {"do": "learning_rate", "value": 0.001}
 STOP: Command = {"do": "stop"}
 PAUSE: Command = {"do": "pause"}
 HANGUP: Command = {"do": "hangup"}
+NO_TIME, FEW_WEIGHTS = "no time", "the best weights only, pauses within the last epoch"
 # What a user does after so many batches of the training.
 PLANS: dict[str, dict[int, list[Command]]] = {
     "finish": {},
@@ -35,7 +38,11 @@ PLANS: dict[str, dict[int, list[Command]]] = {
     },
     "stop in the first epoch": {1: [STOP]},
     "pause, then stop at the end of an epoch": {3: [PAUSE], 4: [STOP]},
+    NO_TIME: {},
+    FEW_WEIGHTS: {3: [PAUSE]},
 }
+# What a run may take: time for one batch, or disk for the weights of one epoch.
+ALLOWED = {NO_TIME: Allowed(minutes=0.0), FEW_WEIGHTS: Allowed(megabytes=1)}
 
 
 class Killed(BaseException):
@@ -111,7 +118,7 @@ class User:
     def __call__(self) -> Command | None:
         if not self.asked:
             self.batches, self.asked = self.batches + 1, True
-            told = any(event["type"] == "learning_rate" for event in records.read_events(self.path))
+            told = any(event["type"] == "learning_rate" for event in events_of(self.path))
             self.waiting = [c for c in self.plan.get(self.batches, []) if not (told and c is RATE)]
         if self.waiting:
             if self.waiting[0] is STOP and self.disk is not None:
@@ -127,54 +134,62 @@ def create(name: str, **changes: object) -> Path:
     return records.create(SMALL, settings, "a small run", records.runs_home() / name)
 
 
-def to_the_end(path: Path, plan: dict[int, list[Command]], disk: Disk | None = None) -> records.Run:
+def to_the_end(
+    path: Path, plan: dict[int, list[Command]], disk: Disk | None = None, allowed: Allowed = NO_LIMITS
+) -> history.Run:
     """Execute a run, and again for as long as it can be resumed."""
     user = User(path, plan, disk)
     for _ in range(5):
-        run = execute(path, user, user.hear)
+        run = execute(path, user, user.hear, allowed)
         if not run.resumable:
             return run
     raise AssertionError("it does not end")
 
 
-def told(run: records.Run) -> dict[str, object]:
+def told(run: history.Run) -> dict[str, object]:
     """All that a run ended with, but for the time it took."""
     timeless = [{k: v for k, v in epoch.items() if k not in ("time", "seconds")} for epoch in run.epochs]
     return {
         "status": run.status,
+        "reason": run.reason,
         "epochs": timeless,
         "test": run.test,
         "card": checkpoints.read_card(run.path).test,
-        "rates": [(*records.place(rate), rate["value"]) for rate in run.learning_rates],
+        "rates": [(*folding.place(rate), rate["value"]) for rate in run.learning_rates],
         "best": (run.path / records.BEST).read_bytes(),
-        "weights": [records.epoch_weights(run.path, epoch["epoch"]).read_bytes() for epoch in run.epochs],
+        "weights": {file.name: file.read_bytes() for file in (run.path / records.EPOCHS).iterdir()},
         "state": (run.path / records.RESUME).exists(),
     }
 
 
 @pytest.mark.usefixtures("one_thread")
-@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
-def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(
-    plan: dict[int, list[Command]],
-) -> None:
+@pytest.mark.parametrize("name", PLANS)
+def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(name: str) -> None:
+    plan, allowed = PLANS[name], ALLOWED.get(name, NO_LIMITS)
     path = create("whole")
     with pytest.MonkeyPatch.context() as patch:
         disk = Disk(patch)
-        whole = told(to_the_end(path, plan))
+        whole = told(to_the_end(path, plan, allowed=allowed))
     assert whole["state"] is False
+    if name == FEW_WEIGHTS:
+        assert len(whole["weights"]) == 1
+    if name == NO_TIME:
+        assert whole["status"] == "stopped"
+        assert len(whole["epochs"]) == 0
+        assert whole["test"]
     for at in range(len(disk.writes)):
         for when in ("before", "half", "after"):
             path = create(f"{at}-{when}")
             with pytest.MonkeyPatch.context() as patch:
                 killed = Disk(patch, at, when)
                 with pytest.raises(Killed):
-                    to_the_end(path, plan, killed)
-            run = to_the_end(path, {} if killed.stop_is_written else plan)
+                    to_the_end(path, plan, killed, allowed)
+            run = to_the_end(path, {} if killed.stop_is_written else plan, allowed=allowed)
             where = f"killed {when} write {at}, {disk.writes[at]}"
             assert told(run) == whole, where
-            written = [event["epoch"] for event in records.read_events(path) if event["type"] == "epoch"]
+            written = [event["epoch"] for event in events_of(path) if event["type"] == "epoch"]
             assert written == [epoch["epoch"] for epoch in run.epochs], where
-            places = [records.place(batch) for batch in run.batches]
+            places = [folding.place(batch) for batch in run.batches]
             assert places == sorted(set(places)), where
             events = (path / records.EVENTS).read_bytes()
             assert told(execute(path)) == whole, where
@@ -202,6 +217,39 @@ def test_a_stopped_run_keeps_a_scored_model_even_before_its_first_epoch() -> Non
     assert card.command == ""  # no command stops
 
 
+def test_minutes_are_counted_over_resumes(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(10**6))  # each look at the clock is a second later
+    monkeypatch.setattr("cnn_core.runs.execution.time.perf_counter", lambda: float(next(seconds)))
+    path = create("resumed", epochs=50)
+    plan = {batch: [PAUSE] for batch in range(2, 100, 2)}
+    for _ in range(100):
+        user = User(path, plan)
+        run = execute(path, user, user.hear, Allowed(minutes=0.5))
+        if run.status != "paused":
+            break
+    assert run.status == "stopped"
+    assert run.reason.startswith("Stopped after 0.5 min of training, the most that a run may take")
+    assert 1 < len(run.epochs) < 10
+    assert run.test is not None
+    assert execute(path, allowed=Allowed(minutes=99.0)).status == "stopped"
+
+
+def test_of_many_rates_at_once_the_last_is_used_and_few_are_written_down() -> None:
+    path = create("rates at once", epochs=1)
+    many: list[Command] = [{"do": "learning_rate", "value": 0.001 + n / 1e6} for n in range(1000)]
+    run = to_the_end(path, {1: many})
+    assert [rate["value"] for rate in run.learning_rates] == [0.001 + 999 / 1e6]
+
+
+def test_events_become_rarer_as_their_file_grows() -> None:
+    path = create("long")
+    seconds = [0.25, 0.25, 0.5, 1.0]
+    for size, expected in zip([0, 1_999_999, 2_000_000, 4_000_000], seconds):
+        (path / records.EVENTS).write_bytes(b"\n" * size)
+        execution = Execution(history.read(path), lambda: None, lambda event: None, NO_LIMITS)
+        assert execution.between == expected
+
+
 def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
     path = create("hangup")
     run = execute(path, User(path, {1: [HANGUP]}))
@@ -213,7 +261,7 @@ def test_a_hangup_leaves_a_run_to_be_resumed() -> None:
 def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
     run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
     (rate,) = run.learning_rates
-    assert (records.place(rate), rate["value"]) == ((0, 1), 0.0005)
+    assert (folding.place(rate), rate["value"]) == ((0, 1), 0.0005)
     assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
     assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
 
@@ -223,9 +271,9 @@ def test_a_rate_chosen_while_batches_are_done_again_takes_the_place_of_later_one
     at = {"type": "learning_rate", "epoch": 0}
     for event in ({**at, "step": 1, "value": 0.1}, {**at, "step": 2, "value": 0.2}):
         records.append(path, event)
-    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.1, 0.2]
+    assert [rate["value"] for rate in history.read(path).learning_rates] == [0.1, 0.2]
     records.append(path, {**at, "step": 1, "value": 0.3})
-    assert [rate["value"] for rate in records.read(path).learning_rates] == [0.3]
+    assert [rate["value"] for rate in history.read(path).learning_rates] == [0.3]
 
 
 DIVERGING = {"optimizer": "sgd", "learning_rate": 1e4, "schedule": "constant", "train_limit": 100}

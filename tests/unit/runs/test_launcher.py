@@ -9,12 +9,14 @@ import pytest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Conv2d, Flatten, Linear, MaxPool2d
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.execution import execute
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.launcher import LocalLauncher, LocalWorker, death
 from cnn_core.training.settings import TrainSettings
+from tests.support.run_events import events_of
 from tests.support.thread_launcher import wait
+from tests.support.visitors import ONE
 
 SMALL = Architecture((1, 28, 28), (Conv2d(4), MaxPool2d(4), Flatten(), Linear(10)), 10)
 THREE = TrainSettings(dataset="digits", epochs=3, device="cpu", batch_size=4)
@@ -22,7 +24,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="there a process can be ended
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> records.Run:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> history.Run:
     """The run that nobody disturbs."""
     return execute(records.create(SMALL, THREE, path=tmp_path_factory.mktemp("whole") / "run"))
 
@@ -49,21 +51,21 @@ class Kept(LocalLauncher):
 
 
 def in_second_epoch(path: Path) -> bool:
-    run = records.read(path)
+    run = history.read(path)
     assert len(run.epochs) < 2, "too late"
     return bool(run.batches) and run.batches[-1]["epoch"] == 1
 
 
 def train_to_second_epoch(manager: JobManager, launcher: Kept) -> tuple[Path, LocalWorker]:
     """A run in epoch 2 of 3, and its worker, which is held still there."""
-    path = records.run_path(manager.submit("one", SMALL, THREE))
+    path = records.run_path(manager.submit(ONE, SMALL, THREE))
     wait(lambda: in_second_epoch(path))
     worker = launcher.workers[0]
     worker.process.send_signal(signal.SIGSTOP)
     return path, worker
 
 
-def goes_on_as_if_nothing_had_been(path: Path, whole: records.Run) -> None:
+def goes_on_as_if_nothing_had_been(path: Path, whole: history.Run) -> None:
     """Once resumed it has the epochs, the scores and the weights of an undisturbed run."""
     run = execute(path)
     assert run.status == "finished"
@@ -78,7 +80,7 @@ def goes_on_as_if_nothing_had_been(path: Path, whole: records.Run) -> None:
 @POSIX
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "the server's end"])
 def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
-    name: str, launcher: Kept, whole: records.Run
+    name: str, launcher: Kept, whole: history.Run
 ) -> None:
     manager = JobManager(launcher, slots=1)
     path, worker = train_to_second_epoch(manager, launcher)
@@ -90,25 +92,25 @@ def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
         worker.process.stdin.close()
         reason = "The server ended while this was training. Nothing is lost: resume it."
     worker.process.send_signal(signal.SIGCONT)
-    wait(lambda: manager.owned_by("one") is None)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     assert worker.process.returncode == 0
-    run = records.read(path)
+    run = history.read(path)
     assert (run.status, run.reason) == ("interrupted", reason)
     goes_on_as_if_nothing_had_been(path, whole)
-    started = [event for event in records.read_events(path) if event["type"] == "started"]
+    started = [event for event in events_of(path) if event["type"] == "started"]
     assert started[-1]["epoch"] == 1
     assert started[-1]["step"] >= run.batches[-1]["step"] > 0  # not from the epoch's beginning
 
 
 @POSIX
 def test_a_killed_worker_leaves_a_run_that_goes_on_from_its_last_epoch(
-    launcher: Kept, whole: records.Run
+    launcher: Kept, whole: history.Run
 ) -> None:
     manager = JobManager(launcher, slots=1)
     path, worker = train_to_second_epoch(manager, launcher)
     worker.process.send_signal(signal.SIGKILL)
-    wait(lambda: manager.owned_by("one") is None)
-    run = records.read(path)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    run = history.read(path)
     assert run.status == "interrupted"
     assert run.reason.startswith("The training process was killed from outside (signal 9)")
     assert run.reason.endswith("What it had saved is kept: resume it to go on from there.")

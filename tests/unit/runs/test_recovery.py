@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,14 +13,17 @@ import pytest
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
+from cnn_core.runs.deletion import Removals
+from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
 from cnn_core.runs.jobs import JobManager
-from cnn_core.runs.recovery import clear_up, recover
+from cnn_core.runs.recovery import begin, clear_up
 from cnn_core.training.settings import TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -28,7 +32,7 @@ CUT_SHORT = "The process that had this run ended before the run did."
 
 def abandoned() -> Path:
     """A run whose process was killed while it trained."""
-    path = records.create(SMALL, SETTINGS)
+    path = records.create(SMALL, SETTINGS, owner=TWO.owner)
     records.append(path, {"type": "queued"})
     return path
 
@@ -37,13 +41,13 @@ def test_a_server_that_starts_again_finds_what_the_last_one_left() -> None:
     left, saved, alive = abandoned(), abandoned(), abandoned()
     (saved / records.RESUME).write_bytes(b"")
     with records.lock(alive):
-        assert recover() == []
-    assert records.read(left).resumable
-    assert records.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
+        begin(Endings(threading.Event()), Removals(threading.Event())).join()
+    assert history.read(left).resumable
+    assert history.read(left).reason == f"{CUT_SHORT} It had saved nothing yet: resuming begins it again."
     assert (
-        records.read(saved).reason == f"{CUT_SHORT} What it had saved is kept: resume it to go on from there."
+        history.read(saved).reason == f"{CUT_SHORT} What it had saved is kept: resume it to go on from there."
     )
-    assert records.read(alive).status == "queued"
+    assert history.read(alive).status == "queued"
 
 
 def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_is_space() -> None:
@@ -58,13 +62,13 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)
         manager = JobManager(ThreadLauncher(), slots=1)
-        assert "How a run ended cannot be written down" in manager.trouble
-        other = manager.submit("one", SMALL, SETTINGS)
-        wait(lambda: records.read(records.run_path(other)).status == "finished")
-    wait(lambda: records.read(path).status == "interrupted")
+        wait(lambda: "How a run ended cannot be written down" in manager.trouble)
+        other = manager.submit(ONE, SMALL, SETTINGS)
+        wait(lambda: history.read(records.run_path(other)).status == "finished")
+    wait(lambda: history.read(path).status == "interrupted")
     wait(lambda: manager.trouble == "")
-    manager.resume("two", path.name)
-    wait(lambda: records.read(path).status == "finished")
+    manager.resume(TWO, path.name)
+    wait(lambda: history.read(path).status == "finished")
 
 
 def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
@@ -84,9 +88,9 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
 
     monkeypatch.setattr(records, "lock", unreadable)
     manager = JobManager(ThreadLauncher(), slots=1)
-    assert records.read(left).status == "interrupted"
-    run = manager.submit("one", SMALL, SETTINGS)
-    wait(lambda: records.read(records.run_path(run)).status == "finished")
+    wait(lambda: history.read(left).status == "interrupted")
+    run = manager.submit(ONE, SMALL, SETTINGS)
+    wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
 def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,8 +100,8 @@ def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(Path, "iterdir", unreadable)
         manager = JobManager(ThreadLauncher(), slots=1)
-    run = manager.submit("one", SMALL, SETTINGS)
-    wait(lambda: records.read(records.run_path(run)).status == "finished")
+    run = manager.submit(ONE, SMALL, SETTINGS)
+    wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ import pytest
 
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import records
+from cnn_core.runs import history, records
 from cnn_core.runs.events import Message
 from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.launcher import LocalLauncher
 from cnn_core.training.settings import TrainSettings
 from tests.support.thread_launcher import ThreadLauncher, ThreadWorker, wait
+from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SHORT = TrainSettings(dataset="digits", epochs=1, device="cpu")
@@ -18,8 +19,8 @@ ALWAYS = 10**9
 NO_MEMORY = OSError(12, "Cannot allocate memory")
 
 
-def read(run_id: str) -> records.Run:
-    return records.read(records.run_path(run_id))
+def read(run_id: str) -> history.Run:
+    return history.read(records.run_path(run_id))
 
 
 class Faulty(ThreadLauncher):
@@ -62,7 +63,7 @@ class FaultyWorker(ThreadWorker):
 def test_what_fails_once_is_tried_again(what: str, error: Exception) -> None:
     launcher = Faulty({what: 1}, error)
     manager = JobManager(launcher, slots=1)
-    for owner in ("one", "two"):
+    for owner in (ONE, TWO):
         run = manager.submit(owner, SMALL, SHORT)
         wait(lambda: read(run).status == "finished")  # noqa: B023 - waited for in the loop
     assert launcher.failures[what] == 0
@@ -73,7 +74,7 @@ def test_what_fails_once_is_tried_again(what: str, error: Exception) -> None:
 def test_runs_finish_though_no_worker_can_be_made_ready_or_asked(what: str) -> None:
     launcher = Faulty({what: ALWAYS})
     manager = JobManager(launcher, slots=2)
-    for owner in ("one", "two"):
+    for owner in (ONE, TWO):
         run = manager.submit(owner, SMALL, SHORT)
         wait(lambda: read(run).status == "finished")  # noqa: B023 - waited for in the loop
     launcher.failures.clear()
@@ -83,32 +84,32 @@ def test_runs_finish_though_no_worker_can_be_made_ready_or_asked(what: str) -> N
 def test_a_run_for_which_no_worker_can_be_started_fails_and_the_next_gets_its_turn(what: str) -> None:
     launcher = Faulty({what: 3})
     manager = JobManager(launcher, slots=1)
-    first, second = manager.submit("one", SMALL, SHORT), manager.submit("two", SMALL, SHORT)
+    first, second = manager.submit(ONE, SMALL, SHORT), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: read(first).status == "failed")
     assert (
         read(first).reason
         == "No training process could be started (Cannot allocate memory). Try again in a while."
     )
-    wait(lambda: manager.owned_by("one") is None)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     wait(lambda: read(second).status == "finished")
 
 
 def test_a_run_that_is_stopped_while_no_worker_can_be_started_leaves_the_queue() -> None:
     manager = JobManager(Faulty({"launch": 2}), slots=1)
-    run = manager.submit("one", SMALL, LONG)
-    manager.stop(run)
-    wait(lambda: manager.owned_by("one") is None)
-    assert read(run).status == "stopped"
+    run = manager.submit(ONE, SMALL, LONG)
+    manager.stop(ONE, run)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    wait(lambda: not records.run_path(run).exists())
 
 
 def test_a_command_that_could_not_be_sent_is_sent_again() -> None:
     launcher = Faulty({})
     manager = JobManager(launcher, slots=1)
-    run = manager.submit("one", SMALL, LONG)
+    run = manager.submit(ONE, SMALL, LONG)
     wait(lambda: bool(read(run).batches))
     launcher.failures = {"send": 2}
-    manager.set_learning_rate(run, 0.001)
-    manager.stop(run)
+    manager.set_learning_rate(ONE, run, 0.001)
+    manager.stop(ONE, run)
     wait(lambda: read(run).status == "stopped")
     assert [rate["value"] for rate in read(run).learning_rates] == [0.001]
 
@@ -124,7 +125,7 @@ def test_the_servers_own_launcher_may_fail_to_warm_a_worker(monkeypatch: pytest.
     monkeypatch.setattr(LocalLauncher, "warm", broken)
     monkeypatch.setattr(LocalLauncher, "launch", lambda self, slot: ThreadWorker())
     manager = JobManager(slots=1)
-    run = manager.submit("one", SMALL, SHORT)
+    run = manager.submit(ONE, SMALL, SHORT)
     wait(lambda: read(run).status == "finished")
     wait(lambda: len(tried) >= 3)
 
@@ -145,13 +146,13 @@ def test_a_worker_that_ends_without_a_word_leaves_a_run_to_be_resumed() -> None:
 
     launcher = First()
     manager = JobManager(launcher, slots=1)
-    run = manager.submit("one", SMALL, SHORT)
+    run = manager.submit(ONE, SMALL, SHORT)
     wait(lambda: read(run).status == "interrupted")
     assert read(run).reason == (
         "The training process ended with status 3 before it could finish."
         " It had saved nothing yet: resuming begins it again."
     )
-    wait(lambda: manager.owned_by("one") is None)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
     launcher.dead = False
-    manager.resume("one", run)
+    manager.resume(ONE, run)
     wait(lambda: read(run).status == "finished")

@@ -1,0 +1,149 @@
+"""Back and Forward: every page as it was left, under an address with its own parameters and no others."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from benchmarks.serving import SETTLED
+from pages.train.builder.keys import Key
+from pages.ui import browser_history, site
+from pages.ui.keys import Shared
+from tests.browser.conftest import Server, no_exception, settled, visit
+
+FIRST = "conv8-relu-pool2-flatten-linear10"
+SECOND = "conv16-flatten-linear10"
+LINKS = "<a href='/b' onclick='event.preventDefault()'>to b</a> <a href='/c' onclick='event.preventDefault()'>to c</a>"
+CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]')].map(control => [
+    control.ariaLabel ?? control.innerText,
+    control.value ?? '',
+    control.ariaSelected ?? control.ariaChecked ?? control.checked,
+])"""
+
+
+def menu(page: Page, title: str) -> None:
+    """Go to another page by the menu."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    arrived(page, title)
+
+
+def arrived(page: Page, title: str) -> None:
+    """Wait until the page of this title stands, without an error."""
+    expect(page.locator("h1").first).to_have_text(title)
+    # The confusion matrix reads 10,000 images first.
+    expect(page.locator(SETTLED)).to_be_attached(timeout=120_000)
+    no_exception(page)
+
+
+def change(page: Page) -> None:
+    """Set one control of each kind that the page has to another value."""
+    main = page.get_by_test_id("stMain")
+    for kind in ("tab", "radio", "combobox", "spinbutton"):
+        bound = main.locator("[class*=st-key-]").get_by_role(kind)
+        if bound.count() == 0:
+            continue
+        if kind == "combobox":
+            bound.first.click()
+            page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
+        elif kind == "spinbutton":
+            bound.first.press("ArrowUp")
+            bound.first.press("Enter")
+        else:
+            bound.nth(1).click()
+        settled(page)
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def shown(page: Page) -> list[Any]:
+    """The page's heading, path and parameters, and every control with what it is set to."""
+    heading = page.locator("h1").first.inner_text()
+    return [
+        heading,
+        urlsplit(page.url).path,
+        parameters(page),
+        page.get_by_test_id("stMain").evaluate(CONTROLS),
+    ]
+
+
+def network(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Network as a line", exact=True)
+
+
+def press(page: Page, what: str) -> None:
+    """Press a button of the layer editor."""
+    before = page.url
+    page.locator(f".st-key-{Key.EDIT}-{what} button").first.click()
+    expect(page).not_to_have_url(before)
+    settled(page)
+
+
+def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, page: Page) -> None:
+    visit(page, shared_server.url)
+    left = []
+    own: dict[str, set[str]] = {}
+    for info in site.PAGES:
+        if info is not site.PAGES[0]:
+            menu(page, info.title)
+        change(page)
+        left.append(shown(page))
+        own[info.title] = set(parameters(page)) - {Shared.MODEL}
+        assert own[info.title] or info is site.PAGES[0], f"nothing was set on {info.title}"
+    names = [name for parameters_of in own.values() for name in parameters_of]
+    assert len(names) == len(set(names)), "a page has another page's parameters"
+
+    for turn, pages in ((page.go_back, left[-2::-1]), (page.go_forward, left[1:])):
+        for heading, *rest in pages:
+            turn()
+            arrived(page, heading)
+            assert shown(page) == [heading, *rest]
+
+
+def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=LINKS))
+    page.goto("http://pages.test/a?x=1")
+    for _ in range(2):  # it stands on every page, and runs again where the page is built anew
+        page.add_script_tag(content=browser_history.SCRIPT.read_text(encoding="utf-8"))
+    page.evaluate("history.pushState({}, '', '/a?x=2')")  # an undo, say
+    page.get_by_text("to b").click()
+    page.evaluate("history.pushState({}, '', '/a')")
+    page.get_by_text("to c").click()  # impatient
+    page.evaluate("history.pushState({}, '', '/a?z=3')")
+    page.evaluate("history.pushState({}, '', '/c?z=3')")
+    page.evaluate("history.pushState({}, '', '/c?z=3&z=4')")
+    seen = [page.url]
+    for turn in (page.go_back, page.go_back, page.go_forward):
+        turn()
+        seen.append(page.url)
+    assert seen == [
+        "http://pages.test/c?z=3&z=4",
+        "http://pages.test/a?x=2",
+        "about:blank",
+        "http://pages.test/a?x=2",
+    ]
+
+
+def test_a_network_that_back_replaces_can_be_undone_to(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/builder?builder-net={FIRST}&builder-epochs=7")
+    menu(page, "Pooling")
+    menu(page, "Builder")
+    page.get_by_text("As a line", exact=True).click()
+    network(page).fill(SECOND)
+    network(page).press("Enter")
+    expect(page).to_have_url(re.compile(f"builder-net={SECOND}"))
+    settled(page)
+    press(page, "remove")
+    settled(page)
+    expect(page).to_have_url(f"{shared_server.url}/builder?builder-epochs=7&builder-net=flatten-linear10")
+    page.go_back()
+    arrived(page, "Pooling")
+    page.go_back()
+    arrived(page, "Builder")
+    assert parameters(page) == {"builder-net": [FIRST], "builder-epochs": ["7"]}
+    expect(page.get_by_label("Epochs")).to_have_value("7")
+    for line in ("flatten-linear10", SECOND, FIRST):
+        press(page, "Undo")
+        assert parameters(page)["builder-net"] == [line]

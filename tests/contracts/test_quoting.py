@@ -1,0 +1,184 @@
+"""Nothing that somebody else wrote is made anything of: every page, with hostile texts through every way in."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from cnn_core import checkpoints
+from cnn_core.files import write_json
+from cnn_core.networks.architecture import Architecture
+from cnn_core.runs import records
+from cnn_core.training.settings import TrainSettings
+from pages.operations.activations.keys import Key as Activations
+from pages.operations.convolution.keys import Key as Convolution
+from pages.play.draw.keys import Key as Draw
+from pages.ui.keys import Shared
+from pages.ui.models import RUN_PREFIX
+from pages.ui.site import PAGES, PageInfo
+from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL, is_raw
+from tests.support.link_keys import keys_of
+from tests.support.opening import ROOT, open_app
+from tests.support.trained_models import SMALL, write_model
+
+MODULES = sorted((ROOT / "pages").rglob("*.py"))
+ESCAPING = ("sentence", "as_text")
+# Fields of Streamlit's messages that no Markdown is read in. Whatever is not here counts as Markdown.
+PLAIN = {
+    "Selectbox.id",
+    "Selectbox.options",
+    "Selectbox.raw_value",
+    "TextInput.default",
+    "TextInput.value",
+    "ImageList.imgs.alt",
+    "VegaLiteChart.spec",
+    "VegaLiteChart.alt",
+    "Arrow.alt",
+    "BidiComponent.json",
+    "PageLink.query_string",
+}
+# What opens the rest of a page on which a network is chosen.
+ASKED: dict[str, dict[str, str]] = {
+    "activations": {Activations.LOGITS: "the network"},
+    "draw": {Draw.INPUT: "Test image"},
+    "convolution": {Convolution.LEARNED: "true"},
+}
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def fields(message: Message, place: str) -> Iterator[tuple[str, str]]:
+    """(Place, text) of every text in a message of Streamlit's: "button.label"."""
+    for field, value in message.ListFields():
+        where = f"{place}.{field.name}"
+        values = value if field.is_repeated else [value]
+        if field.type == FieldDescriptor.TYPE_STRING and not hasattr(values, "items"):
+            yield from ((where, text) for text in values)
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
+            for part in values:
+                yield from fields(part, where)
+
+
+def texts(at: AppTest) -> Iterator[tuple[str, str]]:
+    """(Place, text) of everything on a page."""
+    waiting = [at._tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += list(getattr(node, "children", {}).values())
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message):
+            name = type(proto).DESCRIPTOR.name
+            yield from fields(proto, name)
+
+
+def raw(at: AppTest) -> list[tuple[str, str]]:
+    """Where a hostile text stands in Markdown, or with its tags in HTML, as it came."""
+    found = [(where, text[:60]) for where, text in texts(at) if where not in PLAIN and is_raw(text)]
+    return [(where, text) for where, text in found if where != "Html.body" or "<b>g" in text]
+
+
+NAME = ONE_OF_ALL.replace("/", "|")
+STARTED = {"type": "started", "epoch": 0, "step": 0, "steps_per_epoch": 1, "images": 10}
+BATCH = {
+    "type": "batch",
+    "epoch": 0,
+    "step": 1,
+    "loss": 1.0,
+    "accuracy": 0.5,
+    "images_per_second": 9.0,
+    "learning_rate": 0.1,
+}
+
+
+def run_of_a_stranger(home: Path, last: dict[str, object], name: str = NAME) -> None:
+    """A run whose folder, titles, dataset, device, reason and classes are hostile, with a model."""
+    path = home / "runs" / name
+    settings = TrainSettings(dataset=ONE_OF_ALL)
+    records.create(Architecture((1, 28, 28), SMALL, 10), settings, ONE_OF_ALL, path)
+    for event in ({**STARTED, "device": ONE_OF_ALL, "precision": ONE_OF_ALL}, BATCH, last):
+        records.append(path, event)
+    write_model(home, name)
+    (path / "best.safetensors").write_bytes((path / "weights.safetensors").read_bytes())
+    card = checkpoints.read_card(path).to_dict()
+    scores = {"accuracy": 0.5, "macro_f1": 0.5, "loss": 1.0, "images": 10}
+    card |= {
+        "title": ONE_OF_ALL,
+        "name": ONE_OF_ALL,
+        "dataset": ONE_OF_ALL,
+        "classes": [f"{ONE_OF_ALL} {number}" for number in range(10)],
+        "test": {**scores, "confusion_matrix": [[1] * 10] * 10},
+    }
+    write_json(path / checkpoints.CARD, card)
+
+
+def parts(page: PageInfo, at: AppTest) -> Iterator[dict[str, str]]:
+    """Links that open each part of a page in turn."""
+    titles = [tab.label for tab in at.tabs]
+    yield from ({keys_of(page)["PART"]: title} for title in titles)
+    if not titles:
+        yield {}
+
+
+@every_page
+def test_a_stranger_s_model_is_quoted(page: PageInfo, convlens_home: Path) -> None:
+    run_of_a_stranger(convlens_home, {"type": "finished", "accuracy": 0.5, "macro_f1": 0.5})
+    model = f"{RUN_PREFIX}{NAME}"
+    told = False
+    for link in parts(page, open_app(page.folder)):
+        at = open_app(page.folder, model=model, link={**link, **ASKED.get(page.name, {})})
+        told = told or any(ELSEWHERE in text for _, text in texts(at))
+        assert raw(at) == []
+    assert told or page.name == "builder"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"type": "queued"},
+        BATCH,
+        {"type": "paused", "reason": ONE_OF_ALL},
+        {"type": "interrupted", "reason": ONE_OF_ALL},
+        {"type": "failed", "reason": ONE_OF_ALL},
+        {"type": "stopped"},
+        {"type": "finished", "accuracy": 0.5, "macro_f1": 0.5},
+    ],
+    ids=lambda event: event["type"],
+)
+def test_a_stranger_s_run_is_quoted_in_every_state(last: dict[str, object], convlens_home: Path) -> None:
+    run_of_a_stranger(convlens_home, last)
+    at = open_app("train/builder", link={Shared.RUN: NAME})
+    assert any(ELSEWHERE in text for _, text in texts(at))
+    assert raw(at) == []
+
+
+def quotes_an_error(module: Path) -> Iterator[int]:
+    """The lines on which a page uses a caught error other than through `sentence` or `as_text`."""
+    tree = ast.parse(module.read_text("utf-8"))
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for handler in ast.walk(tree):
+        if not isinstance(handler, ast.ExceptHandler) or handler.name is None:
+            continue
+        for node in (node for part in handler.body for node in ast.walk(part)):
+            if not isinstance(node, ast.Name) or node.id != handler.name:
+                continue
+            user = above[node]
+            if isinstance(user, ast.Attribute) and user.attr in ("strerror", "errno"):
+                continue
+            if isinstance(user, ast.Call) and ast.unparse(user.func) in ("misfit", "isinstance"):
+                continue
+            if isinstance(user, ast.Call) and ast.unparse(user.func) == "str":
+                asker = above[user]
+                if isinstance(asker, ast.Call) and ast.unparse(asker.func) in ESCAPING:
+                    continue
+            yield node.lineno
+
+
+def test_every_caught_error_is_quoted() -> None:
+    assert [(path.name, line) for path in MODULES for line in quotes_an_error(path)] == []
+
+
+def test_no_markdown_may_hold_html() -> None:
+    assert [path.name for path in MODULES if "unsafe_allow_html" in path.read_text("utf-8")] == []
