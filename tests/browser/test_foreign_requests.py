@@ -1,5 +1,9 @@
 """No page asks another server for anything, and the policy that forbids it stands in no page's way."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
+
 import pytest
 from playwright.sync_api import Page
 
@@ -25,12 +29,37 @@ def test_a_page_asks_its_own_server_only(page: Page, shared_server: Server, name
     assert [text for text in said if "Content Security Policy" in text] == []
 
 
-def test_a_picture_from_elsewhere_is_not_fetched(page: Page, shared_server: Server) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    visit(page, shared_server.url)
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"http://127.0.0.2:9/x.png\">')")
-    page.evaluate("fetch('http://127.0.0.2:9/y').catch(() => 0)")
-    page.evaluate("import('http://127.0.0.2:9/z.js').catch(() => 0)")
-    page.wait_for_timeout(300)
-    assert [url for url in asked if "127.0.0.2" in url] == []
+class Elsewhere(BaseHTTPRequestHandler):
+    """A stranger's server, which remembers what it was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Content-Type", "text/javascript")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_what_lies_elsewhere_is_not_fetched(page: Page, shared_server: Server) -> None:
+    """Not even where a page's text had become HTML or a script."""
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as elsewhere:
+        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{elsewhere.server_port}"
+        page.goto(url + "/first")  # it is there
+        visit(page, shared_server.url)
+        for evil in (
+            f"<img src='{url}/x.png'>",
+            f"<iframe src='{url}/y'></iframe>",
+            "<img src=x onerror=fetch('/z')>",
+        ):
+            page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", evil)
+        page.evaluate(f"fetch('{url}/fetched').then(() => 1, () => 0)")
+        page.evaluate(f"import('{url}/module.js').then(() => 1, () => 0)")
+        page.wait_for_load_state("networkidle")
+        elsewhere.shutdown()
+    assert [path for path in Elsewhere.asked if path != "/favicon.ico"] == ["/first"]
