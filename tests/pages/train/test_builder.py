@@ -1,6 +1,7 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -12,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from cnn_core import limits
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import history, records
+from cnn_core.networks.presets import PRESETS
+from cnn_core.runs import history, records, speed
+from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
@@ -159,6 +162,78 @@ def test_a_batch_too_large_for_memory_is_refused(app):
     assert app.button(key=Key.TRAIN).disabled
     sentence = "A batch of 1,024 would need too much memory for this network; at most 993."
     assert app.button(key=Key.TRAIN).help == sentence
+
+
+def captions(at):
+    return [caption.value for caption in at.caption]
+
+
+def test_how_long_a_training_takes_stands_beside_train_and_far_too_long_disables_it(app):
+    speed.note(1.0, 2.0)
+    app.run()
+    settings = TrainSettings(dataset="digits")
+    seconds = forecast(PRESETS["mnist-3conv"].architecture(), settings).seconds
+    assert f"About {duration(seconds)} on this machine." in captions(app)
+    assert not app.button(key=Key.TRAIN).disabled
+    with limits.using(minutes=0.75 * seconds / 60):
+        app.run()
+        (words,) = (words for words in captions(app) if words.startswith("About"))
+        assert re.fullmatch(
+            r"About \d+ s on this machine; at most \d+ s here: it will be stopped then, with its best weights\.",
+            words,
+        )
+        assert not app.button(key=Key.TRAIN).disabled
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    with limits.using(minutes=0.75 * seconds / 60):
+        app.run()
+        (words,) = (words for words in captions(app) if words.startswith("About"))
+        assert words.endswith("s here: take fewer epochs, fewer images or a smaller network.")
+        assert app.button(key=Key.TRAIN).disabled
+        assert app.button(key=Key.TRAIN).help == words
+
+
+def test_a_run_that_needs_more_disk_than_a_visitor_has_is_refused_with_what_to_do(app):
+    with limits.using(run_mb=10):
+        write(app, "flatten-linear1000-relu-linear10")
+        assert app.button(key=Key.TRAIN).disabled
+        assert "at most 10 MB a run here. Take a network with fewer parameters." in " ".join(captions(app))
+    with limits.using(visitor_mb=10):
+        app.run()
+        assert app.button(key=Key.TRAIN).disabled
+        (words,) = (words for words in captions(app) if words.startswith("Your runs take"))
+        assert words.startswith("Your runs take 0 MB of the 10 MB of disk that a visitor may have here")
+        assert words.endswith("Delete some of your runs, or take a smaller network.")
+    app.run()
+    assert not app.button(key=Key.TRAIN).disabled
+
+
+def test_a_run_whose_time_is_up_says_so_with_its_scores(app):
+    speed.note(1.0, 0.001)  # a machine so fast that nothing is too long
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    with limits.using(minutes=0.05):
+        app.button(key=Key.TRAIN).click().run()
+        run_id = app.session_state[Shared.RUN]
+        wait(lambda: not history.read(records.run_path(run_id)).active)
+    app.run()
+    (words,) = (words for words in captions(app) if words.startswith("Stopped after"))
+    assert words.startswith(
+        "Stopped after 0.05 min of training, the most that a run may take on this server."
+    )
+    assert words.endswith("The scores are those of the best weights until then.")
+    assert app.subheader[0].value.endswith("right")
+
+
+def test_a_server_that_only_shows_says_so_and_disables_train():
+    with limits.using(training="off"), using(JobManager(ThreadLauncher())):
+        at = AppTest.from_file(APP, default_timeout=60).run()
+        assert limits.SHOWS_ONLY in [words.value for words in at.markdown]
+        at.switch_page("pages/train/builder/page.py").run()
+        assert at.button(key=Key.TRAIN).disabled
+        assert at.button(key=Key.TRAIN).help == limits.SHOWS_ONLY
+        assert limits.SHOWS_ONLY in captions(at)
+        assert limits.SHOWS_ONLY in [words.value for words in at.info]
+        assert not at.exception
 
 
 def test_code_of_the_network(app):

@@ -165,6 +165,20 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
     assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
 
 
+@pytest.mark.parametrize("name", [records.SPEC, records.EVENTS, records.METRICS])
+def test_a_run_of_the_servers_own_that_is_damaged_is_named_and_the_rest_stands(name, convlens_home):
+    write_model(convlens_home, "good", test=SCORES)
+    write_model(convlens_home, "bad_one", test=SCORES)
+    path = convlens_home / "runs" / "bad_one" / name
+    path.unlink(missing_ok=True)
+    path.symlink_to(path)
+    at = opened(site.PAGES[0])
+    assert not at.exception
+    (warning,) = at.warning
+    assert warning.value.startswith("**bad_one** is damaged. The run 'bad_one' cannot be read: ")
+    assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
+
+
 @pytest.mark.parametrize(
     "contents", [b"", b"\x80", b"{}", b"[]", b"9" * 5000, b"[" * 100_000], ids=lambda data: repr(data[:4])
 )
