@@ -514,7 +514,7 @@ def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(ap
     browser_secret("another-browser")
     resume.click().run()
     assert not app.exception
-    assert [toast.value for toast in app.toast] == [sentence(NotYours().args[0])]
+    assert [toast.value for toast in app.toast] == [sentence(str(NotYours(owner_of(BROWSER))))]
     assert history.read(path).status == "paused"
 
 
