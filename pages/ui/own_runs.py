@@ -49,7 +49,7 @@ def section() -> None:
 
 
 def menu(show: Callable[[str], None]) -> None:
-    """On the Builder: a button that says how many there are and what they do, and opens the list; `show` shows one."""
+    """On the Builder: what they do, and a button that opens the list; `show` shows one."""
     runs = own().runs
     st.fragment(_menu, run_every=_pace(runs))(_states(runs), show)
 
@@ -65,52 +65,63 @@ def _states(runs: tuple[RunHead, ...]) -> States:
 
 def _section(states: States) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
     with st.container(gap="xsmall"):
         for run in runs[:SHOWN]:
             _row(run, _link)
     if runs[SHOWN:]:
-        rest = st.expander(
-            f"{count(len(runs) - SHOWN + more, 'run')} more", key=Shared.RUN_REST, on_change="rerun"
-        )
+        rest = st.expander("Your earlier runs", key=Shared.RUN_REST, on_change="rerun")
         if rest.open:
             with rest:
                 _rest(runs[SHOWN:], more, _link)
     _cookies()
+    if _states(runs) != states:
+        st.rerun()
 
 
 def _menu(states: States, show: Callable[[str], None]) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
+
+    def open_(run_id: str) -> None:
+        show(run_id)
+        st.session_state[Shared.RUN_OPEN] = True  # the whole page has to be asked for
+        st.session_state[Shared.RUN_LIST] = False  # it would lie over what is opened
 
     def opener(run: RunHead) -> None:
-        if st.button(f"**{as_text(run.title)}**", key=f"{Shared.RUN_OPEN}-{run.id}", type="tertiary"):
-            show(run.id)
-            st.rerun()
+        st.button(
+            f"**{as_text(run.title)}**",
+            key=f"{Shared.RUN_OPEN}-{run.id}",
+            type="tertiary",
+            on_click=open_,
+            args=(run.id,),
+        )
 
-    label = f"Your runs: {summary(runs, more)}" if runs else "Your runs"
-    list_ = st.popover(label, icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        # Beside the button, not on it: with another label it is another button, and its list closes.
+        if runs:
+            st.caption(summary(runs, more), width="content")
+        list_ = st.popover("Your runs", icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
     if list_.open:
         with list_:
             _cookies()
             if not runs:
                 st.markdown(NONE_YET)
             _rest((*_others(runs), *runs), more, opener)
+    if st.session_state.pop(Shared.RUN_OPEN, False) or _states(runs) != states:
+        st.rerun()
 
 
 def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
     """For the admin: the run that the Builder shows, where it is somebody else's."""
-    shown = st.session_state.get(Shared.RUN)
+    shown = st.query_params.get(Shared.RUN)
     run = listing.head(shown) if shown and visitor().admin else None
     return [] if run is None or run.id in [own.id for own in runs] else [run]
 
 
 def summary(runs: tuple[RunHead, ...], more: int) -> str:
-    """How many there are, or what the active ones do: "1 training, 2 waiting"."""
+    """What the active ones do, "1 training, 2 waiting", else how many there are: "7 runs"."""
     active = Counter(run_state.LOOKS[run.status].words for run in runs if run.active)
-    return ", ".join(f"{number} {words}" for words, number in active.items()) or f"{len(runs) + more:,}"
+    doing = ", ".join(f"{number} {words}" for words, number in active.items())
+    return doing or count(len(runs) + more, "run")
 
 
 def _rest(runs: tuple[RunHead, ...], more: int, opener: Opener) -> None:
@@ -129,7 +140,7 @@ def _cookies() -> None:
 
 def _link(run: RunHead) -> None:
     page = info("builder").script
-    st.page_link(page, label=f"**{as_text(run.title)}**", query_params={Shared.RUN: run.id})
+    st.page_link(page, label=f"**{as_text(run.title)}**", query_params={str(Shared.RUN): run.id})
 
 
 def _row(run: RunHead, opener: Opener) -> None:
