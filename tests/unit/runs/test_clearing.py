@@ -1,7 +1,6 @@
 """The clearing rule: what is old and not kept goes, and the oldest where space is short; nothing else ever does."""
 
 import os
-import threading
 import time
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def line() -> Line:
 
 @pytest.fixture
 def clear(line: Line) -> Clearing:
-    return Clearing(line, Removals(threading.Event()), Space())
+    return Clearing(line, Removals(line.changed), Space())
 
 
 def ago(days: float) -> float:
