@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from cnn_core import typed_json
-from cnn_core.checkpoints import CARD, Scores
+from cnn_core import files, typed_json
+from cnn_core.checkpoints import CARD, Scores, scores_of
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import about, event_file
@@ -179,7 +179,7 @@ def read_spec(path: Path) -> Asked:
 def read_test(path: Path) -> Scores | None:
     """The test scores of the run in `path`; None where it has none yet. Raises `RunError` where they are damaged."""
     try:
-        return typed_json.read(path / METRICS, Scores)
+        return scores_of(typed_json.parse(files.read_whole(path / METRICS)))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -56,7 +56,6 @@ def run_of_a_stranger(home: Path, last: dict[str, object], name: str = NAME) -> 
     for event in ({**STARTED, "device": ONE_OF_ALL, "precision": ONE_OF_ALL}, BATCH, last):
         records.append(path, event)
     write_model(home, name)
-    (path / "best.safetensors").write_bytes((path / "weights.safetensors").read_bytes())
     card = checkpoints.read_card(path).to_dict()
     scores = {"accuracy": 0.5, "macro_f1": 0.5, "loss": 1.0, "images": 10}
     card |= {

@@ -1,4 +1,4 @@
-"""Every text that a page sends to a browser, by the field of the message it stands in, and which of them is Markdown."""
+"""Every text sent to a browser, by the field of the message it stands in; which of them is Markdown."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
