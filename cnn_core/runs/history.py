@@ -19,6 +19,7 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
 MOST_TITLE = 200  # letters
+LONGEST_SECONDS = 1e9  # that are forecast: thirty years
 
 
 class Asked(NamedTuple):
@@ -97,7 +98,8 @@ class Run:
         if self.status != "running" or self.started is None or not self.images_per_second:
             return None
         images = self.settings.epochs * self.started["images"]
-        return images * (1 - self.progress) / self.images_per_second
+        # A speed near nothing, as only a damaged file has it, is no forecast.
+        return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
 
 
 def read(path: Path) -> Run:

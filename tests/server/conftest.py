@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from benchmarks import serving
+from benchmarks.serving import ROOT as ROOT
 
 
 @dataclass(frozen=True)

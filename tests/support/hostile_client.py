@@ -1,6 +1,7 @@
 """A visitor who means harm, seeded: everything that a websocket and HTTP let a stranger send, at once and for long."""
 
 import contextlib
+import itertools
 import math
 import random
 import secrets
@@ -8,7 +9,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -97,24 +98,27 @@ def odd_message(rng: random.Random, tab: Tab) -> BackMsg | bytes | str:
         message.rerun_script.page_script_hash = rng.choice(["", "0" * 32, "p" * 10_000])
         message.rerun_script.page_name = rng.choice(["nowhere", "../app", "n" * 10_000])
     else:
-        return rng.choice(
-            [rng.randbytes(rng.randrange(1, 2000)), "text", b"", b"\x0a" * 5, b"\x22" + b"\xff" * 9]
-        )
+        noise: list[bytes | str] = [
+            rng.randbytes(rng.randrange(1, 2000)),
+            b"",
+            b"\x0a" * 5,
+            b"\x22" + b"\xff" * 9,
+        ]
+        return [*noise, "text"][rng.randrange(5)]
     return message
 
 
 class Hostile:
-    """Does harm from several threads until it is stopped; what it did stands in `done`."""
+    """Does harm from several threads at once; how often it did what stands in `done`."""
 
     def __init__(self, port: int, seed: int, victim_run: Callable[[], str] = str) -> None:
         """`victim_run` tells the id of the run that is to be stopped, once there is one."""
         self.port, self.victim_run = port, victim_run
         self.seed = seed
         self.done: Counter[str] = Counter()
-        self._stop = threading.Event()
-        self._acts = (
-            self.garble, self.garble, self.set_anything, self.set_anything, self.flood_reruns, self.flood_sockets,
-            self.upload, self.train, self.stop_others, self.ask_paths, self.never_read, self.huge_frames,
+        self.acts = (
+            self.garble, self.set_anything, self.flood_reruns, self.flood_sockets, self.upload, self.train,
+            self.stop_others, self.ask_paths, self.never_read, self.huge_frames,
         )  # fmt: skip
 
     def run(self, seconds: float, threads: int = 3) -> None:
@@ -127,10 +131,11 @@ class Hostile:
         for worker in workers:
             worker.join()
 
-    def _act(self, number: int, end: float) -> None:
+    def _act(self, number: int, acts: Sequence[Callable[[random.Random], None]], end: float) -> None:
         rng = random.Random(f"{self.seed}-{number}")
-        while time.monotonic() < end and not self._stop.is_set():
-            act = rng.choice(self._acts)
+        for act in itertools.cycle(acts):
+            if time.monotonic() > end:
+                return
             # A server that closes, refuses or waits is doing what it should.
             with contextlib.suppress(Closed, TimeoutError, OSError, HTTPException, StopIteration):
                 act(rng)
