@@ -178,7 +178,7 @@ def _read_head(path: Path) -> RunHead:
         return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
-    has_model = (path / CARD).is_file() and (path / BEST).is_file()
+    has_model = files.is_file(path / CARD) and files.is_file(path / BEST)
     return replace(run, has_model=has_model, accuracy=None if test is None else test["accuracy"])
 
 
