@@ -22,6 +22,13 @@ CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]
 ])"""
 
 
+# Counts the script's runs, so that one can be waited for that has not begun yet.
+RUNS = """window.runs = 0; new MutationObserver(changes => {
+    for (const { target, oldValue } of changes)
+        if (oldValue !== 'notRunning' && target.dataset.testScriptState === 'notRunning') window.runs += 1;
+}).observe(document, { subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true })"""
+
+
 def menu(page: Page, title: str) -> None:
     """Go to another page by the menu."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
@@ -43,6 +50,7 @@ def change(page: Page) -> None:
         bound = main.locator("[class*=st-key-]").get_by_role(kind)
         if bound.count() == 0:
             continue
+        runs = page.evaluate("window.runs")
         if kind == "combobox":
             bound.first.click()
             page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
@@ -51,7 +59,7 @@ def change(page: Page) -> None:
             bound.first.press("Enter")
         else:
             bound.nth(1).click()
-        settled(page)
+        page.wait_for_function("before => window.runs > before", arg=runs)
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
@@ -82,6 +90,7 @@ def press(page: Page, what: str) -> None:
 
 
 def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, page: Page) -> None:
+    page.add_init_script(RUNS)
     visit(page, shared_server.url)
     left = []
     own: dict[str, set[str]] = {}
@@ -105,8 +114,12 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
 def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
     page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=LINKS))
     page.goto("http://pages.test/a?x=1")
+    script = browser_history.SCRIPT.read_text(encoding="utf-8")
     for _ in range(2):  # it stands on every page, and runs again where the page is built anew
-        page.add_script_tag(content=browser_history.SCRIPT.read_text(encoding="utf-8"))
+        page.evaluate(
+            "text => import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'}))).then(m => m.default())",
+            script,
+        )
     page.evaluate("history.pushState({}, '', '/a?x=2')")  # an undo, say
     page.get_by_text("to b").click()
     page.evaluate("history.pushState({}, '', '/a')")
