@@ -1,10 +1,12 @@
 """Back and Forward: every page as it was left, under an address with its own parameters and no others."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.serving import SETTLED
 from pages.train.builder.keys import Key
@@ -20,13 +22,15 @@ CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]
     control.value ?? '',
     control.ariaSelected ?? control.ariaChecked ?? control.checked,
 ])"""
+SHOWN = f"""controls => JSON.stringify(controls) === JSON.stringify(
+    ({CONTROLS})(document.querySelector("[data-testid=stMain]")))"""
 
 
-# Counts the script's runs, so that one can be waited for that has not begun yet.
-RUNS = """window.runs = 0; new MutationObserver(changes => {
-    for (const { target, oldValue } of changes)
-        if (oldValue !== 'notRunning' && target.dataset.testScriptState === 'notRunning') window.runs += 1;
-}).observe(document, { subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true })"""
+def finished(frame: bytes | str) -> bool:
+    """Whether a message of the server's says that a run of the script has ended."""
+    message = ForwardMsg()
+    message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
+    return message.WhichOneof("type") == "script_finished"
 
 
 def menu(page: Page, title: str) -> None:
@@ -43,23 +47,23 @@ def arrived(page: Page, title: str) -> None:
     no_exception(page)
 
 
-def change(page: Page) -> None:
+def change(page: Page, socket: WebSocket) -> None:
     """Set one control of each kind that the page has to another value."""
     main = page.get_by_test_id("stMain")
     for kind in ("tab", "radio", "combobox", "spinbutton"):
         bound = main.locator("[class*=st-key-]").get_by_role(kind)
         if bound.count() == 0:
             continue
-        runs = page.evaluate("window.runs")
-        if kind == "combobox":
-            bound.first.click()
-            page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
-        elif kind == "spinbutton":
-            bound.first.press("ArrowUp")
-            bound.first.press("Enter")
-        else:
-            bound.nth(1).click()
-        page.wait_for_function("before => window.runs > before", arg=runs)
+        with socket.expect_event("framereceived", finished):
+            if kind == "combobox":
+                bound.first.click()
+                page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
+            elif kind == "spinbutton":
+                bound.first.press("ArrowUp")
+                bound.first.press("Enter")
+            else:
+                bound.nth(1).click()
+        settled(page)
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
@@ -90,14 +94,14 @@ def press(page: Page, what: str) -> None:
 
 
 def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, page: Page) -> None:
-    page.add_init_script(RUNS)
-    visit(page, shared_server.url)
+    with page.expect_websocket() as connection:
+        visit(page, shared_server.url)
     left = []
     own: dict[str, set[str]] = {}
     for info in site.PAGES:
         if info is not site.PAGES[0]:
             menu(page, info.title)
-        change(page)
+        change(page, connection.value)
         left.append(shown(page))
         own[info.title] = set(parameters(page)) - {Shared.MODEL}
         assert own[info.title] or info is site.PAGES[0], f"nothing was set on {info.title}"
@@ -108,7 +112,10 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
         for heading, *rest in pages:
             turn()
             arrived(page, heading)
-            assert shown(page) == [heading, *rest]
+            expected = [heading, *rest]
+            with suppress(TimeoutError):  # the assertion says what differs
+                page.wait_for_function(SHOWN, arg=expected[-1])
+            assert shown(page) == expected
 
 
 def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
