@@ -29,7 +29,7 @@ else:  # `streamlit run` imports this file once, before the first session
 
     try:
         limits()
-        middleware = server.middleware()
+        middleware = server.middleware([browser_history.SCRIPT.read_text(encoding="utf-8")])
     except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")
     admin_token.warn_if_too_short()

@@ -5,6 +5,7 @@ It may import Streamlit's protobufs, configuration and runtime, and `cnn_core`, 
 """
 
 import os
+from collections.abc import Sequence
 
 from starlette.middleware import Middleware
 
@@ -21,17 +22,17 @@ from server.websocket import WebSocketGate
 __all__ = ["SettingError", "middleware"]
 
 
-def middleware() -> list[Middleware]:
+def middleware(inline_scripts: Sequence[str] = ()) -> list[Middleware]:
     """What every request and every websocket passes, the outermost first; makes the process ready for it too.
 
-    Raises `SettingError`, and `LimitsError`.
+    `inline_scripts` are the scripts that pages write into themselves: a browser runs these and no others. Raises `SettingError`, and `LimitsError`.
     """
     settings.proxies(os.environ)
     ancestors = settings.frame_ancestors(os.environ)
     allowed = limits()
     process.prepare(allowed.sessions)
     return [
-        Middleware(SecurityHeaders, ancestors),
+        Middleware(SecurityHeaders, ancestors, inline_scripts),
         Middleware(ClosedRoutes),
         Middleware(BrowserCookie, framed=bool(ancestors)),
         Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),

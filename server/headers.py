@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,7 +24,7 @@ ALWAYS = {
 def content_security_policy(host: str, ancestors: tuple[str, ...], inline_scripts: tuple[str, ...]) -> str:
     """What the browser may do, so that no stranger's picture or script is fetched even if a text were not escaped.
 
-    `host` is the request's own, `inline_scripts` are the hashes of the scripts in Streamlit's page.
+    `host` is the request's own, `inline_scripts` are the hashes of the scripts that stand in the page itself.
     """
     # Safari before 15.4 does not take a websocket to the own host for 'self'.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
@@ -49,17 +50,24 @@ def content_security_policy(host: str, ancestors: tuple[str, ...], inline_script
 
 def scripts_in(page: bytes) -> tuple[str, ...]:
     """The hashes by which a policy allows the inline scripts of an HTML page, and no others."""
-    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
-    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return tuple(hash_of(script) for script in _INLINE_SCRIPT.findall(page))
+
+
+def hash_of(script: bytes) -> str:
+    """An inline script as a policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
 class SecurityHeaders:
     """Adds the headers to every answer, whatever made it."""
 
-    def __init__(self, app: ASGIApp, ancestors: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, ancestors: tuple[str, ...] = (), inline_scripts: Sequence[str] = ()
+    ) -> None:
         self.app = app
         self._ancestors = ancestors
-        self._scripts = scripts_in((Path(file_util.get_static_dir()) / "index.html").read_bytes())
+        page = (Path(file_util.get_static_dir()) / "index.html").read_bytes()
+        self._scripts = (*scripts_in(page), *(hash_of(script.encode()) for script in inline_scripts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""

@@ -58,6 +58,10 @@ class WebSocketGate:
         tab = _Tab(self.tabs, address, self.tabs.opened(address), receive, send)
         try:
             await self.app(scope, tab.receive, tab.send)
+        except Exception:
+            if not tab.is_gone:
+                raise
+            # Streamlit closes once more what was closed while it answered: no news, and no traceback.
         finally:
             self.tabs.closed(address)
             if tab.session_id:
@@ -77,6 +81,7 @@ class _Tab:
         self._buckets = (Bucket(TAB_RATE, TAB_BURST), address_bucket)
         self._scripts: list[threading.Thread] = []
         self._closed = False
+        self.is_gone = False  # whether nobody listens any more
 
     async def receive(self) -> Message:
         """The next message that Streamlit may see."""
@@ -84,6 +89,7 @@ class _Tab:
         while True:
             message = await self._receive()
             if message["type"] != "websocket.receive":
+                self.is_gone = self.is_gone or message["type"] == "websocket.disconnect"
                 return message
             frame = message.get("bytes")
             if frame is None:
@@ -115,11 +121,15 @@ class _Tab:
                     self.session_id = session_id
                     self.tabs.resumed(session_id)
                 message = {**message, "bytes": data}
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:
+            self.is_gone = True
+            raise
 
     async def _refuse(self, code: int) -> Message:
         """Close the websocket; what Streamlit is told instead of the message."""
-        self._closed = True
+        self._closed = self.is_gone = True
         await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

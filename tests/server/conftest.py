@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from benchmarks import serving
+from benchmarks.serving import ROOT as ROOT
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Served:
 @contextlib.contextmanager
 def start(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
     """A server of its own, its home and its log in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     home, log = folder / "home", folder / "log.txt"
     given = {"CONVLENS_HOME": str(home), "CONVLENS_WARM_WORKER": "0", **(environment or {})}
     with serving.server(environment=given, log=log) as (port, process):

@@ -1,0 +1,97 @@
+"""What is left of closed tabs."""
+
+import asyncio
+
+import pytest
+
+from server import sessions
+from server.sessions import Tabs
+
+
+class FakeRuntime:
+    def __init__(self):
+        self.active, self.ended = set(), []
+
+    def is_active_session(self, session_id):
+        return session_id in self.active
+
+    def close_session(self, session_id):
+        self.ended.append(session_id)
+
+
+@pytest.fixture
+def runtime(monkeypatch):
+    fake = FakeRuntime()
+    monkeypatch.setattr(sessions.Runtime, "instance", lambda: fake)
+    return fake
+
+
+def test_tabs_are_counted_by_address_and_in_all():
+    tabs = Tabs(most=3, most_per_address=2)
+    tabs.opened("a")
+    tabs.opened("a")
+    assert not tabs.has_room("a")
+    assert tabs.has_room("b")
+    tabs.opened("b")
+    assert not tabs.has_room("c")
+    tabs.closed("a")
+    assert tabs.has_room("a")
+    assert tabs.has_room("c")
+    tabs.closed("a")
+    tabs.closed("b")
+    assert not tabs.open
+
+
+def test_addresses_that_left_are_forgotten():
+    tabs = Tabs(most=300, most_per_address=100)
+    for number in range(1000):
+        tabs.opened(f"10.0.0.{number}")
+        tabs.closed(f"10.0.0.{number}")
+    assert len(tabs._buckets) <= 1
+
+
+def test_all_tabs_of_an_address_share_one_bucket():
+    tabs = Tabs(most=300, most_per_address=100)
+    assert tabs.opened("a") is tabs.opened("a")
+    assert tabs.opened("a") is not tabs.opened("b")
+
+
+def test_a_glance_is_ended_at_once_and_a_visit_kept(runtime):
+    async def close():
+        tabs = Tabs(most=300, most_per_address=100)
+        tabs.keep("glance", "a", 0.5)
+        tabs.keep("visit", "a", 60)
+        assert runtime.ended == ["glance"]
+        runtime.active.add("reopened")
+        tabs.keep("reopened", "a", 0.5)
+        assert runtime.ended == ["glance"]
+        tabs.end("visit")
+        assert runtime.ended == ["glance", "visit"]
+
+    asyncio.run(close())
+
+
+def test_no_more_closed_tabs_are_kept_than_may_come_back(runtime):
+    async def close():
+        tabs = Tabs(most=300, most_per_address=100)
+        for number in range(200):
+            tabs.keep(f"s{number}", f"address {number % 4}", 60)
+        assert len(runtime.ended) == 200 - sessions.MOST_KEPT
+        assert runtime.ended[:3] == ["s0", "s1", "s2"]
+        more = Tabs(most=300, most_per_address=100)
+        runtime.ended.clear()
+        for number in range(30):
+            more.keep(f"t{number}", "one address", 60)
+        assert runtime.ended == [f"t{number}" for number in range(30 - sessions.MOST_KEPT_PER_ADDRESS)]
+
+    asyncio.run(close())
+
+
+def test_who_came_back_is_not_ended(runtime):
+    async def close():
+        tabs = Tabs(most=300, most_per_address=100)
+        tabs.keep("s", "a", 60)
+        tabs.resumed("s")
+        assert tabs._kept == {}
+
+    asyncio.run(close())

@@ -1,0 +1,90 @@
+"""Values that a widget could not have sent."""
+
+import math
+import random
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.state.common import WidgetMetadata
+
+from pages.ui import site
+from server.widgets import fits
+from tests.support.hostile_client import ODD, odd_state
+from tests.support.socket_client import connect, widget_state
+
+MESSAGES_A_PAGE = 40
+
+
+def metadata(kind, offered=None):
+    return WidgetMetadata(
+        id="w",
+        deserializer=lambda value: value,
+        serializer=lambda value: value,
+        value_type=kind,
+        formatted_options=offered,
+    )
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_a_value_of_another_kind_does_not_fit(kind):
+    for other in ODD:
+        state = widget_state("w", other, ODD[other][0])
+        if other != kind:
+            assert not fits(state, metadata(kind))
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_does_not_fit(number):
+    assert not fits(widget_state("w", "double_value", number), metadata("double_value"))
+    assert not fits(widget_state("w", "double_array_value", [1.0, number]), metadata("double_array_value"))
+    assert fits(widget_state("w", "double_value", 1.5), metadata("double_value"))
+
+
+def test_only_what_was_offered_can_be_chosen():
+    offered = metadata("string_value", ["3×3", "5×5"])
+    assert fits(widget_state("w", "string_value", "5×5"), offered)
+    assert not fits(widget_state("w", "string_value", "7×7"), offered)
+    several = metadata("string_array_value", ["a", "b"])
+    assert fits(widget_state("w", "string_array_value", ["b", "a"]), several)
+    assert fits(widget_state("w", "string_array_value", []), several)
+    assert not fits(widget_state("w", "string_array_value", ["a", "c"]), several)
+    assert fits(widget_state("w", "string_value", "anything"), metadata("string_value"))
+
+
+@pytest.mark.parametrize("page", [page.name for page in site.PAGES])
+def test_whatever_comes_for_a_page_s_widgets_it_stands(served, page):
+    """From the first message on, when nothing is known of the widgets yet, and one after the other."""
+    rng = random.Random(page)
+    before = served.log.read_text().count("Traceback")
+    with connect(served.port, page) as tab:
+        widgets = list(tab.keys.values())
+    with connect(served.port, page, run=False) as tab:
+        for number in range(MESSAGES_A_PAGE):
+            message = BackMsg()
+            message.rerun_script.page_script_hash = tab.page_hash
+            message.rerun_script.page_name = tab.page
+            for widget_id, kind in rng.sample(widgets, min(4, len(widgets))):
+                message.rerun_script.widget_states.widgets.append(odd_state(rng, widget_id, kind))
+            tab.send(message)
+            tab.await_run(30)
+            assert not tab.has_error, (number, tab.exceptions, message)
+            widgets = list(tab.keys.values())
+    # What Streamlit itself warns of stands there once for all pages, whatever came.
+    assert served.log.read_text().count("Traceback") - before <= 3
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "wrong"),
+    [
+        ("convolution", "conv-kernel-size", "99×99"),
+        ("convolution", "conv-bias", 1e12),
+        ("filters", "filters-layer", ["no layer"]),
+        ("regularization", "reg-p", [0.1, 0.2]),
+    ],
+)
+def test_the_widget_stays_as_it_was(served, page, key, wrong):
+    with connect(served.port, page) as tab:
+        before = tab.texts
+        tab.set(key, wrong)
+        assert not tab.has_error
+        assert tab.texts == before
