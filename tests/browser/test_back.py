@@ -50,7 +50,7 @@ def arrived(page: Page, title: str) -> None:
 def change(page: Page, socket: WebSocket) -> None:
     """Set one control of each kind that the page has to another value."""
     main = page.get_by_test_id("stMain")
-    for kind in ("tab", "radio", "combobox", "spinbutton"):
+    for kind in ("combobox", "spinbutton", "radio", "tab"):
         bound = main.locator("[class*=st-key-]").get_by_role(kind)
         if bound.count() == 0:
             continue
