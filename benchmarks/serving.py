@@ -33,17 +33,22 @@ def free_port() -> int:
 
 
 def start(
-    port: int, script: Path = APP, environment: Mapping[str, str] | None = None, log: Path | None = None
+    port: int,
+    script: Path = APP,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    folder: Path = ROOT,
 ) -> "subprocess.Popen[bytes]":
-    """A server of `script`, once it answers; `environment` is added to this process's, `log` is what it writes to.
+    """A server of `script`, once it answers, started in `folder`.
 
-    Leaves with a sentence if it does not start.
+    `environment` is added to this process's; `log` is what the server writes to. Leaves with a sentence if it does not
+    start.
     """
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(
             [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **(environment or {})},
             stdout=output,
             stderr=output,

@@ -6,7 +6,7 @@ A shipped model is `models/<name>/`; a run's folder is one too, its card naming 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypedDict
 
 from cnn_core import typed_json
 from cnn_core.arrays import not_allowed
@@ -14,7 +14,7 @@ from cnn_core.files import open_regular, read_whole, write_json, write_tensors
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
-from cnn_core.typed_json import Count, Share
+from cnn_core.typed_json import Count, Range, Share
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -45,7 +45,18 @@ class Scores(TypedDict):
     macro_f1: Share
     loss: float | None
     images: Count
-    confusion_matrix: list[list[Count]]
+    confusion_matrix: list[list[Annotated[int, Range(0, 1e9)]]]  # the sum of any is a whole number everywhere
+
+
+def scores_of(data: object) -> Scores:
+    """Scores as JSON has them. Raises `JsonError` where they are none, or their matrix is not square."""
+    scores = typed_json.checked(data, Scores)
+    rows = [len(row) for row in scores["confusion_matrix"]]
+    if len(rows) < 2 or rows != [len(rows)] * len(rows):
+        raise typed_json.JsonError(
+            "confusion_matrix is not square, a row and a column for each of two classes or more"
+        )
+    return scores
 
 
 class _CardJson(TypedDict):

@@ -47,12 +47,15 @@ def warm_up() -> None:
         pass
     if speed.slowness().measured:
         return
-    begun = time.perf_counter()
+    took: list[float] = []
     for _ in range(2):
+        begun = time.perf_counter()
         for step in trainer.steps():
             float(step.loss)  # a GPU is waited for
+        took.append(time.perf_counter() - begun)
     images = estimate.Images(len(digits.x_train), len(digits.x_test))
-    speed.note(estimate.training_seconds(architecture, settings, images) * 2 / 3, time.perf_counter() - begun)
+    expected = estimate.training_seconds(architecture, settings, images) / settings.epochs
+    speed.note_first(expected, min(took))
 
 
 def train(path: Path, inbox: Inbox, allowed: Allowed = NO_LIMITS) -> int:

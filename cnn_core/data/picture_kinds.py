@@ -1,5 +1,6 @@
 """What a file from outside is, by its first bytes, whatever its name; and what to do with one that is not read."""
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,14 +71,11 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether the first bytes are letters in UTF-8, the last of which may be cut."""
-    head = data[:1024]
+    """Whether the first bytes are letters in UTF-8; the last of them may be cut."""
     try:
-        text = head.decode()
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:
-            return False
-        text = head[: error.start].decode()
+        text = codecs.getincrementaldecoder("utf-8")().decode(data[:1024])
+    except UnicodeDecodeError:
+        return False
     return all(letter.isprintable() or letter in "\t\n\r\f\ufeff" for letter in text)
 
 

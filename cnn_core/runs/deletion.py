@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cnn_core.runs import records
-from cnn_core.runs.records import DELETED, SPEC
+from cnn_core.runs.records import DELETED, LOCK, SPEC
 from cnn_core.runs.retry import Retry
 
 PREFIX = ".deleted-"  # a run's id never begins with a dot
@@ -31,8 +31,11 @@ def mark(path: Path) -> None:
 
 
 def marked(folder: Path) -> bool:
-    """Whether what lies in `folder` was deleted and has not been removed yet."""
-    return folder.name.startswith(PREFIX) or (folder / DELETED).is_file()
+    """Whether what lies in `folder` was deleted and has not been removed yet. Raises `OSError`."""
+    if folder.name.startswith(PREFIX) or (folder / DELETED).is_file():
+        return True
+    # A lock that was asked for in the moment when the folder was removed made it anew.
+    return not (folder / SPEC).exists() and folder.is_dir() and [p.name for p in folder.iterdir()] == [LOCK]
 
 
 def remove(path: Path) -> None:
@@ -63,17 +66,24 @@ class Removals:
         """How many are not removed yet."""
         return len(self._left)
 
-    def delete(self, path: Path, lock: FileLock | None = None) -> None:
+    def delete(self, path: Path, lock: FileLock | None) -> None:
         """Make the run in `path` one that is gone, and remove its folder now or as soon as that can be.
 
-        `lock` is the run's, where the caller holds it; it is given back. Raises `OSError` where the run is still there.
+        `lock` is the run's, held by the caller, and is given back; None where a process of this server is at the run,
+        or about to be: then its folder stays until that has ended, see `try_again`. Raises `OSError` where the run is
+        still there.
         """
         try:
             mark(path)
         finally:
             if lock is not None:
                 lock.release(force=True)
-        self.add(path)
+        if lock is not None:
+            self.add(path)
+        else:
+            with self._mutex:
+                self._left.setdefault(path, Retry())
+            self._changed.set()
 
     def add(self, path: Path) -> None:
         """Remove the folder of a deleted run, now or as soon as that can be."""

@@ -1,5 +1,6 @@
 """How a run ended where its worker could not say so itself: killed, never started, or gone from the queue."""
 
+import errno
 import logging
 import threading
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from cnn_core.runs import history, records
 from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
 
+# What the system says of a lock that none can be: a folder, a link to itself. No free space will change it.
+NO_LOCK = (errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.ENXIO)
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,6 +67,11 @@ def write(ending: Ending, lock: FileLock | None = None) -> None:
         _LOG.info(
             "run %s is not marked as %s: another process has it", ending.path.name, ending.event["type"]
         )
+        return
+    except OSError as error:
+        if error.errno not in NO_LOCK:
+            raise
+        _LOG.warning("run %s is not marked: something else lies in its lock's place", ending.path.name)
         return
     try:
         if active(ending.path):

@@ -64,12 +64,14 @@ class EventFile:
         file.seek(self._offset)
         rest = b""
         while portion := file.read(PORTION):
+            if self._in_long_line:
+                end = portion.find(b"\n")
+                if end < 0:
+                    continue
+                self._in_long_line, portion = False, portion[end + 1 :]
             *lines, rest = (rest + portion).split(b"\n")
-            if self._in_long_line and lines:
-                del lines[0]
-                self._in_long_line = False
             self.folding.add(lines)
-            if self._in_long_line or len(rest) > events.LONGEST_LINE:  # no event, however it ends
+            if len(rest) > events.LONGEST_LINE:  # no event, however it ends
                 self._in_long_line, rest = True, b""
         self._offset = file.tell() - len(rest)
         if rest and events.read(rest) is not None:  # whole but for the end of its line

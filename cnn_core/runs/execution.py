@@ -19,12 +19,13 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import folding, history, keeping, records, saved_state, speed
+from cnn_core.runs import history, keeping, records, saved_state, speed
 from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
-from cnn_core.runs.events import Command, Ended, Epoch, Event, SetLearningRate
+from cnn_core.runs.events import Command, Ended, Epoch, Event
+from cnn_core.runs.rates import Rates
 from cnn_core.runs.saved_state import beginning, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
 from cnn_core.training.estimate import Images, training_seconds
@@ -101,12 +102,7 @@ class Execution:
         self.state = saved_state.restore(self.path, self.trainer, run.epochs) or beginning()
         self.untold: list[Step] = []  # batches since the last event
         self.since = time.perf_counter()
-        here = (self.trainer.epoch, self.trainer.step)
-        # Rates that somebody chose in batches that are now done again.
-        self.rates = [event for event in run.learning_rates if folding.place(event) >= here]
-        self.chosen_by_hand = bool(run.learning_rates)
-        self.chosen_at = -math.inf  # when a rate was last used, and the newest that waits since
-        self.waiting: SetLearningRate | None = None
+        self.rates = Rates(run, self.trainer, tell)
         self.between = self._seconds_between_events()
         self.whole_epochs: list[float] = []  # seconds of those that began here
 
@@ -152,14 +148,14 @@ class Execution:
     def _one_epoch(self) -> None:
         trainer, first = self.trainer, True
         self.since = time.perf_counter()
-        self._choose_rates_again()
+        self.rates.use_again()
         for step in trainer.steps():
             self.untold.append(step)
             late = time.perf_counter() - self.since >= self.between
             if first or late or trainer.step == trainer.steps_per_epoch:
                 self._tell_batch()
                 first = False
-            self._choose_rates_again()
+            self.rates.use_again()
             self._obey()
 
     def _seconds_between_events(self) -> float:
@@ -213,17 +209,13 @@ class Execution:
             f" Lower the learning rate from {rate:g} to {rate / 10:g} and try again."
         )
 
-    def _choose_rates_again(self) -> None:
-        while self.rates and folding.place(self.rates[0]) <= (self.trainer.epoch, self.trainer.step):
-            self.trainer.set_learning_rate(self.rates.pop(0)["value"])
-
     def _obey(self) -> None:
         self._end_in_time()
         while (command := self.commands()) is not None:
             if command["do"] == "learning_rate":
-                self.waiting = command
+                self.rates.ask(command["value"])
                 continue
-            self._use_waiting_rate()
+            self.rates.use_asked()
             match command["do"]:
                 case "stop":
                     self._stop()
@@ -233,28 +225,18 @@ class Execution:
                 case "hangup":
                     self._save_state()
                     raise _Leave({"type": "interrupted", "reason": command.get("reason", SERVER_ENDED)})
-        if time.perf_counter() - self.chosen_at >= self.between:  # of many at once the last counts
-            self._use_waiting_rate()
+        self.rates.use_asked(self.between)
 
     def _end_in_time(self) -> None:
         trained = self.state["trained"] + time.perf_counter() - self.since
         if reason := self.allowed.too_long(trained):
-            self._use_waiting_rate()
+            self.rates.use_asked()
             self._stop(reason)
 
     def _stop(self, reason: str = "") -> None:
         self.state["stopping"], self.state["reason"] = True, reason
         self._save_state()
         raise _Stop
-
-    def _use_waiting_rate(self) -> None:
-        if self.waiting is None:
-            return
-        value, trainer = self.waiting["value"], self.trainer
-        self.waiting, self.chosen_at = None, time.perf_counter()
-        self.rates, self.chosen_by_hand = [], True  # whoever chooses now has seen what was chosen before
-        self.tell({"type": "learning_rate", "epoch": trainer.epoch, "step": trainer.step, "value": value})
-        trainer.set_learning_rate(value)
 
     def _finish_epoch(self) -> None:
         trainer, sums, best = self.trainer, self.state["sums"], self.state["best"]
@@ -325,7 +307,7 @@ class Execution:
 
     def _write_card(self, test: Scores | None) -> None:
         # No command repeats what somebody did while it trained.
-        by_hand = self.state["stopping"] or self.chosen_by_hand
+        by_hand = self.state["stopping"] or self.rates.by_hand
         command = "" if by_hand else train_command(self.run.architecture, self.run.settings)
         files.write_json(self.path / CARD, card_of(self.run, test, command).to_dict())
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from cnn_core import typed_json
-from cnn_core.checkpoints import CARD, Scores
+from cnn_core import files, typed_json
+from cnn_core.checkpoints import CARD, Scores, scores_of
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import about, event_file
@@ -19,6 +19,7 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
 MOST_TITLE = 200  # letters
+LONGEST_SECONDS = 1e9  # that are forecast: thirty years
 
 
 class Asked(NamedTuple):
@@ -97,7 +98,8 @@ class Run:
         if self.status != "running" or self.started is None or not self.images_per_second:
             return None
         images = self.settings.epochs * self.started["images"]
-        return images * (1 - self.progress) / self.images_per_second
+        # A speed near nothing, as only a damaged file has it, is no forecast.
+        return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
 
 
 def read(path: Path) -> Run:
@@ -177,7 +179,7 @@ def read_spec(path: Path) -> Asked:
 def read_test(path: Path) -> Scores | None:
     """The test scores of the run in `path`; None where it has none yet. Raises `RunError` where they are damaged."""
     try:
-        return typed_json.read(path / METRICS, Scores)
+        return scores_of(typed_json.parse(files.read_whole(path / METRICS)))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -10,33 +10,33 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from filelock import Timeout
 
-from cnn_core import machine
+from cnn_core import files, machine
 from cnn_core.limits import LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.runs import about, endings, history, places, records, recovery
+from cnn_core.runs import about, history, records, recovery
+from cnn_core.runs.admission import PATIENCE_SECONDS, Admission
 from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
 from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
-from cnn_core.runs.line import Job, Line
+from cnn_core.runs.line import Line
 from cnn_core.runs.ownership import NotYours, Visitor
-from cnn_core.runs.places import DiskReached, Place
+from cnn_core.runs.places import Place
 from cnn_core.runs.space import Space
-from cnn_core.runs.watcher import UNWATCHED, Watcher, leave
+from cnn_core.runs.watcher import Watcher, leave
 from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
-PATIENCE_SECONDS = 0.5  # for a lock that is only looked at, as the clearing up at start does, for a moment
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
+TOLD_ENOUGH = "What happened to this run takes all the disk that a run may have here"
 ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
 
 
@@ -50,17 +50,19 @@ class JobManager:
         self, launcher: Launcher | None = None, slots: int | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._line = Line()
-        self._idle_seconds = idle_seconds
         self._endings = Endings(self._line.changed)
         self._removals = Removals(self._line.changed)
+        self._space = Space()
+        self._clearing = Clearing(self._line, self._removals, self._space)
+        self._admission = Admission(
+            self._line, self._endings, self._removals, self._space, self._clearing, idle_seconds
+        )
         recovery.begin(self._endings, self._removals)
         # A server that only shows has no slots, and so no worker, not even a warm one.
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
         self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
         self._watcher.start()
-        self._space = Space()
-        self._clearing = Clearing(self._line, self._removals, self._space)
         self._clearing.start()
 
     def submit(
@@ -80,10 +82,10 @@ class JobManager:
         expected = forecast(architecture, settings)
         if limits().trains and (reason := expected.refusal(limits())):
             raise LimitReached(reason)
-        with self._place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
+        with self._admission.place(Place(visitor.owner, visitor.address, expected.bytes)) as place:
             path = records.create(architecture, settings, title, owner=visitor.owner)
             try:
-                self._enter(path, place, fresh=True)
+                self._admission.enter(path, place, fresh=True)
             except OSError:
                 shutil.rmtree(path, ignore_errors=True)
                 raise
@@ -103,10 +105,13 @@ class JobManager:
             # One that says it is active while nobody holds it was cut short, and its end could not be written.
             if not run.resumable and not run.active:
                 raise records.RunError(NOT_RESUMABLE)
+            told = files.stamp(path / records.EVENTS)
+            if told is not None and told.size > limits().run_bytes:  # by being resumed again and again
+                raise LimitReached(f"{TOLD_ENOUGH} ({files.megabytes(limits().run_bytes)}). Train a new one.")
             expected = forecast(run.architecture, run.settings)
-            with self._place(Place(owner, visitor.address, expected.bytes), run_id) as place:
+            with self._admission.place(Place(owner, visitor.address, expected.bytes), run_id) as place:
                 try:
-                    self._enter(path, place, fresh=False)
+                    self._admission.enter(path, place, fresh=False)
                 except Timeout as error:
                     raise records.RunError(ELSEWHERE) from error
                 except OSError as error:
@@ -130,46 +135,6 @@ class JobManager:
             raise NotYours(owner)
         return owner
 
-    @contextmanager
-    def _place(self, place: Place, run_id: str = "") -> Iterator[Place]:
-        """Keep a place in the queue while the files of a run are made ready, or of `run_id` once more.
-
-        Raises `LimitReached`.
-        """
-        # A run whose end is written down does not count, though its worker is still on its way out.
-        jobs = self._line.jobs()
-        over = [job.id for job in jobs if job.owner == place.owner and not endings.active(job.path)]
-        in_queue = {job.id for job in jobs}
-        self._space.settle(in_queue)
-        used = self._space.used(place.owner, in_queue | {run_id})
-        try:
-            gone = self._line.admit(place, limits(), self._idle_seconds, over, used)
-        except DiskReached as error:
-            if error.everybody:
-                self._clearing.ask()
-            raise
-        try:
-            if gone is not None:
-                self._leave(gone, {"do": "pause", "reason": UNWATCHED})
-            yield place
-        finally:
-            self._line.withdraw(place)
-
-    def _enter(self, path: Path, place: Place, fresh: bool) -> None:
-        """Raises `Timeout` where another process holds the run, `OSError` where the disk takes nothing."""
-        lock = records.lock(path)
-        lock.acquire(timeout=PATIENCE_SECONDS)
-        try:
-            records.append(path, {"type": "queued"})
-        except OSError:
-            lock.release()
-            raise
-        self._line.add(Job(path, place, lock, fresh))
-        self._space.queued(path)
-
-    def _leave(self, job: Job, wish: Stop | Pause) -> None:
-        leave(job, wish, self._endings, self._removals)
-
     def position(self, run_id: str) -> int | None:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
         return self._line.position(run_id)
@@ -184,14 +149,7 @@ class JobManager:
 
     def refusal(self, owner: str, expected: Forecast) -> LimitReached | None:
         """Why a run that takes so much may not begin, as far as that is its owner's own doing; None where it may."""
-        if limits().trains and (reason := expected.refusal(limits())):
-            return LimitReached(reason)
-        jobs = self._line.jobs()
-        in_queue = {job.id for job in jobs}
-        self._space.settle(in_queue)
-        used = replace(self._space.used(owner, in_queue), everybody=0)
-        own = [job.place for job in jobs if job.owner == owner and endings.active(job.path)]
-        return places.refusal(Place(owner, bytes=expected.bytes), own, limits(), used)
+        return self._admission.refusal(owner, expected)
 
     def touch(self, run_id: str) -> None:
         """Say that somebody looks at the run; it keeps its place while others wait."""
@@ -212,7 +170,7 @@ class JobManager:
         self._permit(visitor, run_id)
         waiting = self._line.end(run_id, wish)
         if waiting is not None:
-            self._leave(waiting, wish)
+            leave(waiting, wish, self._endings, self._removals)
 
     def set_learning_rate(self, visitor: Visitor, run_id: str, value: float) -> None:
         """Use another learning rate from the next batch on, without schedule. Raises `SettingsError` out of range."""
@@ -266,10 +224,10 @@ class JobManager:
             try:
                 self._removals.delete(path, waiting.lock)
             except OSError:
-                self._leave(waiting, wish)
+                leave(waiting, wish, self._endings, self._removals)
                 raise
         elif self._line.owner(path.name) is not None:
-            self._removals.delete(path)  # the lock is its worker's, who has been told to end
+            self._removals.delete(path, None)  # the lock is its worker's, who has been told to end
         else:
             with self._line.reserved(path.name, records.RunError(ELSEWHERE)):
                 lock = records.lock(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnn_core.runs import ownership
 
-SETTLED_NS = 100_000_000  # a folder that changed longer ago than this shows any later change in its time
+SETTLED_NS = 50_000_000  # a folder that changed longer ago than this shows any later change in its time
 _STAMP, _STAMP_LENGTH = "%Y%m%d-%H%M%S", 15  # how `records.create` begins a name
 _STAMPED = re.compile(r"\d{8}-\d{6}-")
 _LOG = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Names:
         self._forget(Path())
 
     def _forget(self, home: Path) -> None:
-        self._home, self._changed, self._settled = home, 0, False
+        self._home, self._stamp, self._settled = home, (0, 0), False
         self._begun: dict[str, str] = {}  # when each began, by its name
         self._sorted: dict[str | None, list[tuple[str, str]]] = {}  # of each tag when it began and its name
 
@@ -37,13 +37,14 @@ class Names:
 
     def _look(self, home: Path) -> None:
         try:
-            changed = home.stat().st_mtime_ns
+            changed, folders = stamp = _stamp(home)
             if home != self._home:
                 self._forget(home)
-            if changed != self._changed or not self._settled:
-                self._settled = time.time_ns() - changed > SETTLED_NS  # of before it is looked into
+            if stamp != self._stamp or not self._settled:
+                # One that comes in the same tick of the clock shows in the number of folders, where that is told.
+                self._settled = folders > 1 or time.time_ns() - changed > SETTLED_NS
                 self._take(home)
-                self._changed = changed
+                self._stamp = stamp
         except FileNotFoundError:
             self._forget(home)  # not made yet
         except OSError:
@@ -65,6 +66,12 @@ class Names:
         for begun, name in new:
             self._begun[name] = begun
             bisect.insort(self._sorted.setdefault(ownership.tag_in(name), []), (begun, name))
+
+
+def _stamp(home: Path) -> tuple[int, int]:
+    """When a folder changed (ns since 1970), and two more than it has folders; 1 on systems that do not count them."""
+    found = home.stat()
+    return found.st_mtime_ns, found.st_nlink
 
 
 def _begun(entry: "os.DirEntry[str]") -> str | None:

@@ -6,6 +6,7 @@ began are looked at one after another beside it, and each at the latest when som
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from filelock import Timeout
@@ -16,11 +17,11 @@ from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 
 CUT_SHORT = "The process that had this run ended before the run did."
+RUNS_BETWEEN_RESTS = 20
 _LOG = logging.getLogger(__name__)
 _mutex = threading.Lock()
-_unseen: dict[
-    Path, Endings
-] = {}  # runs that were there when a server began, and have not been looked at since
+# Runs that were there when a server began, and have not been looked at since.
+_unseen: dict[Path, Endings] = {}
 
 
 def begin(ended: Endings, removals: Removals) -> threading.Thread:
@@ -51,8 +52,12 @@ def look_at(path: Path) -> None:
 
 
 def _all(found: list[Path], removals: Removals) -> None:
-    for path in found:
+    begun = time.monotonic()
+    for number, path in enumerate(found, 1):
         look_at(path)
+        if number % RUNS_BETWEEN_RESTS == 0:
+            time.sleep(time.monotonic() - begun)  # pages come first
+            begun = time.monotonic()
     for path in _deleted():
         removals.add(path)
     clear_up()
@@ -60,13 +65,19 @@ def _all(found: list[Path], removals: Removals) -> None:
 
 def _deleted() -> list[Path]:
     """The folders of runs that were deleted, and that could not be removed before their server ended."""
+    found = []
     try:
-        return [folder for folder in records.runs_home().iterdir() if deletion.marked(folder)]
+        for folder in records.runs_home().iterdir():
+            try:
+                if deletion.marked(folder):
+                    found.append(folder)
+            except OSError:
+                _LOG.warning("whether run %s was deleted cannot be seen", folder.name)
     except FileNotFoundError:
-        return []  # not made yet
+        pass  # not made yet
     except OSError:
         _LOG.exception("the folder of runs cannot be read; deleted runs are not looked for")
-        return []
+    return found
 
 
 def clear_up() -> None:

@@ -69,11 +69,13 @@ def _kept(path: Path) -> bool:
 
 
 class Space:
-    """What is known of all visitors' runs. Thread-safe."""
+    """What is known of all visitors' runs. Thread-safe; asking costs the same with ten runs as with 10,000."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._known: dict[str, Usage] = {}
+        self._of: dict[str, set[str]] = {}  # the runs of a visitor, by its tag
+        self._sum = 0
         self._queued: dict[str, Path] = {}  # those that were in the queue since they were looked into
 
     def queued(self, path: Path) -> None:
@@ -85,21 +87,32 @@ class Space:
         """Look into a run's folder."""
         usage = measure(path)
         with self._mutex:
-            if usage is None:
-                self._known.pop(path.name, None)
-            else:
-                self._known[path.name] = usage
+            self._put(path.name, usage)
+
+    def _put(self, run_id: str, usage: Usage | None) -> None:
+        before = self._known.pop(run_id, None)
+        if before is not None:
+            self._sum -= before.bytes
+            own = self._of[ownership.tag(before.owner)]
+            own.discard(run_id)
+            if not own:
+                del self._of[ownership.tag(before.owner)]
+        if usage is not None:
+            self._known[run_id] = usage
+            self._sum += usage.bytes
+            self._of.setdefault(ownership.tag(usage.owner), set()).add(run_id)
 
     def forget(self, run_id: str) -> None:
         """The run is gone."""
         with self._mutex:
-            self._known.pop(run_id, None)
+            self._put(run_id, None)
             self._queued.pop(run_id, None)
 
     def forget_others(self, there: Collection[str]) -> None:
         """Only these runs are there."""
         with self._mutex:
-            self._known = {run_id: usage for run_id, usage in self._known.items() if run_id in there}
+            for run_id in self._known.keys() - set(there):
+                self._put(run_id, None)
 
     def settle(self, in_queue: Collection[str]) -> None:
         """Look into those that have left the queue since."""
@@ -117,9 +130,10 @@ class Space:
         """What a visitor's runs and all visitors' take, without those in the queue."""
         tag = ownership.tag(owner)
         with self._mutex:
-            counted = [usage for run_id, usage in self._known.items() if run_id not in in_queue]
-        own = sum(usage.bytes for usage in counted if usage.owner in (owner, tag))
-        return Used(own, sum(usage.bytes for usage in counted))
+            mine = [self._known[run_id] for run_id in self._of.get(tag, set()).difference(in_queue)]
+            waiting = sum(self._known[run_id].bytes for run_id in in_queue if run_id in self._known)
+            everybody = self._sum - waiting
+        return Used(sum(usage.bytes for usage in mine if usage.owner in (owner, tag)), everybody)
 
     def oldest(self, in_queue: Collection[str] = ()) -> list[tuple[str, Usage]]:
         """The runs that nobody keeps and that are not in the queue, those first that have not changed for longest."""
@@ -145,4 +159,4 @@ class Space:
                     f" they may, and this one would add {megabytes(usage.bytes)}."
                     " Delete one of yours that is kept, or keep it no more."
                 )
-            self._known[path.name] = replace(usage, kept=kept)
+            self._put(path.name, replace(usage, kept=kept))

@@ -8,7 +8,7 @@ import logging
 import math
 from dataclasses import dataclass
 from statistics import median
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from cnn_core import files, machine, typed_json
 
@@ -20,11 +20,14 @@ _LOG = logging.getLogger(__name__)
 
 
 class Ratios(TypedDict):
-    """What `speed.json` holds: on which device, and the last trainings' ratios of seconds taken to expected, oldest
-    first."""
+    """What `speed.json` holds: ratios of seconds taken to expected, on which device.
+
+    `ratios` are the last trainings', oldest first; `first` that of a few batches, which counts until there is one.
+    """
 
     device: str
     ratios: list[float]
+    first: NotRequired[float]
 
 
 @dataclass(frozen=True)
@@ -37,30 +40,50 @@ class Slowness:
 
 def slowness() -> Slowness:
     """This machine's, as far as it is known; a file that is damaged or of another machine is none."""
-    ratios = _read()
-    return Slowness(median(ratios), measured=True) if ratios else Slowness()
+    found = _read()
+    if found["ratios"]:
+        return Slowness(median(found["ratios"]), measured=True)
+    return Slowness(found["first"], measured=True) if "first" in found else Slowness()
 
 
 def note(expected: float, took: float) -> None:
     """Remember a training that `took` so many seconds where so many were `expected`."""
-    if expected <= 0 or not math.isfinite(took / expected) or took <= 0:
-        return
-    ratios = [*_read(), took / expected][-REMEMBERED:]
+    if _tells(expected, took):
+        found = _read()
+        found["ratios"] = [*found["ratios"], took / expected][-REMEMBERED:]
+        _write(found)
+
+
+def note_first(expected: float, took: float) -> None:
+    """Remember what a few batches took, in a moment that may have been a busy one: until a training tells more."""
+    if _tells(expected, took):
+        found = _read()
+        found["first"] = took / expected
+        _write(found)
+
+
+def _tells(expected: float, took: float) -> bool:
+    return expected > 0 and took > 0 and math.isfinite(took / expected)
+
+
+def _write(found: Ratios) -> None:
     try:
         files.home().mkdir(parents=True, exist_ok=True)
-        files.write_json(files.home() / FILE, Ratios(device=machine.describe(), ratios=ratios))
+        files.write_json(files.home() / FILE, found)
     except OSError as error:  # a full disk has other troubles, and the next run may tell
         _LOG.warning("this machine's speed could not be written down: %s", error)
 
 
-def _read() -> list[float]:
+def _read() -> Ratios:
+    nothing: Ratios = {"device": machine.describe(), "ratios": []}
     try:
         found = typed_json.read(files.home() / FILE, Ratios)
     except FileNotFoundError:
-        return []
+        return nothing
     except (OSError, ValueError) as error:
         _LOG.warning("%s cannot be read: %s", FILE, error)
-        return []
-    if found["device"] != machine.describe():
-        return []
-    return [ratio for ratio in found["ratios"] if math.isfinite(ratio) and ratio > 0][-REMEMBERED:]
+        return nothing
+    said = [*found["ratios"], found.get("first", 1.0)]
+    if found["device"] != machine.describe() or not all(math.isfinite(one) and one > 0 for one in said):
+        return nothing
+    return found

@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from cnn_core.arrays import Bytes
+from cnn_core.data.containers import bare
 
 # It fits a phone of 390 pixels with its margins, and stands beside two pictures at 1280; 11 × 28.
 SIDE = 308
@@ -113,7 +114,8 @@ def _component(**arguments: object) -> "CanvasResult":
 def _pixels(png: bytes, side: int) -> Bytes | None:
     """The canvas's pixels; None for whatever a browser sends that is no picture of the canvas."""
     try:
-        with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+        file = bare(png)  # nothing in it but pixels is read
+        with Image.open(io.BytesIO(file.data), formats=("PNG",)) as image:
             return np.asarray(image.convert("RGBA"), np.uint8) if image.size == (side, side) else None
-    except (OSError, SyntaxError, Image.DecompressionBombError):
+    except Exception:  # a decoder meets what is no PNG in many ways
         return None

@@ -87,10 +87,11 @@ def pick_image(
     if own is None:
         own_picture.ask(prefix_key, source)
         return None
-    st.caption(f"{own.picture.note} A link to this page does not hold your picture.".strip())
+    if own.picture.note:
+        st.caption(own.picture.note)
     if prepared:
         return _as_drawing(prefix_key, own, explained)
-    return PickedImage(images.fit(own.picture.pixels, (height, width), channels), f"Your picture {own.name}")
+    return PickedImage(images.fit(own.picture.pixels, (height, width), channels), own.caption)
 
 
 def pick_image_for(
@@ -224,7 +225,7 @@ def _as_drawing(prefix: str, own: OwnPicture, explained: bool) -> PickedImage | 
         if shown.open:
             with shown:
                 stages_row(stages, f"{prefix}-{ImagePart.STAGES}", found=True)
-    caption = f"Your picture {own.name}, prepared like a drawing"
+    caption = f"{own.caption}, prepared like a drawing"
     return PickedImage(stages.network_input[None], caption, stages=stages)
 
 

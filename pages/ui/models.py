@@ -68,6 +68,8 @@ def models() -> Models:
     for run in _runs():
         if run.has_model:
             _add(found, RUN_PREFIX + run.id, run_label(run.title, run.id), records.run_path(run.id))
+        elif run.damaged and run.owner is None:  # a visitor's own are named in the list of runs
+            found.damaged[run.id] = run.damaged
     return found
 
 

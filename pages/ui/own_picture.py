@@ -25,10 +25,15 @@ CAMERA_WIDTH = 336
 
 @dataclass(frozen=True, eq=False)
 class OwnPicture:
-    """A picture and what it is called, as one line that is yet to be made Markdown."""
+    """A picture and its file's name as one line, yet to be made Markdown; no name where it is from the camera."""
 
     name: str
     picture: Picture
+
+    @property
+    def caption(self) -> str:
+        """What it is, likewise."""
+        return f"Your picture {self.name or 'from the camera'}"
 
     @cached_property
     def digest(self) -> str:
@@ -56,8 +61,13 @@ def kept(prefix: str, source: str) -> OwnPicture | None:
     place = _place(source)
     if place.kept is None:
         return None
-    st.markdown(f"**{as_text(place.kept.name)}**", width="content")
+    st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
     st.button("Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove)
+    st.caption(
+        "Not part of the link",
+        help="A link to this page does not hold your picture; whoever opens it is asked for one of their own.",
+        width="content",
+    )
     return place.kept
 
 
@@ -76,17 +86,17 @@ def ask(prefix: str, source: str) -> None:
     place = _place(source)
     part = ImagePart.CAMERA if source == "camera" and _camera_can_be_allowed() else ImagePart.UPLOAD
     key = f"{prefix}-{part}" + (f"-{place.takes}" if place.takes else "")
+    if not place.fault_is_new and key not in st.session_state:  # the page was left since
+        place.fault = ""
     take = partial(_take, place, key)
     if part == ImagePart.CAMERA:
         st.camera_input("Take a picture", key=key, on_change=take, width=CAMERA_WIDTH)
     else:
         # No list of endings here: whatever it is called, the decoder looks at what is inside and says so.
         st.file_uploader("A picture from your disk", key=key, on_change=take)
-    if place.fault and (place.fault_is_new or key in st.session_state):
+    if place.fault:
         st.error(sentence(place.fault), icon=":material/broken_image:")
         place.fault_is_new = False
-    else:  # the page was left since
-        place.fault = ""
 
 
 def _place(source: str) -> _Place:
@@ -96,14 +106,14 @@ def _place(source: str) -> _Place:
 
 def _take(place: _Place, key: str) -> None:
     """Read the file that a widget was given, keep its picture or say what is wrong, and let the file go."""
-    file: UploadedFile | None = st.session_state.get(key)
-    if file is None:
+    file = st.session_state.get(key)
+    if not isinstance(file, UploadedFile):  # none, or one that is gone already
         return
     place.takes += 1
     place.fault, place.fault_is_new = "", True
     name = "" if ImagePart.CAMERA in key else one_line(file.name, LONGEST_NAME)
     try:
-        place.kept = OwnPicture(name or "From the camera", images.read(file.getvalue(), name=name))
+        place.kept = OwnPicture(name, images.read(file.getvalue(), name=name))
     except images.ImageError as error:
         place.fault = str(error)
     context = get_script_run_ctx()

@@ -11,15 +11,16 @@ import streamlit as st
 from cnn_core.limits import limits
 from cnn_core.runs import clearing, listing
 from cnn_core.runs.about import LONGEST_TITLE
-from cnn_core.runs.jobs import JobManager
+from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.listing import Listed, RunHead
 from pages.ui import run_state
 from pages.ui.keys import Shared
 from pages.ui.run_acts import delete, done
-from pages.ui.site import link_to
+from pages.ui.site import info
 from pages.ui.visitor import NO_COOKIES, keeps_cookies, visitor
 from pages.ui.words import as_text, count, sentence
 
+LAST = float("inf")
 SHOWN = 3  # on Home, before the rest folds away
 POLL_SECONDS = 2.0  # while one waits or trains
 NONE_YET = "What you train in this browser is listed here, also when you come back tomorrow."
@@ -28,9 +29,15 @@ Opener = Callable[[RunHead], None]
 
 
 def own() -> Listed:
-    """The visitor's runs: those that wait or train first, then the newest."""
+    """The visitor's runs: those that train or wait first, by their turn, then the newest."""
     runs, more = listing.own(visitor().owner)
-    return Listed(tuple(sorted(runs, key=lambda run: not run.active)), more)
+    return Listed(tuple(sorted(runs, key=_turn)), more)
+
+
+def _turn(run: RunHead) -> float:
+    """0 for a run in training, its position for one that waits, more for any other."""
+    position = manager().position(run.id) if run.active else None
+    return LAST if position is None else position
 
 
 def section() -> None:
@@ -42,7 +49,7 @@ def section() -> None:
 
 
 def menu(show: Callable[[str], None]) -> None:
-    """On the Builder: a button that says how many there are and what they do, and opens the list; `show` shows one."""
+    """On the Builder: what they do, and a button that opens the list; `show` shows one."""
     runs = own().runs
     st.fragment(_menu, run_every=_pace(runs))(_states(runs), show)
 
@@ -58,50 +65,70 @@ def _states(runs: tuple[RunHead, ...]) -> States:
 
 def _section(states: States) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
     with st.container(gap="xsmall"):
         for run in runs[:SHOWN]:
             _row(run, _link)
     if runs[SHOWN:]:
-        rest = st.expander(
-            f"{count(len(runs) - SHOWN + more, 'run')} more", key=Shared.RUN_REST, on_change="rerun"
-        )
+        rest = st.expander("Your earlier runs", key=Shared.RUN_REST, on_change="rerun")
         if rest.open:
             with rest:
                 _rest(runs[SHOWN:], more, _link)
     _cookies()
+    if _states(runs) != states:
+        st.rerun()
 
 
 def _menu(states: States, show: Callable[[str], None]) -> None:
     runs, more = own()
-    if _states(runs) != states:
-        st.rerun()
+
+    def open_(run_id: str) -> None:
+        show(run_id)
+        st.session_state[Shared.RUN_OPEN] = True  # the whole page has to be asked for
+        st.session_state[Shared.RUN_LIST] = False  # it would lie over what is opened
 
     def opener(run: RunHead) -> None:
-        if st.button(f"**{as_text(run.title)}**", key=f"{Shared.RUN_OPEN}-{run.id}", type="tertiary"):
-            show(run.id)
-            st.rerun()
+        st.button(
+            f"**{as_text(run.title)}**",
+            key=f"{Shared.RUN_OPEN}-{run.id}",
+            type="tertiary",
+            on_click=open_,
+            args=(run.id,),
+        )
 
-    label = f"Your runs: {summary(runs, more)}" if runs else "Your runs"
-    list_ = st.popover(label, icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        # Beside the button, not on it: with another label it is another button, and its list closes.
+        if runs:
+            st.caption(summary(runs, more), width="content")
+        list_ = st.popover("Your runs", icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
     if list_.open:
         with list_:
             _cookies()
             if not runs:
                 st.markdown(NONE_YET)
-            _rest(runs, more, opener)
+            _rest((*_others(runs), *runs), more, opener)
+    if st.session_state.pop(Shared.RUN_OPEN, False) or _states(runs) != states:
+        st.rerun()
+
+
+def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
+    """For the admin: the run that the Builder shows, where it is somebody else's."""
+    shown = st.query_params.get(Shared.RUN)
+    run = listing.head(shown) if shown and visitor().admin else None
+    return [] if run is None or run.id in [own.id for own in runs] else [run]
 
 
 def summary(runs: tuple[RunHead, ...], more: int) -> str:
-    """How many there are, or what the active ones do: "1 training, 2 waiting"."""
+    """What the active ones do, "1 training, 2 waiting", else how many there are: "7 runs"."""
     active = Counter(run_state.LOOKS[run.status].words for run in runs if run.active)
-    return ", ".join(f"{number} {words}" for words, number in active.items()) or f"{len(runs) + more:,}"
+    doing = ", ".join(f"{number} {words}" for words, number in active.items())
+    return doing or count(len(runs) + more, "run")
 
 
 def _rest(runs: tuple[RunHead, ...], more: int, opener: Opener) -> None:
     for run in runs:
         _row(run, opener)
+    if runs:
+        st.caption(keeping())
     if more:
         st.caption(f"And {count(more, 'older run')}. To see one, delete newer ones, or open it by its link.")
 
@@ -112,7 +139,8 @@ def _cookies() -> None:
 
 
 def _link(run: RunHead) -> None:
-    link_to("builder", f"**{as_text(run.title)}**", {Shared.RUN: run.id})
+    page = info("builder").script
+    st.page_link(page, label=f"**{as_text(run.title)}**", query_params={str(Shared.RUN): run.id})
 
 
 def _row(run: RunHead, opener: Opener) -> None:
@@ -123,11 +151,10 @@ def _row(run: RunHead, opener: Opener) -> None:
         else:
             opener(run)
         run_state.badge(run)
-        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="stretch")
+        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
         if mine:
             st.button(
-                "",
-                icon=":material/more_vert:",
+                "Change",
                 key=f"{Shared.RUN_MENU}-{run.id}",
                 type="tertiary",
                 help="Rename, keep or delete",

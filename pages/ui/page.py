@@ -24,15 +24,22 @@ COMPACT = """<style>
 CODE = "The code that computed this page"
 
 
-def header(title: str, idea: str, *, may_be_empty: Sequence[str] = ()) -> None:
+def header(
+    title: str, idea: str, *, may_be_empty: Sequence[str] = (), beside: Callable[[], None] | None = None
+) -> None:
     """The page's title and its one idea, a sentence that is read from the back row; before them, the link is checked.
 
-    `may_be_empty` names the controls for which nothing is a value, too.
+    `may_be_empty` names the controls for which nothing is a value, too; `beside` shows what stands at their right.
     """
     checked_link(may_be_empty)
     st.html(COMPACT)
-    st.title(title, anchor=False)
-    st.markdown(idea)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(width="stretch"):
+            st.title(title, anchor=False)
+            st.markdown(idea)
+        if beside is not None:
+            with st.container(width="content"):
+                beside()
 
 
 def source(*functions: Callable[..., object]) -> None:

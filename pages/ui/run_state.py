@@ -30,7 +30,7 @@ LOOKS = {
     "finished": _Look("finished", "check", "green"),
 }
 DAMAGED = _Look("damaged", "broken_image", "red")
-AGO = ((86400, "day"), (3600, "hour"), (60, "minute"))  # seconds
+AGO = ((86400, "d"), (3600, "h"), (60, "min"))  # seconds
 
 
 def words(run: RunHead) -> str:
@@ -66,7 +66,7 @@ def badge(run: RunHead) -> None:
 
 
 def about(run: RunHead) -> str:
-    """What it is trained on, and when it was started: "MNIST, 5 minutes ago"."""
+    """What it is trained on, and when it was started: "MNIST, 5 min ago"."""
     parts = [as_text(catalog.title(run.dataset)) if run.dataset else "", ago(run.created)]
     return ", ".join(part for part in parts if part)
 
@@ -78,5 +78,5 @@ def ago(created: float) -> str:
     seconds = time.time() - created
     for unit, name in AGO:
         if seconds >= unit:
-            return f"{count(int(seconds // unit), name)} ago".replace(" ", NO_BREAK)
+            return f"{int(seconds // unit):,}{NO_BREAK}{name} ago"
     return "just now"

@@ -5,9 +5,12 @@ A page is a folder `pages/<chapter>/<name>` with a `page.py`, and one line in `P
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
+PAGES_FOLDER = Path(__file__).resolve().parents[1]  # wherever the entry point lies
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class PageInfo:
 
     @property
     def script(self) -> str:
-        """Its script, from the root of the repository."""
-        return f"pages/{self.folder}/page.py"
+        """The path of its script."""
+        return str(PAGES_FOLDER / self.folder / "page.py")
 
 
 PAGES: tuple[PageInfo, ...] = (

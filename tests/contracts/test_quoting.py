@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
@@ -20,27 +18,14 @@ from pages.play.draw.keys import Key as Draw
 from pages.ui.keys import Shared
 from pages.ui.models import RUN_PREFIX
 from pages.ui.site import PAGES, PageInfo
-from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL, is_raw
+from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL
 from tests.support.link_keys import keys_of
 from tests.support.opening import ROOT, open_app
+from tests.support.shown_texts import naming_folders, of_test, rendered
 from tests.support.trained_models import SMALL, write_model
 
 MODULES = sorted((ROOT / "pages").rglob("*.py"))
 ESCAPING = ("sentence", "as_text")
-# Fields of Streamlit's messages that no Markdown is read in. Whatever is not here counts as Markdown.
-PLAIN = {
-    "Selectbox.id",
-    "Selectbox.options",
-    "Selectbox.raw_value",
-    "TextInput.default",
-    "TextInput.value",
-    "ImageList.imgs.alt",
-    "VegaLiteChart.spec",
-    "VegaLiteChart.alt",
-    "Arrow.alt",
-    "BidiComponent.json",
-    "PageLink.query_string",
-}
 # What opens the rest of a page on which a network is chosen.
 ASKED: dict[str, dict[str, str]] = {
     "activations": {Activations.LOGITS: "the network"},
@@ -48,36 +33,6 @@ ASKED: dict[str, dict[str, str]] = {
     "convolution": {Convolution.LEARNED: "true"},
 }
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-
-
-def fields(message: Message, place: str) -> Iterator[tuple[str, str]]:
-    """(Place, text) of every text in a message of Streamlit's: "button.label"."""
-    for field, value in message.ListFields():
-        where = f"{place}.{field.name}"
-        values = value if field.is_repeated else [value]
-        if field.type == FieldDescriptor.TYPE_STRING and not hasattr(values, "items"):
-            yield from ((where, text) for text in values)
-        elif field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
-            for part in values:
-                yield from fields(part, where)
-
-
-def texts(at: AppTest) -> Iterator[tuple[str, str]]:
-    """(Place, text) of everything on a page."""
-    waiting = [at._tree]
-    while waiting:
-        node = waiting.pop()
-        waiting += list(getattr(node, "children", {}).values())
-        proto = getattr(node, "proto", None)
-        if isinstance(proto, Message):
-            name = type(proto).DESCRIPTOR.name
-            yield from fields(proto, name)
-
-
-def raw(at: AppTest) -> list[tuple[str, str]]:
-    """Where a hostile text stands in Markdown, or with its tags in HTML, as it came."""
-    found = [(where, text[:60]) for where, text in texts(at) if where not in PLAIN and is_raw(text)]
-    return [(where, text) for where, text in found if where != "Html.body" or "<b>g" in text]
 
 
 NAME = ONE_OF_ALL.replace("/", "|")
@@ -101,7 +56,6 @@ def run_of_a_stranger(home: Path, last: dict[str, object], name: str = NAME) -> 
     for event in ({**STARTED, "device": ONE_OF_ALL, "precision": ONE_OF_ALL}, BATCH, last):
         records.append(path, event)
     write_model(home, name)
-    (path / "best.safetensors").write_bytes((path / "weights.safetensors").read_bytes())
     card = checkpoints.read_card(path).to_dict()
     scores = {"accuracy": 0.5, "macro_f1": 0.5, "loss": 1.0, "images": 10}
     card |= {
@@ -129,8 +83,9 @@ def test_a_stranger_s_model_is_quoted(page: PageInfo, convlens_home: Path) -> No
     told = False
     for link in parts(page, open_app(page.folder)):
         at = open_app(page.folder, model=model, link={**link, **ASKED.get(page.name, {})})
-        told = told or any(ELSEWHERE in text for _, text in texts(at))
-        assert raw(at) == []
+        told = told or any(ELSEWHERE in text for _, text in of_test(at))
+        assert rendered(of_test(at)) == []
+        assert naming_folders(of_test(at)) == []
     assert told or page.name == "builder"
 
 
@@ -150,8 +105,9 @@ def test_a_stranger_s_model_is_quoted(page: PageInfo, convlens_home: Path) -> No
 def test_a_stranger_s_run_is_quoted_in_every_state(last: dict[str, object], convlens_home: Path) -> None:
     run_of_a_stranger(convlens_home, last)
     at = open_app("train/builder", link={Shared.RUN: NAME})
-    assert any(ELSEWHERE in text for _, text in texts(at))
-    assert raw(at) == []
+    assert any(ELSEWHERE in text for _, text in of_test(at))
+    assert rendered(of_test(at)) == []
+    assert naming_folders(of_test(at)) == []
 
 
 def quotes_an_error(module: Path) -> Iterator[int]:

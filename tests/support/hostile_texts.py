@@ -71,7 +71,7 @@ _SIGNS = (
     f"www.{ELSEWHERE}",
     "**d**",
     "$e$",
-    ":red[",
+    ":red[f",
     ":material/home:",
     "<b>g",
 )

@@ -12,6 +12,7 @@ import torch
 
 from cnn_core import checkpoints
 from cnn_core.checkpoints import CheckpointError
+from cnn_core.typed_json import JsonError
 
 NAME = "mnist-3conv"
 
@@ -159,3 +160,22 @@ def test_a_title_is_cut_where_it_is_read(copy: Path) -> None:
     card = json.loads((copy / checkpoints.CARD).read_text())
     (copy / checkpoints.CARD).write_text(json.dumps({**card, "title": "a" * 5_000}))
     assert checkpoints.read_card(copy).title == "a" * 200
+
+
+SCORES = {"accuracy": 0.5, "macro_f1": 0.5, "loss": 1.0, "images": 4, "confusion_matrix": [[1, 1], [1, 1]]}
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        ([[1, 1]], "not square"),
+        ([[1, 1], [1]], "not square"),
+        ([[1]], "not square"),
+        ([], "not square"),
+        ([[1, 2**40], [1, 1]], r"confusion_matrix\[0\]\[1\] is 1099511627776; allowed is 0 to 1e\+09"),
+    ],
+)
+def test_scores_whose_matrix_is_none_are_refused(matrix: list[list[int]], message: str) -> None:
+    with pytest.raises(JsonError, match=message):
+        checkpoints.scores_of({**SCORES, "confusion_matrix": matrix})
+    assert checkpoints.scores_of(SCORES) is SCORES

@@ -1,5 +1,7 @@
 """Builder: stack layers, see what each costs, train the stack, and watch it learn."""
 
+from functools import partial
+
 import streamlit as st
 
 from cnn_core.networks import repairs, shapes
@@ -17,14 +19,12 @@ from pages.train.builder.training_view import current_run, show_run, training_vi
 from pages.ui import own_runs, page
 from pages.ui.words import sentence
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    with st.container(gap="small"):
-        page.header(
-            "Builder",
-            "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
-            may_be_empty=[Key.NETWORK],
-        )
-    own_runs.menu(show_run)
+page.header(
+    "Builder",
+    "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
+    may_be_empty=[Key.NETWORK],
+    beside=partial(own_runs.menu, show_run),
+)
 
 strip = st.container(gap="small")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

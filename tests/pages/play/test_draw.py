@@ -10,8 +10,9 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
-from cnn_core.data import datasets
-from cnn_core.data.drawing import merely_shrunk, preprocess_drawing
+from cnn_core.data import datasets, images
+from cnn_core.data.drawing import merely_shrunk, prepare_ink, preprocess_drawing
+from cnn_core.data.ink import ink_on_paper
 from cnn_core.inside.forward import probabilities
 from pages.play.draw.reading import reading
 from pages.ui import canvas
@@ -175,6 +176,55 @@ def test_a_test_image_is_chosen_for_a_network_whose_dataset_is_not_known_here(ha
     run(app)
     expected = probabilities(model, datasets.load("digits").x_test[:1])[0]
     assert sentence(app) == reading(expected, tuple("0123456789"))
+
+
+def sheet(*strokes: list[tuple[int, int]]) -> bytes:
+    """A photograph of strokes on paper, as PNG."""
+    image = Image.new("RGB", (400, 300), (236, 233, 226))
+    for points in strokes:
+        ImageDraw.Draw(image).line(points, (50, 50, 70), 18, "curve")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("digit", "points"),
+    [
+        ("7", [(130, 70), (270, 70), (190, 240)]),
+        ("3", [(140, 75), (222, 60), (257, 96), (195, 140), (262, 185), (222, 236), (140, 224)]),
+    ],
+)
+def test_a_picture_of_a_digit_on_paper_is_read_like_a_drawing(digit, points, app, model):
+    app.button_group(key="draw-input").set_value("Your picture")
+    run(app)
+    app.file_uploader[0].set_value(("mine.png", sheet(points), "image/png"))
+    run(app)
+    stages = prepare_ink(ink_on_paper(images.decode(sheet(points))))
+    expected = probabilities(model, stages.network_input[None, None])[0]
+    assert sentence(app) == reading(expected, tuple("0123456789"))
+    assert sentence(app).startswith(f"The network reads **{digit}**")
+    told = "\n".join(element.value for element in app.markdown)
+    assert "**0. Find the ink** in 300×400 pixels" in told
+    top, bottom, left, right = stages.box
+    assert f"rows {top} to {bottom - 1} and columns {left} to {right - 1} of the picture" in told
+    app.toggle(key="draw-picture-prepared").set_value(False)
+    run(app)
+    fitted = images.fit(images.decode(sheet(points)), 28, 1)
+    assert sentence(app) == reading(probabilities(model, fitted[None])[0], tuple("0123456789"))
+    assert not any("Find the ink" in element.value for element in app.markdown)
+
+
+def test_clothes_are_not_prepared_like_digits(hand, convlens_home):
+    write_model(convlens_home, "clothes", dataset="fashion_mnist")
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    app.session_state[Shared.MODEL] = "run:clothes"
+    app.query_params["draw-input"] = "Your picture"
+    run(app)
+    app.file_uploader[0].set_value(("mine.png", sheet(SEVEN), "image/png"))
+    run(app)
+    assert not app.toggle
+    assert sentence(app) is not None
 
 
 def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(hand, convlens_home):

@@ -80,7 +80,7 @@ def test_the_tour_comes_first_then_device_datasets_and_models(home):
             "Networks train on",
             "**MNIST.**",
             "**Digits.**",
-            "**mnist\\-3conv.**",
+            "**mnist-3conv.**",
         )
     ]
     assert places == sorted(places)

@@ -1,6 +1,7 @@
 """The builder page as a student uses it: edit, break, repair, undo, train, take the code."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -12,15 +13,20 @@ from streamlit.testing.v1 import AppTest
 from cnn_core import limits
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import history, records
+from cnn_core.networks.presets import PRESETS
+from cnn_core.runs import history, records, speed
+from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
+from cnn_core.runs.ownership import NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
 from pages.ui.models import run_label
-from pages.ui.words import percent
+from pages.ui.words import percent, sentence
+from tests.conftest import BROWSER
 from tests.support.component_message import unpack
+from tests.support.own_runs import STARTED, write_run
 from tests.support.thread_launcher import ThreadLauncher, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
@@ -156,6 +162,78 @@ def test_a_batch_too_large_for_memory_is_refused(app):
     assert app.button(key=Key.TRAIN).disabled
     sentence = "A batch of 1,024 would need too much memory for this network; at most 993."
     assert app.button(key=Key.TRAIN).help == sentence
+
+
+def captions(at):
+    return [caption.value for caption in at.caption]
+
+
+def test_how_long_a_training_takes_stands_beside_train_and_far_too_long_disables_it(app):
+    speed.note(1.0, 2.0)
+    app.run()
+    settings = TrainSettings(dataset="digits")
+    seconds = forecast(PRESETS["mnist-3conv"].architecture(), settings).seconds
+    assert f"About {duration(seconds)} on this machine." in captions(app)
+    assert not app.button(key=Key.TRAIN).disabled
+    with limits.using(minutes=0.75 * seconds / 60):
+        app.run()
+        (words,) = (words for words in captions(app) if words.startswith("About"))
+        assert re.fullmatch(
+            r"About \d+ s on this machine; at most \d+ s here: it will be stopped then, with its best weights\.",
+            words,
+        )
+        assert not app.button(key=Key.TRAIN).disabled
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    with limits.using(minutes=0.75 * seconds / 60):
+        app.run()
+        (words,) = (words for words in captions(app) if words.startswith("About"))
+        assert words.endswith("s here: take fewer epochs, fewer images or a smaller network.")
+        assert app.button(key=Key.TRAIN).disabled
+        assert app.button(key=Key.TRAIN).help == words
+
+
+def test_a_run_that_needs_more_disk_than_a_visitor_has_is_refused_with_what_to_do(app):
+    with limits.using(run_mb=10):
+        write(app, "flatten-linear1000-relu-linear10")
+        assert app.button(key=Key.TRAIN).disabled
+        assert "at most 10 MB a run here. Take a network with fewer parameters." in " ".join(captions(app))
+    with limits.using(visitor_mb=10):
+        app.run()
+        assert app.button(key=Key.TRAIN).disabled
+        (words,) = (words for words in captions(app) if words.startswith("Your runs take"))
+        assert words.startswith("Your runs take 0 MB of the 10 MB of disk that a visitor may have here")
+        assert words.endswith("Delete some of your runs, or take a smaller network.")
+    app.run()
+    assert not app.button(key=Key.TRAIN).disabled
+
+
+def test_a_run_whose_time_is_up_says_so_with_its_scores(app):
+    speed.note(1.0, 0.001)  # a machine so fast that nothing is too long
+    write(app, "conv4_s2-relu-flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    with limits.using(minutes=0.05):
+        app.button(key=Key.TRAIN).click().run()
+        run_id = app.session_state[Shared.RUN]
+        wait(lambda: not history.read(records.run_path(run_id)).active)
+    app.run()
+    (words,) = (words for words in captions(app) if words.startswith("Stopped after"))
+    assert words.startswith(
+        "Stopped after 0.05 min of training, the most that a run may take on this server."
+    )
+    assert words.endswith("The scores are those of the best weights until then.")
+    assert app.subheader[0].value.endswith("right")
+
+
+def test_a_server_that_only_shows_says_so_and_disables_train():
+    with limits.using(training="off"), using(JobManager(ThreadLauncher())):
+        at = AppTest.from_file(APP, default_timeout=60).run()
+        assert limits.SHOWS_ONLY in [words.value for words in at.markdown]
+        at.switch_page("pages/train/builder/page.py").run()
+        assert at.button(key=Key.TRAIN).disabled
+        assert at.button(key=Key.TRAIN).help == limits.SHOWS_ONLY
+        assert limits.SHOWS_ONLY in captions(at)
+        assert limits.SHOWS_ONLY in [words.value for words in at.info]
+        assert not at.exception
 
 
 def test_code_of_the_network(app):
@@ -328,7 +406,8 @@ def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
 
 def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
-    path = records.create(architecture, TrainSettings(dataset="digits", learning_rate=0.25), "linear")
+    settings = TrainSettings(dataset="digits", learning_rate=0.25)
+    path = records.create(architecture, settings, "linear", owner=owner_of(BROWSER))
     records.append(
         path,
         {
@@ -384,3 +463,89 @@ def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
     count.set_value(80).run()
     assert any("3×3×1×8 + 8 = 80" in text.value for text in app.markdown)
     assert cards(app)[1]["shape"] == "8×13×13"
+
+
+ACTS = ("Pause", "Stop", "Cancel", "Resume", "Leave the queue", "Use it from the next batch on")
+NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
+SERVERS = "One of the server's own runs: you can look; only who runs the server can change it."
+
+
+def acts(at):
+    """What the page lets a visitor do to a run."""
+    return [button.label for button in at.button if button.label in ACTS]
+
+
+@pytest.mark.parametrize(
+    ("events", "own"),
+    [
+        ([], ["Cancel"]),
+        ([STARTED], ["Pause", "Stop", "Use it from the next batch on"]),
+        ([STARTED, {"type": "paused"}], ["Resume"]),
+        ([STARTED, {"type": "interrupted"}], ["Resume"]),
+        ([STARTED, {"type": "failed", "reason": "why"}], []),
+    ],
+)
+@pytest.mark.parametrize("whose", ["own", "another", "nobody"])
+def test_only_its_own_browser_has_buttons_for_a_run(app, monkeypatch, events, own, whose):
+    monkeypatch.setattr(JobManager, "position", lambda self, run_id: 0)
+    browser = {"own": BROWSER, "another": "another-browser", "nobody": None}[whose]
+    app.query_params[Shared.RUN] = write_run(*events, browser=browser).name
+    app.run()
+    assert not app.exception
+    assert acts(app) == (own if whose == "own" else [])
+    said = [caption.value for caption in app.caption]
+    assert (NOT_YOURS in said, SERVERS in said) == (whose == "another", whose == "nobody")
+
+
+def test_the_admin_has_the_buttons_too(app):
+    app.query_params[Shared.RUN] = write_run(STARTED, {"type": "paused"}, browser="another-browser").name
+    app.session_state[Shared.ADMIN] = True
+    app.run()
+    assert acts(app) == ["Resume"]
+    assert NOT_YOURS not in [caption.value for caption in app.caption]
+
+
+def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(app, browser_secret):
+    """The button was drawn for the owner; pressed, the session is another browser's."""
+    path = write_run(STARTED, {"type": "paused"})
+    app.query_params[Shared.RUN] = path.name
+    app.run()
+    (resume,) = (button for button in app.button if button.label == "Resume")
+    browser_secret("another-browser")
+    resume.click().run()
+    assert not app.exception
+    assert [toast.value for toast in app.toast] == [sentence(NotYours().args[0])]
+    assert history.read(path).status == "paused"
+
+
+def test_a_visitor_trains_several_and_sees_the_newest_until_the_limit_is_reached(app):
+    write(app, "flatten-linear10")
+    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    runs = []
+    for _ in range(limits.limits().queue_per_visitor):
+        assert not app.button(key=Key.TRAIN).disabled
+        app.button(key=Key.TRAIN).click().run()
+        runs.append(app.session_state[Shared.RUN])
+    assert len(set(runs)) == limits.limits().queue_per_visitor
+    assert app.button(key=Key.TRAIN).disabled
+    assert app.button(key=Key.TRAIN).help == (
+        "You already have 3 runs in training or waiting, and more than that one visitor may not have here. "
+        "Stop one, or wait until one has ended."
+    )
+    anew = AppTest.from_file(APP, default_timeout=60).run()
+    anew.switch_page("pages/train/builder/page.py").run()
+    assert anew.session_state[Shared.RUN] == runs[-1]
+
+
+@pytest.mark.parametrize(
+    "run", ["x" * 300, "a\0b", "![a](http://b/c.png)", "**a**", "..", "/etc/passwd", "~", "a/b"]
+)
+def test_a_link_to_no_run_is_one_sentence_without_the_servers_folders(app, convlens_home, run):
+    app.query_params[Shared.RUN] = run
+    app.run()
+    assert not app.exception
+    said = [error.value for error in app.error]
+    assert len(said) <= 1
+    assert not any(str(convlens_home) in text for text in said)
+    assert all(text.endswith("is not a run's id.") or "There is no run" in text for text in said)
+    assert cards(app)

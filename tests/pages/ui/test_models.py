@@ -6,17 +6,21 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import history, records
+from cnn_core.runs import about, history, records
+from cnn_core.runs.ownership import owner_of
 from cnn_core.training.settings import TrainSettings
 from pages.operations.convolution.keys import Key as Convolution
 from pages.operations.pooling.keys import Key as Pooling
 from pages.play.draw.keys import Key as Draw
 from pages.ui import models, site
 from pages.ui.keys import Shared
+from tests.conftest import BROWSER
+from tests.support.opening import open_app
 from tests.support.trained_models import SMALL, write_model, write_without_numbers
 
 ROOT = Path(__file__).parents[3]
@@ -161,6 +165,20 @@ def test_one_damaged_card_is_named_and_the_rest_stands(damage, convlens_home):
     assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
 
 
+@pytest.mark.parametrize("name", [records.SPEC, records.EVENTS, records.METRICS])
+def test_a_run_of_the_servers_own_that_is_damaged_is_named_and_the_rest_stands(name, convlens_home):
+    write_model(convlens_home, "good", test=SCORES)
+    write_model(convlens_home, "bad_one", test=SCORES)
+    path = convlens_home / "runs" / "bad_one" / name
+    path.unlink(missing_ok=True)
+    path.symlink_to(path)
+    at = opened(site.PAGES[0])
+    assert not at.exception
+    (warning,) = at.warning
+    assert warning.value.startswith("**bad_one** is damaged. The run 'bad_one' cannot be read: ")
+    assert {ref.key for ref in chosen().refs} == {*checkpoints.names(), "run:good"}
+
+
 @pytest.mark.parametrize(
     "contents", [b"", b"\x80", b"{}", b"[]", b"9" * 5000, b"[" * 100_000], ids=lambda data: repr(data[:4])
 )
@@ -171,3 +189,99 @@ def test_a_card_that_is_no_card_is_named(contents, convlens_home):
     ((name, why),) = chosen().damaged.items()
     assert name == "bad"
     assert re.match(r"the card (of 'bad' )?cannot be read", why)
+
+
+LINKED = "model"
+THEIRS = owner_of("another-browser")
+
+
+def offered(at: AppTest) -> list[str]:
+    """What the picker of a page holds."""
+    return at.selectbox(key=Shared.MODEL).options
+
+
+def linked(value: str, folder: str = "inside/filters") -> AppTest:
+    return open_app(folder, link={Shared.MODEL: value})
+
+
+def test_pickers_list_shipped_own_and_the_servers_own_but_nobody_elses(convlens_home):
+    write_model(convlens_home, "servers")
+    write_model(convlens_home, run_id(BROWSER), owner=owner_of(BROWSER))
+    write_model(convlens_home, run_id("another-browser"), owner=THEIRS)
+    own = run_id(BROWSER)
+    assert offered(opened(site.info("filters"))) == [
+        *checkpoints.names(),
+        models.run_label(own, own),
+        models.run_label("servers", "servers"),
+    ]
+
+
+def run_id(browser: str) -> str:
+    """The id of a run of this browser."""
+    return f"20260101-000000-digits-{owner_of(browser)[:8]}00000000"
+
+
+def test_a_model_that_a_link_opened_stays_on_all_pages_and_goes_with_the_session(convlens_home):
+    theirs = run_id("another-browser")
+    write_model(convlens_home, theirs, owner=THEIRS)
+    label = models.run_label(theirs, theirs)
+    at = linked(label)
+    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
+    at.query_params.clear()
+    at.switch_page("pages/inside/feature_maps/page.py").run()
+    assert not at.exception
+    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
+    at.selectbox(key=Shared.MODEL).set_value(checkpoints.names()[0]).run()
+    assert label in offered(at)
+    assert label not in offered(opened(site.info("filters")))
+
+
+def test_the_title_in_a_link_is_not_believed(convlens_home):
+    theirs = run_id("another-browser")
+    write_model(convlens_home, theirs, owner=THEIRS)
+    about.change(convlens_home / "runs" / theirs, title="what it is called now")
+    at = linked(models.run_label("The teacher's best · 100 %", theirs))
+    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
+    assert offered(at)[-1] == models.run_label("what it is called now", theirs)
+    assert at.query_params[Shared.MODEL] == models.run_label("what it is called now", theirs)
+    assert not any("teacher" in text.value for text in [*at.markdown, *at.caption])
+
+
+@pytest.mark.parametrize(
+    "run", ["nowhere", "", "..", "../../etc", "x" * 300, "a\\b", "[a](b)", "-", "nothing yet"]
+)
+def test_a_link_to_no_model_gives_the_default(run, convlens_home):
+    records.create(
+        Architecture((1, 28, 28), SMALL, 10), TrainSettings(), path=convlens_home / "runs" / "nothing yet"
+    )
+    at = linked(models.run_label("title", run))
+    assert at.selectbox(key=Shared.MODEL).value == checkpoints.names()[0]
+    assert offered(at) == checkpoints.names()
+
+
+def test_a_session_remembers_so_many_that_links_opened(convlens_home, monkeypatch):
+    monkeypatch.setattr(models, "MOST_OPENED", 2)
+    state = {}
+    monkeypatch.setattr(st, "session_state", state)
+    for number in range(4):
+        write_model(convlens_home, f"{run_id('another-browser')[:-1]}{number}", owner=THEIRS)
+        monkeypatch.setattr(st, "query_params", {LINKED: f"m · {run_id('another-browser')[:-1]}{number}"})
+        monkeypatch.setattr(models, "relabel", lambda key, label: None)
+        models.open_linked(LINKED)
+    assert [run[-1] for run in state[Shared.OPENED]] == ["2", "3"]
+
+
+def test_home_lists_what_the_pickers_do(convlens_home):
+    write_model(convlens_home, run_id("another-browser"), owner=THEIRS, test=SCORES)
+    write_model(convlens_home, "servers", test=SCORES)
+    said = "\n".join(text.value for text in opened(site.PAGES[0]).markdown)
+    assert "servers" in said
+    assert THEIRS[:8] not in said
+
+
+def test_a_link_opens_anybodys_kernels_in_the_convolution_laboratory(convlens_home):
+    theirs = run_id("another-browser")
+    write_model(convlens_home, theirs, owner=THEIRS)
+    link = {Convolution.LEARNED: "true", Convolution.LEARNED_MODEL: models.run_label("made up", theirs)}
+    at = open_app("operations/convolution", link=link)
+    assert at.selectbox(key=Convolution.LEARNED_MODEL).value == models.run_label(theirs, theirs)

@@ -27,7 +27,7 @@ def line() -> Line:
 
 @pytest.fixture
 def clear(line: Line) -> Clearing:
-    return Clearing(line, Removals(), Space())
+    return Clearing(line, Removals(line.changed), Space())
 
 
 def ago(days: float) -> float:

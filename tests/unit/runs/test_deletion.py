@@ -12,10 +12,11 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import deletion, history, listing, records
 from cnn_core.runs.deletion import Removals
+from cnn_core.runs.events import Message, Train
 from cnn_core.runs.execution import execute
 from cnn_core.runs.jobs import JobManager
 from cnn_core.training.settings import TrainSettings
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import ThreadLauncher, ThreadWorker, wait
 from tests.support.visitors import ADMIN, ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
@@ -92,6 +93,33 @@ def test_a_run_that_is_deleted_while_its_worker_starts_is_not_trained() -> None:
     assert manager.owned_by(ONE.owner) == []
 
 
+def test_a_worker_that_has_its_run_but_not_yet_its_lock_does_not_make_the_folder_anew() -> None:
+    class Late(ThreadWorker):
+        def send(self, message: Message) -> None:
+            super().send(message)
+            sent.set()
+
+        def _train(self, message: Train) -> None:
+            assert go_on.wait(30)
+            super()._train(message)
+
+    class Launcher(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            return Late()
+
+    sent, go_on = threading.Event(), threading.Event()
+    manager = JobManager(Launcher(), slots=1)
+    path = records.run_path(manager.submit(ONE, SMALL, LONG))
+    assert sent.wait(30)
+    wait(lambda: records.abandoned(path))  # the queue has given it up, and the worker not taken it
+    manager.delete(ONE, path.name)
+    manager.delete(ONE, path.name)
+    assert path.exists()
+    go_on.set()
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    wait(lambda: left() == [])
+
+
 def test_a_run_that_another_process_has_is_refused_and_stays(manager: JobManager) -> None:
     path = run()
     with records.lock(path), pytest.raises(records.RunError, match="Another process has this run"):
@@ -130,7 +158,7 @@ def test_who_resumes_a_run_that_is_being_deleted_or_deletes_one_that_is_resumed_
         wait(lambda: left() == [])
 
 
-@pytest.mark.parametrize("ended_after", ["mark", "rename"])
+@pytest.mark.parametrize("ended_after", ["mark", "rename", "a lock that came late"])
 def test_what_a_server_could_not_remove_the_next_one_does(ended_after: str) -> None:
     path, held, stays = execute(run()).path, run(), run()
     deletion.mark(path)
@@ -138,6 +166,10 @@ def test_what_a_server_could_not_remove_the_next_one_does(ended_after: str) -> N
     if ended_after == "rename":
         path = path.rename(path.with_name(f"{deletion.PREFIX}{path.name}"))
         (path / records.DELETED).unlink()  # it was being removed
+    elif ended_after != "mark":
+        deletion.remove(path)
+        with records.lock(path):
+            assert path.exists()
     with records.lock(held):  # its worker is on its way out
         JobManager(ThreadLauncher(), slots=1)
         wait(lambda: not path.exists())
@@ -194,7 +226,7 @@ def test_a_run_that_is_deleted_again_and_again_while_it_trains_is_kept_in_mind_o
     path = run()
     with records.lock(path):
         for _ in range(1000):
-            removals.delete(path)
+            removals.delete(path, None)
         assert len(removals) == 1
         with pytest.raises(Timeout):
             deletion.remove(path)

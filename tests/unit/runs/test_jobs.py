@@ -123,7 +123,7 @@ def test_in_a_full_queue_a_waiting_run_that_nobody_looks_at_is_paused_for_the_ne
     with limits.using(queue=3):
         with pytest.raises(LimitReached, match="queue is full"):
             manager.submit(visitor("four"), SMALL, SHORT)
-        manager._idle_seconds = 0.0
+        manager._admission._idle_seconds = 0.0
         manager.touch(watched)
         fourth = manager.submit(visitor("four"), SMALL, SHORT)
     assert [manager.position(run) for run in (forgotten, watched, fourth)] == [None, 1, 2]
@@ -153,7 +153,7 @@ def test_a_server_that_only_shows_starts_no_worker_and_says_so() -> None:
             lambda: manager.resume(ONE, path.name),
             lambda: manager.resume(ADMIN, path.name),
         ):
-            with pytest.raises(LimitReached, match="Nobody trains on this server"):
+            with pytest.raises(LimitReached, match=limits.SHOWS_ONLY):
                 act()
         assert manager._watcher.is_alive()
         assert [folder.name for folder in records.runs_home().iterdir()] == [path.name]
@@ -196,6 +196,21 @@ def test_a_flood_of_runs_that_never_begin_leaves_nothing_and_delays_nobody() -> 
     assert manager.position(others) == 1
     manager.stop(ONE, mine)
     wait(lambda: status(others) == "finished")
+
+
+def test_a_run_cannot_be_resumed_and_left_until_the_disk_is_full(manager: JobManager) -> None:
+    mine, path = manager.submit(TWO, SMALL, LONG), paused_run()
+    wait(lambda: manager.position(mine) == 0)
+    with limits.using(run_mb=10):
+        for _ in range(20):
+            manager.resume(ONE, path.name)
+            manager.pause(ONE, path.name)
+        with (path / records.EVENTS).open("a") as file:
+            file.write("\n" * 10_000_000)  # as 100,000 times more would
+        with pytest.raises(LimitReached, match=r"may have here \(10 MB\)\. Train a new one\."):
+            manager.resume(ONE, path.name)
+    manager.stop(TWO, mine)
+    wait(lambda: manager.owned_by(TWO.owner) == [])
 
 
 def test_a_flood_from_many_browsers_at_once_gets_the_places_of_one_address(manager: JobManager) -> None:

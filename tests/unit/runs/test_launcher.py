@@ -103,6 +103,27 @@ def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
 
 
 @POSIX
+@pytest.mark.parametrize("server", ["lives", "is started anew"])
+def test_a_run_that_is_deleted_while_a_process_trains_it_goes_when_that_has_ended(
+    server: str, launcher: Kept
+) -> None:
+    manager = JobManager(launcher, slots=1)
+    path, worker = train_to_second_epoch(manager, launcher)
+    manager.delete(ONE, path.name)
+    with pytest.raises(records.GoneError):
+        history.read(path)
+    if server != "lives":
+        assert worker.process.stdin is not None
+        worker.process.stdin.close()
+        JobManager(Kept(), slots=1)
+    assert path.exists()
+    worker.process.send_signal(signal.SIGCONT)
+    wait(lambda: manager.owned_by(ONE.owner) == [])
+    assert worker.process.returncode is not None
+    wait(lambda: list(records.runs_home().iterdir()) == [])
+
+
+@POSIX
 def test_a_killed_worker_leaves_a_run_that_goes_on_from_its_last_epoch(
     launcher: Kept, whole: history.Run
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cnn_core.runs import names as names_module
 from cnn_core.runs.names import Names
 
 TAG, OTHER = "01234567", "89abcdef"
@@ -64,7 +65,13 @@ def test_a_folder_that_stays_as_it_is_is_looked_into_once(tmp_path: Path, scans:
     assert len(scans) == 2
 
 
-def test_one_that_comes_within_the_clocks_tick_is_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize("counted", [True, False])
+def test_one_that_comes_within_the_clocks_tick_is_seen(
+    tmp_path: Path, counted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not counted:
+        stamp = names_module._stamp
+        monkeypatch.setattr(names_module, "_stamp", lambda home: (stamp(home)[0], 1))
     one, names = make(tmp_path, 1), Names()
     now = time.time_ns()
     os.utime(tmp_path, ns=(now, now))

@@ -93,6 +93,17 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
+@pytest.mark.parametrize("thing", ["folder", "link loop"])
+def test_a_lock_that_none_can_be_is_no_trouble_of_the_disk(thing: str) -> None:
+    left, strange = abandoned(), abandoned()
+    lock = strange / records.LOCK
+    lock.mkdir() if thing == "folder" else lock.symlink_to(lock)
+    ended = Endings(threading.Event())
+    begin(ended, Removals(threading.Event())).join()
+    assert len(ended) == 0
+    assert history.read_status(left) == "interrupted"
+
+
 def test_a_server_starts_where_the_folder_of_runs_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(self: Path) -> object:
         raise PermissionError(errno.EACCES, "Permission denied")

@@ -27,14 +27,22 @@ def test_the_median_of_the_last_few_decides() -> None:
     assert speed.slowness() == Slowness(0.5, measured=True)
 
 
+def test_a_few_batches_count_until_a_training_tells_more() -> None:
+    speed.note_first(1.0, 8.0)
+    assert speed.slowness() == Slowness(8.0, measured=True)
+    speed.note(1.0, 1.5)
+    assert speed.slowness() == Slowness(1.5, measured=True)
+
+
 @pytest.mark.parametrize(("expected", "took"), [(0.0, 1.0), (1.0, 0.0), (1.0, float("nan")), (1e-320, 1e300)])
 def test_what_tells_nothing_is_not_remembered(expected: float, took: float) -> None:
     speed.note(expected, took)
+    speed.note_first(expected, took)
     assert not speed.slowness().measured
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", '{"device": "another machine", "ratios": [1.0]}', '{"device": 3, "ratios": []}']
+    "text", ["", "{}", '{"device": "another machine", "ratios": [1.0]}', '{"device": 3, "ratios": []}', "[]"]
 )
 def test_a_damaged_file_or_another_machines_says_nothing(text: str, convlens_home: Path) -> None:
     convlens_home.mkdir(exist_ok=True)
@@ -55,11 +63,19 @@ def test_a_run_that_trained_long_enough_tells(monkeypatch: pytest.MonkeyPatch, c
     network = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     path = records.create(network, TrainSettings(dataset="digits", epochs=2, device="cpu"))
     assert execute(path).status == "finished"
-    (ratio,) = json.loads((convlens_home / speed.FILE).read_text())["ratios"]
+    ratio, *_ = json.loads((convlens_home / speed.FILE).read_text())["ratios"]
     assert speed.slowness().factor == ratio > 0
 
 
 def test_a_disk_that_takes_nothing_is_no_trouble(convlens_home: Path) -> None:
     convlens_home.write_text("a file where the folder should be")
     speed.note(1.0, 2.0)
+    assert not speed.slowness().measured
+
+
+@pytest.mark.parametrize("ratio", ["-1.0", "0.0"])
+def test_a_ratio_that_cannot_be_says_nothing(ratio: str, convlens_home: Path) -> None:
+    speed.note(1.0, 2.0)
+    file = convlens_home / speed.FILE
+    file.write_text(file.read_text().replace("2.0", ratio))
     assert not speed.slowness().measured
