@@ -127,8 +127,9 @@ class Hostile:
 
     def run(self, seconds: float, threads: int = 3) -> None:
         """Act for so long."""
+        end = time.monotonic() + seconds
         workers = [
-            threading.Thread(target=self._act, args=(n, time.monotonic() + seconds)) for n in range(threads)
+            threading.Thread(target=self._act, args=(n, self.acts[n::threads], end)) for n in range(threads)
         ]
         for worker in workers:
             worker.start()
