@@ -266,3 +266,17 @@ def test_removing_a_link_leaves_what_it_leads_to(tmp_path: Path, manager: JobMan
     manager.delete(ADMIN, link.name)
     assert left() == []
     assert (tmp_path / "elsewhere" / "a file").read_text() == "precious"
+
+
+@pytest.mark.parametrize("thing", ["folder", "link loop"])
+def test_a_run_whose_spec_is_no_file_is_gone_once_it_is_deleted(thing: str) -> None:
+    path = records.create(SMALL, SHORT)
+    records.append(path, {"type": "queued"})
+    spec = path / records.SPEC
+    spec.unlink()
+    spec.mkdir() if thing == "folder" else spec.symlink_to(spec)
+    assert listing.head(path.name) is not None
+    deletion.mark(path)
+    assert deletion.marked(path)
+    assert listing.head(path.name) is None
+    assert listing.servers().runs == ()
