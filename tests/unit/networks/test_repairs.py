@@ -148,7 +148,9 @@ def test_the_largest_size_can_be_set(limit, value, words):
     with using(**{limit: value}):
         problem = one_problem(*layers, shape=(1, 28, 28))
     assert words in problem.message
-    assert problem.reason.startswith(f"The limit is {value:,}: more would take memory and time from everybody")
+    assert problem.reason.startswith(
+        f"The limit is {value:,}: more would take memory and time from everybody"
+    )
 
 
 def test_a_full_stack_offers_no_repair_that_needs_room():
