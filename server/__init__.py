@@ -25,7 +25,8 @@ __all__ = ["SettingError", "middleware"]
 def middleware(inline_scripts: Sequence[str] = ()) -> list[Middleware]:
     """What every request and every websocket passes, the outermost first; makes the process ready for it too.
 
-    `inline_scripts` are the scripts that pages write into themselves: a browser runs these and no others. Raises `SettingError`, and `LimitsError`.
+    `inline_scripts` are the scripts that pages write into themselves: a browser runs these and no others.
+    Raises `SettingError`, and `LimitsError`.
     """
     settings.proxies(os.environ)
     ancestors = settings.frame_ancestors(os.environ)

@@ -16,6 +16,7 @@ from cnn_core.data.containers import bare
 SIDE = 308
 INK, PAPER = "#FFFFFF", "#000000"  # as the networks' training images are: white on black
 HISTORY = 20
+MOST_BYTES = 2_000_000  # of all drawings that Undo brings back; a hundred strokes are a tenth of it
 
 if TYPE_CHECKING:
     from streamlit_drawable_canvas import CanvasResult
@@ -63,7 +64,8 @@ def draw(key: str, *, side: int = SIDE) -> Bytes | None:
     if widget_key not in st.session_state:
         # Newly shown. What it begins with stays the same from here on, or the component would start anew.
         canvas.begins_with = canvas.history[-1] if canvas.history else None
-    result = _component(
+    drawing = _drawing(
+        side,
         stroke_width=side // 14,  # as thick as MNIST's
         stroke_color=INK,
         background_color=PAPER,
@@ -73,9 +75,10 @@ def draw(key: str, *, side: int = SIDE) -> Bytes | None:
         return_image_data=True,
         key=widget_key,
     )
-    png = result.image_bytes  # None until a stroke is made, even where it began with some
-    if png is not None and (not canvas.history or canvas.history[-1].png != png):
-        canvas.history = [*canvas.history, _Drawing(json.dumps(result.json_data), png)][-HISTORY:]
+    if drawing is not None and (not canvas.history or canvas.history[-1].png != drawing.png):
+        canvas.history = [*canvas.history, drawing][-HISTORY:]
+        while sum(len(one.strokes) + len(one.png) for one in canvas.history[:-1]) > MOST_BYTES:
+            del canvas.history[0]
     # The component's own toolbar appears under a mouse only; fingers and keys need buttons.
     empty = not canvas.history
     with st.container(horizontal=True, gap="small"):
@@ -84,6 +87,22 @@ def draw(key: str, *, side: int = SIDE) -> Bytes | None:
             "Clear", key=f"{key}-clear", icon=":material/delete:", disabled=empty, on_click=canvas.clear
         )
     return None if empty else _pixels(canvas.history[-1].png, side)
+
+
+def _drawing(side: int, **arguments: object) -> _Drawing | None:
+    """The canvas, and what is drawn on it: nothing before the first stroke, even where it began with some.
+
+    A browser may send anything in place of a drawing; what is none, or more than one can be, is nothing.
+    """
+    try:
+        result = _component(**arguments)
+        png = result.image_bytes
+        strokes = json.dumps(result.json_data)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+    if png is None or len(png) > 4 * side * side or len(strokes) > MOST_BYTES:
+        return None
+    return _Drawing(strokes, png)
 
 
 def _component(**arguments: object) -> "CanvasResult":

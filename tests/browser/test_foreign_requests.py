@@ -1,7 +1,7 @@
 """No page asks another server for anything, and the policy that forbids it stands in no page's way."""
 
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
@@ -47,7 +47,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 def test_what_lies_elsewhere_is_not_fetched(page: Page, shared_server: Server) -> None:
     """Not even where a page's text had become HTML or a script."""
-    with HTTPServer(("127.0.0.1", 0), Elsewhere) as elsewhere:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as elsewhere:
         threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{elsewhere.server_port}"
         page.goto(url + "/first")  # it is there

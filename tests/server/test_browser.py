@@ -1,9 +1,11 @@
 """The cookie by which a browser is known again."""
 
+import asyncio
 import re
 
 import pytest
 
+from server.browser import BrowserCookie, secret_in
 from tests.support.socket_client import browser_cookie, connect, fetch
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -72,3 +74,42 @@ def test_the_websocket_client_opens_a_page(served):
     with connect(served.port, "pooling", cookies=browser_cookie(served.port)) as tab:
         assert not tab.has_error
         assert "Pooling" in tab.texts
+
+
+def cookie_seen(cookies):
+    """The Cookie header that Streamlit's websocket gets of a browser that sends this one."""
+    seen = {}
+
+    async def app(scope, receive, send):
+        seen.update(scope["headers"])
+
+    scope = {"type": "websocket", "headers": [(b"cookie", cookies.encode()), (b"host", b"x")]}
+    asyncio.run(BrowserCookie(app)(scope, None, None))
+    return seen[b"cookie"].decode()
+
+
+def test_where_only_streamlits_own_cookie_comes_through_the_secret_is_made_of_it(served):
+    """As on Streamlit Community Cloud, whose proxy knows no others. Its mask changes, its secret does not."""
+    _, headers, _ = fetch(served.port, "/_stcore/health")
+    first = next(value for name, value in headers if name == "set-cookie").split(";")[0]
+    _, headers, _ = fetch(served.port, "/_stcore/health", headers={"Cookie": first})
+    second = next(value for name, value in headers if name == "set-cookie").split(";")[0]
+    assert first != second
+    secrets = {secret_in(cookie_seen(cookie)) for cookie in (first, second)}
+    assert len(secrets) == 1
+    assert None not in secrets
+    _, headers, _ = fetch(served.port, "/_stcore/health")
+    other = next(value for name, value in headers if name == "set-cookie").split(";")[0]
+    assert secret_in(cookie_seen(other)) not in secrets
+
+
+@pytest.mark.parametrize(
+    "cookies", ["", "a=b", "_streamlit_xsrf=2|x|y|z", "_streamlit_xsrf=", "_streamlit_xsrf=1234"]
+)
+def test_what_is_no_cookie_of_streamlits_makes_no_secret(cookies):
+    assert secret_in(cookie_seen(cookies)) is None
+
+
+def test_the_own_cookie_comes_first():
+    own = "convlens_browser=" + "s" * 43
+    assert cookie_seen(f"{own}; _streamlit_xsrf=2|a|b|1") == f"{own}; _streamlit_xsrf=2|a|b|1"

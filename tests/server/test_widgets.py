@@ -88,3 +88,37 @@ def test_the_widget_stays_as_it_was(served, page, key, wrong):
         tab.set(key, wrong)
         assert not tab.has_error
         assert tab.texts == before
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "wrong"),
+    [
+        ("convolution", "conv-editor-0", '{"edited_rows":{"0":{"0":"x"}}}'),
+        ("convolution", "conv-editor-0", '{"edited_rows":{"999":{"q":1}}}'),
+        ("convolution", "conv-editor-0", '{"edited_rows":{"0":{"0":1e999}}}'),
+        ("convolution", "conv-player", '{"pinned":"x"}'),
+        ("pooling", "pool-player", '{"pinned":{"row":1e99}}'),
+        ("builder", "builder-strip", '{"picked":[0]}'),
+        ("filters", "filters-mosaic", '{"picked":1e999}'),
+        ("feature_maps", "maps-mosaic", '{"picked":{"a":1}}'),
+        ("confusion", "confusion-matrix", '{"selection":{"cell":[1]}}'),
+        ("confusion", "confusion-matrix", '{"selection":{"cell":[{"true":[],"predicted":{}}]}}'),
+        ("draw", "draw-canvas-0", '{"drawing":{"data":"x"}}'),
+        ("draw", "draw-canvas-0", '{"drawing":"x"}'),
+        ("draw", "draw-canvas-0", '{"drawing":{"data":"data:image/png;base64,AAAA","raw":[]}}'),
+    ],
+)
+def test_what_a_page_reads_itself_it_reads_with_care(served, page, key, wrong):
+    with connect(served.port, page) as tab:
+        tab.set(key, wrong)
+        assert not tab.has_error
+        tab.rerun()
+        assert not tab.has_error
+
+
+def test_a_layer_that_is_no_longer_there_is_not_changed(served):
+    with connect(served.port, "builder") as tab:
+        tab.fill("builder-net", "linear10")
+        tab.fill("builder-edit-out_channels", 7.0)
+        tab.rerun()
+        assert not tab.has_error

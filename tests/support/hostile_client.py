@@ -38,6 +38,10 @@ ODD: dict[str, list[Value]] = {
     "json_value": [
         "", "null", "[]", "{}", "[[[", '{"value":1}', '{"a":' * 3000, "1" * 5000, '{"objects":"x"}', "[" * 100_000,
         '{"raw":{"objects":[{"type":"path","path":[["Q",1]]}]}}', '{"cell":[1e999,-5]}',
+        '{"drawing":"x"}', '{"drawing":{"data":"x"}}', '{"drawing":{"data":[1],"raw":3}}', '{"backgroundFit":{}}',
+        '{"drawing":{"data":"data:image/png;base64,!!!","raw":{}}}', '{"pinned":"x"}', '{"pinned":[1,2,3]}',
+        '{"drawing":{"data":"data:image/png;base64,AAAA","raw":[]}}', '{"pinned":{"row":1e99}}', '{"pinned":[-1,99]}',
+        '{"picked":[1e9,"x"]}', '{"picked":-5}', '{"picked":{"a":1}}', '{"picked":[0]}', '{"picked":1e999}',
         '{"step":"x","selected":{},"choice":[1,2,3],"position":1e99}', '{"strokes":[[["a"]]],"drawing":{"version":1}}',
     ],
     "json_trigger_value": ["{}", "[]", "x", '[{"event":"x"}]', '[{"event":["a"]}]'],
@@ -123,8 +127,9 @@ class Hostile:
 
     def run(self, seconds: float, threads: int = 3) -> None:
         """Act for so long."""
+        end = time.monotonic() + seconds
         workers = [
-            threading.Thread(target=self._act, args=(n, time.monotonic() + seconds)) for n in range(threads)
+            threading.Thread(target=self._act, args=(n, self.acts[n::threads], end)) for n in range(threads)
         ]
         for worker in workers:
             worker.start()

@@ -5,10 +5,12 @@ from typing import Protocol
 
 import streamlit as st
 
+from pages.ui.components.base.told import places
 from pages.ui.components.kernel_player import Scene, kernel_player
 from pages.ui.controls import linked
 
 Cell = tuple[int, int]
+LARGEST = 10_000  # rows or columns of a map, as in a link
 
 
 class Keys(Protocol):
@@ -55,7 +57,7 @@ def play(
 
 def keep_cell(keys: Keys) -> None:
     """Put the pinned cell into the link, or take it out."""
-    pinned = st.session_state[keys.PLAYER].get("pinned")
+    pinned = places(st.session_state[keys.PLAYER].get("pinned"), (LARGEST, LARGEST))
     if pinned is None:
         st.query_params.pop(keys.CELL, None)
     else:

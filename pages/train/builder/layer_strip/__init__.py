@@ -14,6 +14,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.shapes import LayerInfo
 from pages.ui import words
 from pages.ui.components.base import component, pack
+from pages.ui.components.base.told import places
 
 _mount = component(Path(__file__).parent)
 
@@ -33,12 +34,14 @@ def layer_strip(
     rerun that a click or the Enter key starts.
     """
 
-    def picked() -> None:
-        index = st.session_state[key].get("picked")
-        if on_pick is not None and index is not None:
-            on_pick(int(index))
+    cards = _cards(architecture, input_title, hidden_from)
 
-    data = {"cards": _cards(architecture, input_title, hidden_from), "selected": selected}
+    def picked() -> None:
+        told = places([st.session_state[key].get("picked")], [len(cards)])
+        if on_pick is not None and told is not None:
+            on_pick(told[0])
+
+    data = {"cards": cards, "selected": selected}
     _mount(key=key, data=pack(data), on_picked_change=picked)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pages.ui.components.base import component
+from pages.ui.components.base.told import places
 from pages.ui.components.kernel_player.scene import Cell, Other, Scene, check, packed
 
 __all__ = ["Other", "Scene", "kernel_player"]
@@ -44,8 +45,5 @@ def kernel_player(
         default={"pinned": None},
         on_pinned_change=on_pin or (lambda: None),
     )
-    pinned = result.get("pinned")
-    rows, columns = scene.output.shape
-    if pinned is None or not (0 <= pinned[0] < rows and 0 <= pinned[1] < columns):
-        return None
-    return int(pinned[0]), int(pinned[1])
+    pinned = places(result.get("pinned"), scene.output.shape)
+    return None if pinned is None else (pinned[0], pinned[1])

@@ -16,6 +16,7 @@ from cnn_core.arrays import Floats
 from cnn_core.figures.maps import Scale, limits_of
 from cnn_core.figures.picture import Picture, of_maps
 from pages.ui.components.base import component, pack
+from pages.ui.components.base.told import places
 
 _mount = component(Path(__file__).parent)
 
@@ -63,9 +64,9 @@ def tiles(
     }
 
     def picked() -> None:
-        index = st.session_state[key].get("picked")
-        if on_pick is not None and index is not None:
-            on_pick(int(index))
+        told = places([st.session_state[key].get("picked")], [count])
+        if on_pick is not None and told is not None:
+            on_pick(told[0])
 
     _mount(key=key, data=pack(header, {"values": values}), on_picked_change=picked)
     return of_maps(
