@@ -4,8 +4,9 @@
 
 Makes homes with so many runs: four of the visitor who looks, four of the server's own, the others of others, every
 hundredth left in training by a server that died. Serves each, and prints the seconds until the server answers and until
-the first Home and Builder stand, the milliseconds of their reruns (p50, p95; the homes asked in turn), and of the first
-rerun after a run came.
+the first Home and Builder stand; then, once the server has looked at all runs and rests, the milliseconds of reruns
+(p50, p95; the homes asked in turn), what a rerun takes of a processor, and the milliseconds of the first rerun after a
+run came.
 """
 
 import argparse
@@ -16,6 +17,8 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+
+import psutil
 
 from benchmarks.rerun import Session, p50, p95, session
 from benchmarks.serving import server
@@ -31,6 +34,7 @@ SECRET = "the-visitor-who-looks-has-this-secret-of-43-characters"
 COOKIE = f"convlens_browser={SECRET}"
 OWN = OF_SERVER = 4
 PAGES = ("home", "builder")
+LONGEST_WAIT = 180
 LEFT_BEHIND = 100  # one of so many runs was in training when its server died
 
 
@@ -91,9 +95,25 @@ async def first_look(port: int) -> list[float]:
     return times
 
 
-async def reruns(ports: dict[int, int], homes: dict[int, Path], count: int) -> None:
+def wait_for_rest(process: psutil.Process) -> None:
+    """Wait until a server has nothing to do, for `LONGEST_WAIT` seconds at most."""
+    end = time.monotonic() + LONGEST_WAIT
+    while process.cpu_percent(interval=1.0) > 5 and time.monotonic() < end:
+        pass
+
+
+async def reruns(
+    ports: dict[int, int], homes: dict[int, Path], processes: dict[int, psutil.Process], count: int
+) -> None:
     """The table of reruns, by page and number of runs."""
-    print(f"{'page':10}{'runs':>8} {'p50 ms':>8} {'p95 ms':>8} {'after a new run':>16} {'elements':>9}")
+
+    def used(size: int) -> float:
+        times = processes[size].cpu_times()
+        return float(times.user + times.system)
+
+    print(
+        f"{'page':10}{'runs':>8} {'p50 ms':>8} {'p95 ms':>8} {'CPU ms':>8} {'after a new run':>16} {'elements':>9}"
+    )
     for page in PAGES:
         async with contextlib.AsyncExitStack() as stack:
             tabs: dict[int, Session] = {
@@ -101,9 +121,11 @@ async def reruns(ports: dict[int, int], homes: dict[int, Path], count: int) -> N
                 for size, port in ports.items()
             }
             times: dict[int, list[float]] = {size: [] for size in tabs}
+            before = {size: used(size) for size in tabs}
             for _ in range(count):
                 for size, tab in tabs.items():
                     times[size].append(await tab.rerun())
+            took = {size: 1000 * (used(size) - before[size]) / count for size in tabs}
             for size, tab in tabs.items():
                 afterwards = []
                 for _ in range(5):
@@ -115,7 +137,7 @@ async def reruns(ports: dict[int, int], homes: dict[int, Path], count: int) -> N
                     )
                     afterwards.append(await tab.rerun())
                 print(
-                    f"{page:10}{size:>8,} {p50(times[size]):>8.1f} {p95(times[size]):>8.1f}"
+                    f"{page:10}{size:>8,} {p50(times[size]):>8.1f} {p95(times[size]):>8.1f} {took[size]:>8.1f}"
                     f" {p50(afterwards):>16.1f} {tab.elements:>9}",
                     flush=True,
                 )
@@ -133,16 +155,21 @@ def main() -> None:
     os.environ["CONVLENS_WARM_WORKER"] = "0"  # its start would be in the builder page's times
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         homes = {size: Path(scratch) / str(size) for size in sizes}
-        ports = {}
+        ports: dict[int, int] = {}
+        processes: dict[int, psutil.Process] = {}
         print(f"{'runs':>8} {'server answers, s':>18} {'first Home, s':>14} {'first Builder, s':>17}")
         for size, home in homes.items():
             make_home(home, size)
             began = time.perf_counter()
-            ports[size], _ = stack.enter_context(server(environment={"CONVLENS_HOME": str(home)}))
+            ports[size], processes[size] = stack.enter_context(
+                server(environment={"CONVLENS_HOME": str(home)})
+            )
             answers = time.perf_counter() - began
             first = asyncio.run(first_look(ports[size]))
             print(f"{size:>8,} {answers:>18.2f} {first[0]:>14.2f} {first[1]:>17.2f}", flush=True)
-        asyncio.run(reruns(ports, homes, arguments.reruns))
+        for process in processes.values():
+            wait_for_rest(process)
+        asyncio.run(reruns(ports, homes, processes, arguments.reruns))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypedDict
 
 from cnn_core import typed_json
 from cnn_core.arrays import not_allowed
-from cnn_core.files import open_regular, read_whole, write_json, write_tensors
+from cnn_core.files import is_file, open_regular, read_whole, write_json, write_tensors
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
@@ -143,7 +143,7 @@ def names() -> list[str]:
 def folder(path_or_name: str | Path) -> Path:
     """Where a model lies: a shipped one by its name, any other by its folder."""
     shipped = MODELS / str(path_or_name)
-    return shipped if (shipped / CARD).is_file() else Path(path_or_name)
+    return shipped if is_file(shipped / CARD) else Path(path_or_name)
 
 
 def read_card(path_or_name: str | Path) -> Card:

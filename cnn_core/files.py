@@ -108,6 +108,16 @@ def append_line(path: Path, text: str) -> None:
         file.write(line.encode())
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file lies there; False too where the system cannot tell: `Path.is_file` raises for some odd links."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies there; False too where the system cannot tell."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open a file to read, never waiting: a folder, a pipe or a device in its place is refused unopened.
 

@@ -6,6 +6,7 @@ folder takes a name that is no run's, and is removed.
 """
 
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Sequence
@@ -32,7 +33,8 @@ def mark(path: Path) -> None:
 
 def marked(folder: Path) -> bool:
     """Whether what lies in `folder` was deleted and has not been removed yet. Raises `OSError`."""
-    if folder.name.startswith(PREFIX) or (folder / DELETED).is_file():
+    # What was deleted may have been no file, or a link that leads nowhere.
+    if folder.name.startswith(PREFIX) or os.path.lexists(folder / DELETED):
         return True
     # A lock that was asked for in the moment when the folder was removed made it anew.
     return not (folder / SPEC).exists() and folder.is_dir() and [p.name for p in folder.iterdir()] == [LOCK]

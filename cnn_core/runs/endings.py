@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from cnn_core import files
 from cnn_core.runs import history, records
 from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
@@ -28,7 +29,7 @@ class Ending:
 
 def kept(path: Path) -> str:
     """What a run that was cut short still has, and what resuming it does, in a sentence."""
-    if (path / records.RESUME).is_file():
+    if files.is_file(path / records.RESUME):
         return "What it had saved is kept: resume it to go on from there."
     return "It had saved nothing yet: resuming begins it again."
 
@@ -41,14 +42,14 @@ def interrupted(path: Path, why: str) -> Ending:
 def left_the_queue(path: Path, command: Stop | Pause) -> Ending:
     """The ending of a run that was told to end while it waited: a paused one, or one that has trained, can go on."""
     reason = command.get("reason", "") if command["do"] == "pause" else ""
-    begun = command["do"] == "pause" or (path / records.RESUME).is_file()
+    begun = command["do"] == "pause" or files.is_file(path / records.RESUME)
     return Ending(path, {"type": "paused" if begun else "stopped", "reason": reason})
 
 
 def active(path: Path) -> bool:
     """Whether the run in `path` waits or trains as far as it says itself; False where it was deleted or damaged."""
     try:
-        return (path / records.SPEC).is_file() and history.read_status(path) in history.ACTIVE
+        return files.is_file(path / records.SPEC) and history.read_status(path) in history.ACTIVE
     except records.RunError:
         return False
 

@@ -70,7 +70,7 @@ class Run:
     @property
     def has_model(self) -> bool:
         """Whether there are weights to look at."""
-        return (self.path / BEST).is_file() and (self.path / CARD).is_file()
+        return files.is_file(self.path / BEST) and files.is_file(self.path / CARD)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -4,6 +4,7 @@ The names come from one look into the folder of runs, taken again when a run cam
 few small files, read again when one of them changed, and only for the runs that are shown.
 """
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -149,7 +150,7 @@ def _named(name: str) -> RunHead | None:
 def _head(path: Path) -> RunHead | None:
     recovery.look_at(path)
     stamps = tuple(_stamp(path / name) for name in (SPEC, EVENTS, METRICS, about.ABOUT, CARD, BEST))
-    if stamps[0] is None and (stamps[1] is None or (path / DELETED).exists()):
+    if stamps[0] is None and (stamps[1] is None or os.path.lexists(path / DELETED)):
         return None  # no run, or one that is being made or deleted
     with _mutex:
         known = _heads.get(path)
@@ -177,7 +178,7 @@ def _read_head(path: Path) -> RunHead:
         return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
-    has_model = (path / CARD).is_file() and (path / BEST).is_file()
+    has_model = files.is_file(path / CARD) and files.is_file(path / BEST)
     return replace(run, has_model=has_model, accuracy=None if test is None else test["accuracy"])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from cnn_core.files import half_written, home, remove_left_behind
+from cnn_core.files import half_written, home, is_file, is_folder, remove_left_behind
 from cnn_core.runs import deletion, endings, records
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
@@ -97,7 +97,7 @@ def _clear_up_run(path: Path) -> None:
         # Whoever writes to a run holds its lock, but for its spec.
         with records.lock(path).acquire(timeout=0):
             for folder in folders:
-                remove_left_behind(folder, unused=(path / records.SPEC).is_file())
+                remove_left_behind(folder, unused=is_file(path / records.SPEC))
     except Timeout:
         for folder in folders:
             remove_left_behind(folder)
@@ -107,7 +107,7 @@ def _clear_up_run(path: Path) -> None:
 
 def _folders(parent: Path) -> list[Path]:
     try:
-        return [path for path in parent.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        return [path for path in parent.iterdir() if is_folder(path) and not path.name.startswith(".")]
     except FileNotFoundError:
         return []  # not made yet
     except OSError:

@@ -63,7 +63,7 @@ def restore(path: Path, trainer: Trainer, told: Sequence[Epoch]) -> State | None
     `CheckpointError` where the file is damaged.
     """
     file = path / RESUME
-    if not file.is_file():
+    if not files.is_file(file):
         return None
     tensors = load_weights(file)
     try:

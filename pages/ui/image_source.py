@@ -89,8 +89,11 @@ def pick_image(
         return None
     if own.picture.note:
         st.caption(own.picture.note)
-    if prepared:
-        return _as_drawing(prefix_key, own, explained)
+    stages = _stages(own) if prepared else None
+    if stages is not None and stages.is_empty:
+        st.caption("Nothing stands out from the paper, so that it is taken as a photograph.")
+    elif stages is not None:
+        return _as_drawing(prefix_key, own, stages, explained)
     return PickedImage(images.fit(own.picture.pixels, (height, width), channels), own.caption)
 
 
@@ -212,14 +215,7 @@ def _prepared_toggle(prefix: str) -> bool:
     )
 
 
-def _as_drawing(prefix: str, own: OwnPicture, explained: bool) -> PickedImage | None:
-    stages = _stages(own)
-    if stages.is_empty:
-        st.warning(
-            "Nothing stands out from the paper: there is no ink to be found. Use a darker pen or more light, or switch "
-            "the preparation off."
-        )
-        return None
+def _as_drawing(prefix: str, own: OwnPicture, stages: DrawingStages, explained: bool) -> PickedImage:
     if explained:
         shown = st.expander("Its way into the network", icon=":material/route:", on_change="rerun")
         if shown.open:

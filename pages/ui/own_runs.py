@@ -103,9 +103,10 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
     if list_.open:
         with list_:
             _cookies()
-            if not runs:
+            shown = (*_others(runs), *runs)
+            if not shown:
                 st.markdown(NONE_YET)
-            _rest((*_others(runs), *runs), more, opener)
+            _rest(shown, more, opener)
     if st.session_state.pop(Shared.RUN_OPEN, False) or _states(runs) != states:
         st.rerun()
 

@@ -1,10 +1,12 @@
 """Back and Forward: every page as it was left, under an address with its own parameters and no others."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.serving import SETTLED
 from pages.train.builder.keys import Key
@@ -20,6 +22,15 @@ CONTROLS = """main => [...main.querySelectorAll('input, [role=tab], [role=radio]
     control.value ?? '',
     control.ariaSelected ?? control.ariaChecked ?? control.checked,
 ])"""
+SHOWN = f"""controls => JSON.stringify(controls) === JSON.stringify(
+    ({CONTROLS})(document.querySelector("[data-testid=stMain]")))"""
+
+
+def finished(frame: bytes | str) -> bool:
+    """Whether a message of the server's says that a run of the script has ended."""
+    message = ForwardMsg()
+    message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
+    return message.WhichOneof("type") == "script_finished"
 
 
 def menu(page: Page, title: str) -> None:
@@ -36,21 +47,22 @@ def arrived(page: Page, title: str) -> None:
     no_exception(page)
 
 
-def change(page: Page) -> None:
+def change(page: Page, socket: WebSocket) -> None:
     """Set one control of each kind that the page has to another value."""
     main = page.get_by_test_id("stMain")
-    for kind in ("tab", "radio", "combobox", "spinbutton"):
+    for kind in ("combobox", "spinbutton", "radio", "tab"):
         bound = main.locator("[class*=st-key-]").get_by_role(kind)
         if bound.count() == 0:
             continue
-        if kind == "combobox":
-            bound.first.click()
-            page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
-        elif kind == "spinbutton":
-            bound.first.press("ArrowUp")
-            bound.first.press("Enter")
-        else:
-            bound.nth(1).click()
+        with socket.expect_event("framereceived", finished):
+            if kind == "combobox":
+                bound.first.click()
+                page.get_by_role("listbox").get_by_role("option", selected=False).first.click()
+            elif kind == "spinbutton":
+                bound.first.press("ArrowUp")
+                bound.first.press("Enter")
+            else:
+                bound.nth(1).click()
         settled(page)
 
 
@@ -82,13 +94,14 @@ def press(page: Page, what: str) -> None:
 
 
 def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, page: Page) -> None:
-    visit(page, shared_server.url)
+    with page.expect_websocket() as connection:
+        visit(page, shared_server.url)
     left = []
     own: dict[str, set[str]] = {}
     for info in site.PAGES:
         if info is not site.PAGES[0]:
             menu(page, info.title)
-        change(page)
+        change(page, connection.value)
         left.append(shown(page))
         own[info.title] = set(parameters(page)) - {Shared.MODEL}
         assert own[info.title] or info is site.PAGES[0], f"nothing was set on {info.title}"
@@ -99,14 +112,21 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
         for heading, *rest in pages:
             turn()
             arrived(page, heading)
-            assert shown(page) == [heading, *rest]
+            expected = [heading, *rest]
+            with suppress(TimeoutError):  # the assertion says what differs
+                page.wait_for_function(SHOWN, arg=expected[-1])
+            assert shown(page) == expected
 
 
 def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
     page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=LINKS))
     page.goto("http://pages.test/a?x=1")
+    script = browser_history.SCRIPT.read_text(encoding="utf-8")
     for _ in range(2):  # it stands on every page, and runs again where the page is built anew
-        page.add_script_tag(content=browser_history.SCRIPT.read_text(encoding="utf-8"))
+        page.evaluate(
+            "text => import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'}))).then(m => m.default())",
+            script,
+        )
     page.evaluate("history.pushState({}, '', '/a?x=2')")  # an undo, say
     page.get_by_text("to b").click()
     page.evaluate("history.pushState({}, '', '/a')")

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from benchmarks import serving
+from pages.ui.models import run_label
 from pages.ui.words import LONGEST_SENTENCE, one_line
-from tests.browser.conftest import settled
-from tests.support.hostile_texts import ELSEWHERE, TEXTS
+from tests.browser.conftest import settled, visit
+from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL, TEXTS
+from tests.support.strangers import NAME, run_of_a_stranger
 
 STAGE = Path(__file__).parents[1] / "support" / "quoting_page.py"
 # What Markdown makes, and Streamlit of its own signs; `strong` and `span` are the page's own.
@@ -26,6 +28,10 @@ LOOK = """([made, coloured]) => [...document.querySelectorAll("[class*=st-key-qu
   caption: block.querySelector("[data-testid=stCaptionContainer]").innerText,
 }))"""
 
+IN_A_BLOCK = 12  # texts in Markdown, of which one is the number of a metric
+ALL_THERE = """(count) =>
+  document.querySelectorAll("[class*=st-key-quoted-] [data-testid=stMarkdownContainer]").length === count"""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -37,8 +43,7 @@ def test_a_stranger_s_text_is_text_wherever_a_page_quotes_it(address: str, page:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-    last = page.locator(f".st-key-quoted-{len(TEXTS) - 1}").get_by_test_id("stMetric")
-    last.wait_for(timeout=60_000)
+    page.wait_for_function(ALL_THERE, arg=IN_A_BLOCK * len(TEXTS), timeout=60_000)
     settled(page)
     page.wait_for_load_state("networkidle")
     blocks = sorted(page.evaluate(LOOK, [MADE, COLOURED]), key=lambda block: block["number"])
@@ -55,3 +60,26 @@ def test_a_stranger_s_text_is_text_wherever_a_page_quotes_it(address: str, page:
         assert block["caption"].replace("\u2060", "").split("\n") == [shown, shown], name
     assert {urlsplit(url).netloc for url in asked if url.startswith("http")} == {urlsplit(address).netloc}
     assert not any(ELSEWHERE in url for url in asked)
+
+
+# What a page could have made of `ONE_OF_ALL`, by its parts.
+MADE_OF_IT = f"""[href^="//"], [href^=http]:not([href^="http://127.0.0.1"]), [href^=mailto], [src*="{ELSEWHERE}"],
+  [aria-label="home icon"], [data-testid=stMarkdownContainer] b"""
+
+
+def test_a_stranger_s_run_is_text_on_the_pages(tmp_path: Path, page: Page) -> None:
+    run_of_a_stranger(tmp_path, {"type": "failed", "reason": ONE_OF_ALL})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    model = quote(run_label(ONE_OF_ALL, NAME))
+    links = ["", f"builder?run={quote(NAME)}", f"confusion?model={model}", f"draw?model={model}"]
+    with serving.server(environment={"CONVLENS_HOME": str(tmp_path), "CONVLENS_WARM_WORKER": "0"}) as (
+        port,
+        _,
+    ):
+        for link in links:
+            visit(page, f"http://127.0.0.1:{port}/{link}")
+            expect(page.get_by_test_id("stMain").get_by_text(ELSEWHERE).first).to_be_attached()
+            page.wait_for_load_state("networkidle")
+            assert page.get_by_test_id("stMain").locator(MADE_OF_IT).count() == 0, link
+        assert {urlsplit(url).netloc for url in asked if url.startswith("http")} == {f"127.0.0.1:{port}"}

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from pages.ui.image_source import SOURCES
@@ -63,5 +63,38 @@ def test_an_upload_is_a_picture_or_a_sentence(name: str, shared_server: Server, 
         expect(main.get_by_text(f"Your picture {name}").first).to_be_visible()
     else:
         expect(main.get_by_test_id("stAlert").first).to_be_visible()
+    settled(page)
+    no_exception(page)
+
+
+def on_paper() -> bytes:
+    """A seven written on paper."""
+    sheet = Image.new("RGB", (400, 300), (236, 233, 226))
+    ImageDraw.Draw(sheet).line([(130, 70), (270, 70), (190, 240)], (50, 50, 70), 18, "curve")
+    return encoded(sheet, "PNG")
+
+
+def test_a_picture_goes_along_to_other_pages_and_is_there_on_return(
+    shared_server: Server, page: Page
+) -> None:
+    visit(page, f"{shared_server.url}/feature_maps?maps-image-source=Upload")
+    main = page.get_by_test_id("stMain")
+    file = {"name": "seven.png", "mimeType": "image/png", "buffer": on_paper()}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(main.get_by_text("The network's answer to this image: 7")).to_be_visible()
+    expect(main.get_by_text("Not part of the link")).to_be_visible()
+
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Draw").click()
+    page.get_by_role("radio", name="Your picture").or_(
+        page.get_by_role("button", name="Your picture")
+    ).click()
+    expect(main.get_by_text("The network reads 7").first).to_be_visible()
+    expect(main.get_by_text("0. Find the ink").first).to_be_visible()
+
+    page.go_back()
+    expect(main.get_by_role("heading", name="Feature maps")).to_be_visible()
+    expect(main.get_by_text("The network's answer to this image: 7")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
     settled(page)
     no_exception(page)

@@ -317,7 +317,19 @@ def _names() -> tuple[str, ...]:
 def _odd_folder(rng: Random, good: Path, name: str) -> DamagedRun:
     """A run whose folder has an odd name, or that is no folder."""
     what = rng.choice(
-        ["name", "name", "name", "name", "file", "empty", "loop", "link to another", "pipe", "dangling"]
+        [
+            "name",
+            "name",
+            "name",
+            "name",
+            "file",
+            "empty",
+            "loop",
+            "link to another",
+            "pipe",
+            "dangling",
+            "long link",
+        ]
     )
     if what == "name":
         free = [odd for odd in _names() if not good.with_name(odd).exists()]
@@ -332,6 +344,7 @@ def _odd_folder(rng: Random, good: Path, name: str) -> DamagedRun:
         "link to another": lambda: path.symlink_to(good.name),
         "pipe": lambda: os.mkfifo(path),
         "dangling": lambda: path.symlink_to("nowhere"),
+        "long link": lambda: path.symlink_to("a" * 300),
     }
     make[what]()
     return DamagedRun(name, f"the folder is {what}")

@@ -51,3 +51,13 @@ def test_the_home_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch,
 def test_bytes_for_a_reader() -> None:
     assert files.megabytes(1_234_567_890) == "1,235 MB"
     assert files.megabytes(400_000) == "0 MB"
+
+
+def test_a_link_that_leads_nowhere_is_neither_file_nor_folder(tmp_path: Path) -> None:
+    for name, target in (("loop", "loop"), ("long", "a" * 300), ("dangling", "nowhere")):
+        (tmp_path / name).symlink_to(target)
+        assert not files.is_file(tmp_path / name)
+        assert not files.is_folder(tmp_path / name)
+    (tmp_path / "file").write_bytes(b"")
+    assert files.is_file(tmp_path / "file")
+    assert files.is_folder(tmp_path)

@@ -7,6 +7,7 @@ class Key(StrEnum):
     """The home page."""
 
     DOWNLOAD = "home-download"  # begins the key of each dataset's button
+    MORE_MODELS = "home-more-models"  # whether they are unfolded
     SIGN_IN = "home-sign-in"
     TOKEN = "home-token"  # the admin's token, while it is typed
     REFUSED = "home-refused"  # why a token was not taken, until it is shown

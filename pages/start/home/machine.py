@@ -100,9 +100,11 @@ def show_models() -> None:
     for ref in refs[:SHOWN]:
         _show_model(ref)
     if refs[SHOWN:]:
-        with st.expander(f"{len(refs) - SHOWN} more, trained earlier"):
-            for ref in refs[SHOWN:]:
-                _show_model(ref)
+        rest = st.expander("Models trained earlier", key=Key.MORE_MODELS, on_change="rerun")
+        if rest.open:
+            with rest:
+                for ref in refs[SHOWN:]:
+                    _show_model(ref)
     for name, why in damaged.items():
         st.warning(f"**{as_text(name)}** is damaged. {sentence(why)}", icon=":material/broken_image:")
 

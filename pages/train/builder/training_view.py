@@ -22,7 +22,14 @@ from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
-POLL_SECONDS = {"waiting": 1.0, "starting": 0.2, "training": 0.5, "closing": 0.3, "ended": None}
+POLL_SECONDS = {
+    "waiting": 1.0,
+    "starting": 0.2,
+    "training": 0.5,
+    "closing": 0.3,
+    "onlooking": 3.0,
+    "ended": None,
+}
 LAG = (
     "Training is measured on batches while the weights still change and dropout is on, validation at the end of an "
     "epoch with dropout off: validation that looks better is no bug."
@@ -67,7 +74,10 @@ def training_view(run_id: str) -> None:
 def _stage(run: history.Run) -> str:
     if not run.active:
         # Its process may still be on its way out, and keeps its place in the queue until then.
-        return "ended" if manager().position(run.id) is None else "closing"
+        if manager().position(run.id) is not None:
+            return "closing"
+        # Whoever may resume it does so on this page; who only looks would not see it go on.
+        return "onlooking" if run.resumable and not visitor().may_change(run.owner) else "ended"
     if run.batches:
         return "training"
     return "waiting" if manager().position(run.id) else "starting"

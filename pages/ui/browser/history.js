@@ -5,7 +5,9 @@
 // put those of the next page into it, while the address still is that of the page that is left.
 
 const installed = Symbol.for("convlens.history");
-if (!window[installed]) {
+
+export default function () {
+  if (window[installed]) return; // once a tab: it outlives every page
   window[installed] = true;
   keepPagesAsLeft(window);
 }

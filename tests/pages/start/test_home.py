@@ -1,5 +1,6 @@
 """The home page: the tour, what is here, and a download that works, fails in words, or is already running."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints, train
 from cnn_core.data import catalog, datasets, downloads
+from pages.start.home import machine
+from pages.start.home.keys import Key
 from pages.ui.words import percent
+from tests.support.trained_models import write_model
 
 ROOT = Path(__file__).parents[3]
 
@@ -84,6 +88,15 @@ def test_the_tour_comes_first_then_device_datasets_and_models(home):
         )
     ]
     assert places == sorted(places)
+
+
+def test_six_models_are_shown_and_the_rest_when_they_are_asked_for(home):
+    for number in range(9):
+        write_model(home, f"run{number}")
+    app = run()
+    assert len(re.findall(r"\*\*run\d", words(app))) == machine.SHOWN - len(checkpoints.names())
+    app.session_state[Key.MORE_MODELS] = True
+    assert len(re.findall(r"\*\*run\d", words(app.run()))) == 9
 
 
 def test_what_is_here_is_not_offered(home):

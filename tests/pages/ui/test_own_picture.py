@@ -207,12 +207,16 @@ def test_what_is_on_paper_is_prepared_like_a_drawing_and_every_stage_is_shown():
     assert as_photograph.stages is None
 
 
-def test_an_empty_sheet_is_said_to_have_no_ink():
+def test_an_empty_sheet_is_taken_as_it_is_and_it_is_said():
     test = upload(app(drawn=True), "empty.png", png(Image.new("RGB", (400, 300), (236, 233, 226))))
-    assert test.session_state["picked"] is None
-    assert "no ink to be found" in test.warning[0].value
+    picked = test.session_state["picked"]
+    assert picked.caption == "Your picture empty.png"
+    assert picked.stages is None
+    np.testing.assert_allclose(picked.image, 233 / 255, atol=1e-6)
+    said = "Nothing stands out from the paper, so that it is taken as a photograph."
+    assert said in [caption.value for caption in test.caption]
     test.toggle(key="t-image-prepared").set_value(False)
-    assert run(test).session_state["picked"] is not None
+    assert said not in [caption.value for caption in run(test).caption]
 
 
 def test_a_picture_that_is_not_for_digits_is_not_offered_the_preparation():

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnn_core.limits import using
 from cnn_core.networks import budget, repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.building import build
@@ -131,6 +132,25 @@ def test_networks_too_large_for_a_shared_server(layers, words):
     assert words in problem.message
     assert budget.fits(problem.repair)
     assert repairs.problems(problem.repair) == ()
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [
+        ("parameters", 7000, "7,850 parameters, 7,850 of them at this layer"),
+        ("activations", 1000, "1,578 values kept for one image"),
+        ("multiply_adds", 7000, "7,840 multiply-adds for one image"),
+    ],
+)
+def test_the_largest_size_can_be_set(limit, value, words):
+    layers = (ReLU(), Flatten(), Linear(10))
+    assert repairs.problems(Architecture((1, 28, 28), layers, 10)) == ()
+    with using(**{limit: value}):
+        problem = one_problem(*layers, shape=(1, 28, 28))
+    assert words in problem.message
+    assert problem.reason.startswith(
+        f"The limit is {value:,}: more would take memory and time from everybody"
+    )
 
 
 def test_a_full_stack_offers_no_repair_that_needs_room():

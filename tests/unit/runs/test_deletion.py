@@ -158,6 +158,30 @@ def test_who_resumes_a_run_that_is_being_deleted_or_deletes_one_that_is_resumed_
         wait(lambda: left() == [])
 
 
+def test_a_flood_of_deletes_of_the_same_runs_ends_with_none_of_them_and_nothing_kept_in_mind(
+    manager: JobManager,
+) -> None:
+    names = [run().name for _ in range(30)]
+    together, errors = threading.Barrier(8), []
+
+    def flood() -> None:
+        together.wait(30)
+        for name in names * 3:
+            try:
+                manager.delete(ONE, name)
+            except Exception as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=flood) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert {type(error) for error in errors} <= {records.GoneError, records.RunError}
+    assert len(errors) >= 8 * 3 * 30 - 30 * 2
+    wait(lambda: left() == [] and len(manager._removals) == 0)
+
+
 @pytest.mark.parametrize("ended_after", ["mark", "rename", "a lock that came late"])
 def test_what_a_server_could_not_remove_the_next_one_does(ended_after: str) -> None:
     path, held, stays = execute(run()).path, run(), run()
@@ -242,3 +266,17 @@ def test_removing_a_link_leaves_what_it_leads_to(tmp_path: Path, manager: JobMan
     manager.delete(ADMIN, link.name)
     assert left() == []
     assert (tmp_path / "elsewhere" / "a file").read_text() == "precious"
+
+
+@pytest.mark.parametrize("thing", ["folder", "link loop"])
+def test_a_run_whose_spec_is_no_file_is_gone_once_it_is_deleted(thing: str) -> None:
+    path = records.create(SMALL, SHORT)
+    records.append(path, {"type": "queued"})
+    spec = path / records.SPEC
+    spec.unlink()
+    spec.mkdir() if thing == "folder" else spec.symlink_to(spec)
+    assert listing.head(path.name) is not None
+    deletion.mark(path)
+    assert deletion.marked(path)
+    assert listing.head(path.name) is None
+    assert listing.servers().runs == ()
