@@ -24,9 +24,8 @@ class Tabs:
     most_per_address: int
     open: Counter[str] = field(default_factory=Counter)  # address to its open tabs
     _buckets: dict[str, Bucket] = field(default_factory=dict)
-    _kept: dict[str, tuple[str, asyncio.TimerHandle]] = field(
-        default_factory=dict
-    )  # session to address, its end
+    # Session to its address and its end.
+    _kept: dict[str, tuple[str, asyncio.TimerHandle]] = field(default_factory=dict)
 
     def has_room(self, address: str) -> bool:
         """Whether one more tab may be opened from there."""
@@ -69,9 +68,7 @@ class Tabs:
 
     def end(self, session_id: str) -> None:
         """End a closed tab's session with all that it holds, unless it is open again."""
-        if session_id in self._kept:
-            _, timer = self._kept.pop(session_id)
-            timer.cancel()
+        self.resumed(session_id)
         if not Runtime.instance().is_active_session(session_id):
             Runtime.instance().close_session(session_id)
 

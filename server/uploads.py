@@ -121,10 +121,8 @@ def asks_for_a_file(session_id: str) -> bool:
     if session is None:
         return False
     state: SessionState = session.session_state
-    shown = {
-        *state._new_widget_state.states,
-        *state._old_state,
-    }  # what left the page is removed after its run
+    # What left the page is removed after its run.
+    shown = {*state._new_widget_state.states, *state._old_state}
     return any(
         metadata.value_type == "file_uploader_state_value" and widget_id in shown and not metadata.disabled
         for widget_id, metadata in list(state._new_widget_state.widget_metadata.items())

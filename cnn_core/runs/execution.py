@@ -32,9 +32,8 @@ from cnn_core.training.estimate import Images, training_seconds
 from cnn_core.training.trainer import Diverged, Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
-RARER_AFTER_BYTES = (
-    2_000_000  # of events: each time they have grown by so many, the seconds between them double
-)
+# Of events: each time they have grown by so many, the seconds between them double.
+RARER_AFTER_BYTES = 2_000_000
 SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Commands = Callable[[], Command | None]

@@ -17,7 +17,7 @@ from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
-from cnn_core.runs.ownership import NotYours, owner_of
+from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
@@ -481,8 +481,6 @@ def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
 
 
 ACTS = ("Pause", "Stop", "Cancel", "Resume", "Leave the queue", "Use it from the next batch on")
-NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
-SERVERS = "One of the server's own runs: you can look; only who runs the server can change it."
 
 
 def acts(at):
@@ -509,7 +507,7 @@ def test_only_its_own_browser_has_buttons_for_a_run(app, monkeypatch, events, ow
     assert not app.exception
     assert acts(app) == (own if whose == "own" else [])
     said = [caption.value for caption in app.caption]
-    assert (NOT_YOURS in said, SERVERS in said) == (whose == "another", whose == "nobody")
+    assert (NOT_YOURS in said, OF_THE_SERVER in said) == (whose == "another", whose == "nobody")
 
 
 def test_the_admin_has_the_buttons_too(app):
