@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from streamlit import config
 from streamlit.runtime import Runtime
 
-from server.rates import Bucket
+from server.buckets import Bucket
 
 MOST_KEPT = 48  # closed tabs whose state waits for them to come back
 MOST_KEPT_PER_ADDRESS = 24

@@ -10,8 +10,8 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 
 from server.addresses import address_of
+from server.buckets import Bucket
 from server.messages import LARGEST_FRAME, NEW_SESSION, Unreadable, admitted, kind_of, without_the_machine
-from server.rates import Bucket
 from server.routes import local_path
 from server.sessions import Tabs
 

@@ -19,13 +19,13 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import history, keeping, records, saved_state, speed
+from cnn_core.runs import history, kept_weights, records, saved_state, speed
 from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
 from cnn_core.runs.errors import explain
 from cnn_core.runs.events import Command, Ended, Epoch, Event
-from cnn_core.runs.rates import Rates
+from cnn_core.runs.learning_rates import Rates
 from cnn_core.runs.saved_state import beginning, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
 from cnn_core.training.estimate import Images, training_seconds
@@ -270,7 +270,7 @@ class Execution:
 
     def _remove_weights(self) -> None:
         if self.epochs_kept is not None:
-            keeping.remove_others(self.path, self.state["epochs"], self.epochs_kept)
+            kept_weights.remove_others(self.path, self.state["epochs"], self.epochs_kept)
 
     def _write_what_the_events_lack(self) -> None:
         """The epochs that the saved state knows and nobody could write down any more."""

@@ -6,7 +6,7 @@ from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.networks import shorthand
-from cnn_core.runs import history, listing, records, watching
+from cnn_core.runs import history, listing, live, records
 from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.ownership import NotYours
 from cnn_core.training.settings import SETTINGS
@@ -62,7 +62,7 @@ def show_run(run_id: str) -> None:
 def training_view(run_id: str) -> None:
     """Show a run; while it waits or trains, again and again."""
     try:
-        stage = _stage(watching.read(run_id))
+        stage = _stage(live.read(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(sentence(str(error)), icon=":material/error:")
@@ -84,7 +84,7 @@ def _stage(run: history.Run) -> str:
 
 def _view(run_id: str, stage: str) -> None:
     try:
-        run = watching.read(run_id)
+        run = live.read(run_id)
     except records.RunError:
         st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:

@@ -335,7 +335,7 @@ def test_a_run_that_is_deleted_while_it_is_watched_is_a_sentence(launcher, run_f
         path = records.run_path(st.session_state["watched"])
         if path.exists():
             st.session_state[Shared.RUN] = path.name
-            stage = training_view._stage(training_view.watching.read(path.name))
+            stage = training_view._stage(training_view.live.read(path.name))
             shutil.rmtree(path)
             training_view._view(path.name, stage)  # as the browser's timer runs it
         else:
