@@ -9,8 +9,8 @@ from streamlit.runtime import Runtime
 
 from server.rates import Bucket
 
-MOST_KEPT = 48  # closed tabs whose state waits for them to come back
-MOST_KEPT_PER_ADDRESS = 24
+MOST_KEPT = 32  # closed tabs whose state waits for them to come back
+MOST_KEPT_PER_ADDRESS = 16
 SHORTEST_VISIT = 3.0  # seconds; what was open for less has nothing to come back to
 # Messages a second that one address may send with all its tabs: a class behind one address clicks less.
 ADDRESS_RATE, ADDRESS_BURST = 200, 400
