@@ -108,6 +108,21 @@ def test_add_move_copy_remove_undo_redo(app):
     assert line(app) == "conv8-relu-linear10"
 
 
+def test_whatever_replaces_a_network_can_be_undone(app):
+    write(app, "conv8-flatten-linear10")
+    write(app, "conv8-what")  # not understood: it replaces nothing
+    assert len(app.session_state[Key.PAST]) == 1
+    app.session_state[Key.NETWORK] = "flatten-linear10"  # as Back, or a link, does
+    app.run()
+    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    for expected in ("flatten-linear10", "conv8-flatten-linear10"):
+        app.sidebar.button(key=edit("Undo")).click().run()
+        assert line(app) == expected
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app).startswith("conv32-relu-pool2")
+    assert app.sidebar.button(key=edit("Undo")).disabled
+
+
 def test_presets(app):
     app.sidebar.button(key=edit("preset-lenet5")).click().run()
     assert line(app).startswith("conv6_k5_p2-tanh-avgpool2-conv16_k5")
@@ -514,7 +529,7 @@ def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(ap
     browser_secret("another-browser")
     resume.click().run()
     assert not app.exception
-    assert [toast.value for toast in app.toast] == [sentence(NotYours().args[0])]
+    assert [toast.value for toast in app.toast] == [sentence(str(NotYours(owner_of(BROWSER))))]
     assert history.read(path).status == "paused"
 
 
