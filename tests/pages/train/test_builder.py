@@ -17,7 +17,8 @@ from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
-from cnn_core.runs.ownership import NotYours, owner_of
+from cnn_core.runs.ownership import NOT_YOURS as REFUSED
+from cnn_core.runs.ownership import owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
@@ -514,7 +515,7 @@ def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(ap
     browser_secret("another-browser")
     resume.click().run()
     assert not app.exception
-    assert [toast.value for toast in app.toast] == [sentence(NotYours().args[0])]
+    assert [toast.value for toast in app.toast] == [sentence(REFUSED)]
     assert history.read(path).status == "paused"
 
 
