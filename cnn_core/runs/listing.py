@@ -129,13 +129,15 @@ def _listed(tag: str | None, most: int, belongs: Callable[[RunHead], bool]) -> L
     # Folders that are no runs are passed over, but not without end.
     names, more = _names.newest(runs_home(), tag, 4 * most)
     runs: list[RunHead] = []
+    sound = 0  # damaged ones take no place from others
     for position, name in enumerate(names):
-        if len(runs) == most:
+        if sound == most:
             more += len(names) - position
             break
         found = _named(name)
         if found is not None and belongs(found):
             runs.append(found)
+            sound += not found.damaged
     return Listed(tuple(runs), more)
 
 

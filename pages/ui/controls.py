@@ -51,7 +51,8 @@ def _say_in_link(key: str) -> None:
             return  # it stands on this page for the first time
         value = state[key]
         if value == metadata.deserializer(None):
-            link.remove_param(key)
+            if bound.widget_id in state._state._new_widget_state:  # else the link is to set it
+                link.remove_param(key)
         elif not link.has_param(key):
             link.set_corrected_value(key, metadata.serializer(value), bound.value_type)
 

@@ -40,6 +40,7 @@ class Honest:
         self.wrong: list[str] = []
         self.looked = 0
         self.run = ""
+        self.buttons: set[str] = set()  # ids of those on the page of its training
 
     def start_training(self) -> None:
         with connect(self.port, "builder", NETWORK, cookies=self.cookies) as tab:
@@ -75,6 +76,7 @@ class Honest:
                         self.wrong.append("draw: nothing was read")
                 if page == "builder":
                     tab.poll()
+                    self.buttons |= {i for i, kind in tab.keys.values() if kind == "trigger_value"}
                 if tab.has_error:
                     self.wrong.append(f"{page}: {tab.exceptions or tab.texts[:3]}")
                 self.looked += 1
@@ -97,7 +99,7 @@ def test_an_honest_visitor_does_not_notice(tmp_path):
         honest.look()  # everything is loaded once, as on any server that has been running for a while
         before = server.memory()
         honest.start_training()
-        hostile = Hostile(server.port, seed=8, victim_run=lambda: honest.run)
+        hostile = Hostile(server.port, 8, lambda: honest.run, lambda: sorted(honest.buttons))
         attack = threading.Thread(target=hostile.run, args=(SECONDS,))
         attack.start()
         while attack.is_alive():

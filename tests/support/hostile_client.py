@@ -17,7 +17,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from pages.ui import site
-from tests.support.socket_client import COOKIE, KINDS, Closed, Tab, Value, connect, fetch, widget_state
+from tests.support.socket_client import COOKIE, Closed, Tab, Value, connect, fetch, widget_state
 
 PAGES = [page.name for page in site.PAGES]
 # Values that no widget sends, or that some widget does not expect, by their kind.
@@ -115,9 +115,11 @@ def odd_message(rng: random.Random, tab: Tab) -> BackMsg | bytes | str:
 class Hostile:
     """Does harm from several threads at once; how often it did what stands in `done`."""
 
-    def __init__(self, port: int, seed: int, victim_run: Callable[[], str] = str) -> None:
-        """`victim_run` tells the id of the run that is to be stopped, once there is one."""
-        self.port, self.victim_run = port, victim_run
+    def __init__(
+        self, port: int, seed: int, victim_run: Callable[[], str], victim_buttons: Callable[[], list[str]]
+    ) -> None:
+        """The run that is to be stopped, once there is one, and the ids of the buttons on its owner's page."""
+        self.port, self.victim_run, self.victim_buttons = port, victim_run, victim_buttons
         self.seed = seed
         self.done: Counter[str] = Counter()
         self.acts = (
@@ -212,9 +214,8 @@ class Hostile:
                 if key in tab.keys and "train" not in key:
                     tab.press(key, 20)
             # And the buttons that only its owner sees: a widget's id is the same in every session.
-            for key in ("builder-stop", "builder-pause", "builder-delete", "builder-resume"):
-                for kind in ("trigger_value", KINDS["checkbox"]):
-                    tab._states[f"$$ID-{'0' * 32}-{key}"] = widget_state(f"$$ID-{'0' * 32}-{key}", kind, True)
+            for widget_id in self.victim_buttons():
+                tab._states[widget_id] = widget_state(widget_id, "trigger_value", True)
             tab.rerun(seconds=20)
 
     def ask_paths(self, rng: random.Random) -> None:

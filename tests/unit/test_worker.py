@@ -93,4 +93,3 @@ def test_a_training_that_prints_without_end_fills_no_disk(convlens_home: Path) -
         process.stdin.close()
     assert max(sizes) <= 10_000_000
     assert (path / records.LOG).stat().st_size <= 10_000_000
-    assert history.read(path).status in ("finished", "interrupted", "failed")

@@ -17,8 +17,7 @@ from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
-from cnn_core.runs.ownership import NOT_YOURS as REFUSED
-from cnn_core.runs.ownership import owner_of
+from cnn_core.runs.ownership import NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
@@ -107,6 +106,21 @@ def test_add_move_copy_remove_undo_redo(app):
     assert line(app) == "conv8-relu-flatten-linear10"
     app.sidebar.button(key=edit("Redo")).click().run()
     assert line(app) == "conv8-relu-linear10"
+
+
+def test_whatever_replaces_a_network_can_be_undone(app):
+    write(app, "conv8-flatten-linear10")
+    write(app, "conv8-what")  # not understood: it replaces nothing
+    assert len(app.session_state[Key.PAST]) == 1
+    app.session_state[Key.NETWORK] = "flatten-linear10"  # as Back, or a link, does
+    app.run()
+    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    for expected in ("flatten-linear10", "conv8-flatten-linear10"):
+        app.sidebar.button(key=edit("Undo")).click().run()
+        assert line(app) == expected
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app).startswith("conv32-relu-pool2")
+    assert app.sidebar.button(key=edit("Undo")).disabled
 
 
 def test_presets(app):
@@ -515,7 +529,7 @@ def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(ap
     browser_secret("another-browser")
     resume.click().run()
     assert not app.exception
-    assert [toast.value for toast in app.toast] == [sentence(REFUSED)]
+    assert [toast.value for toast in app.toast] == [sentence(str(NotYours(owner_of(BROWSER))))]
     assert history.read(path).status == "paused"
 
 

@@ -117,6 +117,17 @@ def test_of_many_runs_the_newest_are_told_and_the_others_counted() -> None:
     assert listing.own(ANN, most=12).more == 0
 
 
+def test_damaged_runs_take_no_place_from_others() -> None:
+    for number in range(12):
+        path = create(ANN, name=f"20260101-1200{number:02}-digits-{tag(ANN)}{number:08}")
+        if number > 3:
+            (path / records.SPEC).write_bytes(b"{")
+    listed = listing.own(ANN, most=3)
+    assert [run.id[13:15] for run in listed.runs if not run.damaged] == ["03", "02", "01"]
+    assert len(listed.runs) == 8 + 3
+    assert listed.more == 1
+
+
 def test_what_a_rerun_reads_does_not_grow_with_the_runs_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(300):
         create(BEN, name=f"20260101-12{number // 60:02}{number % 60:02}-digits-{tag(BEN)}{number:08}")

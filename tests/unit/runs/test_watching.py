@@ -15,7 +15,7 @@ from tests.support.told import batch, started
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=3)
-SCORES = {"accuracy": 0.5, "macro_f1": 0.5, "loss": None, "images": 1, "confusion_matrix": [[1]]}
+SCORES = {"accuracy": 0.5, "macro_f1": 0.5, "loss": None, "images": 1, "confusion_matrix": [[1, 0], [0, 1]]}
 
 
 def create() -> Path:
