@@ -65,7 +65,7 @@ class WebSocketGate:
         finally:
             self.tabs.closed(address)
             if tab.session_id:
-                self.tabs.keep(tab.session_id, address, time.monotonic() - tab.began)
+                self.tabs.keep(tab.session_id, address, tab.began)
 
 
 class _Tab:
@@ -119,7 +119,7 @@ class _Tab:
                 data, session_id = without_the_machine(data)
                 if session_id != self.session_id:
                     self.session_id = session_id
-                    self.tabs.resumed(session_id)
+                    self.began = self.tabs.resumed(session_id) or self.began
                 message = {**message, "bytes": data}
         try:
             await self._send(message)

@@ -4,6 +4,7 @@ The work happens in one daemon thread a dataset, and whoever asked watches it. A
 page that reran, a closed tab) does not end the download; the next to ask for the same dataset joins it.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -163,12 +164,12 @@ def _install(info: DatasetInfo, ready: Path) -> None:
 
 
 def _sizes(root: Path) -> Iterator[int]:
-    for path in root.rglob("*"):
-        try:
-            if path.is_file():
-                yield path.stat().st_size
-        except OSError:
-            continue  # renamed or removed since it was listed
+    for folder, _, names in os.walk(root):  # which passes over folders that are gone meanwhile
+        for name in names:
+            try:
+                yield (Path(folder) / name).stat().st_size
+            except OSError:
+                continue  # renamed or removed since it was listed
 
 
 def _print_progress(fraction: float, text: str) -> None:
