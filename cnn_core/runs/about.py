@@ -72,9 +72,7 @@ def checked_title(title: str) -> str:
     if not title:
         raise TitleError("The title is empty. Write a few words.")
     if len(title) > LONGEST_TITLE:
-        raise TitleError(
-            f"The title has {len(title):,} characters; up to {LONGEST_TITLE} are allowed. Shorten it."
-        )
+        raise TitleError(f"The title has {len(title):,} characters, more than {LONGEST_TITLE}. Shorten it.")
     if any(unicodedata.category(letter) in _NO_TEXT or letter in _TURNING for letter in title):
         raise TitleError(
             "The title has a character that cannot be shown. Write it as one line of plain text."
