@@ -1,7 +1,7 @@
 """What is used of Streamlit's inside, all of it, and the version in which it was read: an upgrade begins here.
 
-Widgets that refuse what they could not have sent, the gate of the websocket, uploads, links and the cookie rest on names
-that Streamlit promises to nobody. Each stands here with where it is used.
+Widgets that refuse what they could not have sent, the gate of the websocket, uploads, links and the cookie rest on
+names that Streamlit promises to nobody. Each stands here.
 """
 
 import ast
