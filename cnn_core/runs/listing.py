@@ -180,8 +180,9 @@ def _read_head(path: Path) -> RunHead:
         return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
-    has_model = files.is_file(path / CARD) and files.is_file(path / BEST)
-    return replace(run, has_model=has_model, accuracy=None if test is None else test["accuracy"])
+    return replace(
+        run, has_model=history.has_model(path), accuracy=None if test is None else test["accuracy"]
+    )
 
 
 def _stamp(path: Path) -> Stamp | int | None:
