@@ -117,7 +117,9 @@ def test_what_a_page_reads_itself_it_reads_with_care(served, page, key, wrong):
 
 
 @pytest.mark.parametrize("page", ["home", "builder", "convolution"])
-@pytest.mark.parametrize("key", ["admin", "owner", "builder-dataset", "$$ID-0-admin", "$$STREAMLIT_INTERNAL_KEY_x"])
+@pytest.mark.parametrize(
+    "key", ["admin", "owner", "builder-dataset", "$$ID-0-admin", "$$STREAMLIT_INTERNAL_KEY_x"]
+)
 def test_a_widget_that_no_page_has_is_none(served, page, key):
     """It would stand in the session's state as a key without a value, at which a page's own widgets look."""
     with connect(served.port, page) as tab:
