@@ -19,8 +19,8 @@ LONGEST_QUERY = 65_536  # characters; a browser's address is no longer
 MOST_PARAMETERS = 500
 MOST_WIDGETS = 500  # the fullest page has 40
 LONGEST_ID = 400  # characters of a widget's id
-# How Streamlit's ids begin: a widget's, and what a component reports. Whatever else is sent as one stands among the keys
-# of the session's state as a key without a value, and ends every page in a KeyError.
+# How Streamlit's ids begin: a widget's, and what a component reports. Whatever else is sent as one stands among the
+# keys of the session's state, as one without a value, and ends a page in a KeyError.
 ID_STARTS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
 LONGEST_TEXT = 65_536  # bytes of a text, a choice or a chart's selection
 LONGEST_STATE = 2_000_000  # characters of a component's state: a drawing's strokes
