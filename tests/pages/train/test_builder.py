@@ -544,7 +544,7 @@ def test_a_visitor_trains_several_and_sees_the_newest_until_the_limit_is_reached
     assert len(set(runs)) == limits.limits().queue_per_visitor
     assert app.button(key=Key.TRAIN).disabled
     assert app.button(key=Key.TRAIN).help == (
-        "You already have 3 runs in training or waiting, and more than that one visitor may not have here. "
+        "You already have 3 runs in training or waiting, the most that one visitor may have here. "
         "Stop one, or wait until one has ended."
     )
     anew = AppTest.from_file(APP, default_timeout=60).run()
