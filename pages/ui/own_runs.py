@@ -146,25 +146,28 @@ def _link(run: RunHead) -> None:
 
 def _row(run: RunHead, opener: Opener) -> None:
     mine = visitor().may_change(run.owner)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if run.damaged:
-            st.markdown(f"**{as_text(run.title)}**", width="content")
-        else:
-            opener(run)
-        run_state.badge(run)
-        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
-        if mine:
-            st.button(
-                "Change",
-                key=f"{Shared.RUN_MENU}-{run.id}",
-                type="tertiary",
-                help="Rename, keep or delete",
-                on_click=_toggle,
-                args=(run.id,),
-            )
-    if mine and st.session_state.get(Shared.RUN_MENU) == run.id:
-        with st.container(border=True, gap="small"):
-            _changes(run)
+    with st.container(gap="xsmall"):  # one place a run: a menu that opens takes that of no other row
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                if run.damaged:
+                    st.markdown(f"**{as_text(run.title)}**", width="content")
+                else:
+                    opener(run)
+                run_state.badge(run)
+                st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
+            if mine:
+                st.button(
+                    "Change",
+                    key=f"{Shared.RUN_MENU}-{run.id}",
+                    type="tertiary",
+                    icon=":material/edit:",
+                    help="Rename, keep or delete",
+                    on_click=_toggle,
+                    args=(run.id,),
+                )
+        if mine and st.session_state.get(Shared.RUN_MENU) == run.id:
+            with st.container(border=True, gap="small"):
+                _changes(run)
 
 
 def _toggle(run_id: str) -> None:
