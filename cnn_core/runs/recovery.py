@@ -16,7 +16,7 @@ from cnn_core.runs import deletion, endings, records
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 
-CUT_SHORT = "The process that had this run ended before the run did."
+CUT_SHORT = "It was cut off: its server or training process ended."
 RUNS_BETWEEN_RESTS = 20
 _LOG = logging.getLogger(__name__)
 _mutex = threading.Lock()
