@@ -49,8 +49,13 @@ def section() -> None:
 
 
 def menu(show: Callable[[str], None]) -> None:
-    """On the Builder: what they do, and a button that opens the list; `show` shows one."""
+    """On the Builder: what they do, and a button that opens the list; `show` shows one.
+
+    Nothing where there is none and none can be.
+    """
     runs = own().runs
+    if not (runs or limits().trains or visitor().admin):
+        return
     st.fragment(_menu, run_every=_pace(runs))(_states(runs), show)
 
 
@@ -120,7 +125,7 @@ def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
 
 def summary(runs: tuple[RunHead, ...], more: int) -> str:
     """What the active ones do, "1 training, 2 waiting", else how many there are: "7 runs"."""
-    active = Counter(run_state.LOOKS[run.status].words for run in runs if run.active)
+    active = Counter(run_state.doing(run) for run in runs if run.active)
     doing = ", ".join(f"{number} {words}" for words, number in active.items())
     return doing or count(len(runs) + more, "run")
 
