@@ -27,7 +27,7 @@ from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
-CUT_SHORT = "The process that had this run ended before the run did."
+CUT_SHORT = "It was cut off: its server or training process ended."
 
 
 def abandoned() -> Path:
