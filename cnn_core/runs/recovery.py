@@ -16,7 +16,7 @@ from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.unhurried import unhurried
 
-CUT_SHORT = "The process that had this run ended before the run did."
+CUT_SHORT = "It was cut off: its server or training process ended."
 _LOG = logging.getLogger(__name__)
 _mutex = threading.Lock()
 # Runs that were there when a server began, and have not been looked at since.

@@ -55,10 +55,10 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> str:
 
 
 def nothing_yet(architecture: Architecture) -> None:
-    """What stands where a run would be shown."""
+    """What stands where a run would be shown; nothing where none can be, as is said beside the button."""
     if not limits().trains:
-        words = SHOWS_ONLY
-    elif repairs.problems(architecture):
+        return
+    if repairs.problems(architecture):
         words = "Repair the network: then Train can begin."
     else:
         words = "Press Train: loss and accuracy will grow here, batch by batch."

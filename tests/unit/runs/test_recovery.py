@@ -27,7 +27,7 @@ from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
-CUT_SHORT = "The process that had this run ended before the run did."
+CUT_SHORT = "It was cut off: its server or training process ended."
 
 
 def abandoned() -> Path:
@@ -96,11 +96,16 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
-@pytest.mark.parametrize("thing", ["folder", "link loop"])
-def test_a_lock_that_none_can_be_is_no_trouble_of_the_disk(thing: str) -> None:
+@pytest.mark.parametrize("name", [records.LOCK, records.EVENTS])
+@pytest.mark.parametrize("thing", ["folder", "link loop", "link to nowhere"])
+def test_a_file_that_none_can_be_is_no_trouble_of_the_disk(thing: str, name: str) -> None:
     left, strange = abandoned(), abandoned()
-    lock = strange / records.LOCK
-    lock.mkdir() if thing == "folder" else lock.symlink_to(lock)
+    file = strange / name
+    file.unlink(missing_ok=True)
+    if thing == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to(file if thing == "link loop" else "no folder/no file")
     ended = Endings(threading.Event())
     begin(ended, Removals(threading.Event())).join()
     assert len(ended) == 0
