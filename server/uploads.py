@@ -142,7 +142,9 @@ def make_room(session_id: str, most_bytes: int) -> None:
         manager.remove_file(session_id, file_id)
     while True:
         held = {
-            tab: sum(len(file.data) for file in files.values()) for tab, files in manager.file_storage.items()
+            tab: sum(len(file.data) for file in files.values())
+            for tab, files in manager.file_storage.items()
+            if files
         }
         if sum(held.values()) <= most_bytes:
             return
