@@ -79,9 +79,8 @@ def read(run_id: str) -> Run:
     try:
         return watched.read()
     except RunError:
-        _watched.forget(
-            path, watched
-        )  # what was learned before it was damaged or deleted is not worth keeping
+        # What was learned before it was damaged or deleted is not worth keeping.
+        _watched.forget(path, watched)
         raise
 
 
