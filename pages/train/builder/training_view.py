@@ -37,7 +37,7 @@ LAG = (
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
 NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
-SERVERS_OWN = "One of the server's own runs: you can look; only who runs the server can change it."
+SERVERS_OWN = "This run is the server's own: you can look; only whoever runs the server can change it."
 INSIDE = ("filters", "feature_maps", "confusion")
 
 

@@ -483,7 +483,7 @@ def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
 
 ACTS = ("Pause", "Stop", "Cancel", "Resume", "Leave the queue", "Use it from the next batch on")
 NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
-SERVERS = "One of the server's own runs: you can look; only who runs the server can change it."
+SERVERS = "This run is the server's own: you can look; only whoever runs the server can change it."
 
 
 def acts(at):
