@@ -11,12 +11,17 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 LARGEST_FRAME = 4_000_000  # bytes; a drawing of a thousand strokes is half of it
 LONGEST_QUERY = 65_536  # characters; a browser's address is no longer
 MOST_PARAMETERS = 500
 MOST_WIDGETS = 500  # the fullest page has 40
 LONGEST_ID = 400  # characters of a widget's id
+# How Streamlit's ids begin: a widget's, and what a component reports. Whatever else is sent as one stands among the
+# keys of the session's state, as one without a value, and ends a page in a KeyError.
+ID_STARTS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
 LONGEST_TEXT = 65_536  # bytes of a text, a choice or a chart's selection
 LONGEST_STATE = 2_000_000  # characters of a component's state: a drawing's strokes
 MOST_VALUES = 1000  # of a slider, or of a choice of several
@@ -105,8 +110,8 @@ def _trim_context(info: ContextInfo) -> None:
 
 
 def _fits(widget: WidgetState) -> bool:
-    """Whether a widget's value is no longer than a widget's value can be. Its kind is looked at where it is read."""
-    if not 0 < len(widget.id) <= LONGEST_ID:
+    """Whether it is a widget's, and no longer than a widget's value can be. Its kind is looked at where it is read."""
+    if not widget.id.startswith(ID_STARTS) or len(widget.id) > LONGEST_ID:
         return False
     kind = widget.WhichOneof("value")
     if kind == "json_value":
@@ -143,8 +148,8 @@ def _varint(data: bytes, place: int) -> tuple[int, int]:
     return value, place
 
 
-def without_the_machine(message: bytes) -> tuple[bytes, str]:
-    """A run's first message without what it tells of the machine, and the session's id.
+def without_the_machine(message: bytes) -> bytes:
+    """A run's first message without what it tells of the machine.
 
     Streamlit puts the script's path, the Python version, the system and a number of the installation in it; the
     page uses none of them.
@@ -158,4 +163,4 @@ def without_the_machine(message: bytes) -> tuple[bytes, str]:
     session.initialize.environment_info.has_display = False
     for field in ("installation_id", "installation_id_v3", "installation_id_v4"):
         setattr(session.initialize.user_info, field, "")
-    return answer.SerializeToString(), session.initialize.session_id
+    return bytes(answer.SerializeToString())

@@ -14,8 +14,9 @@ from cnn_core.runs import history, records
 from cnn_core.runs.events import Ended, Pause, Stop
 from cnn_core.runs.retry import Retry
 
-# What the system says of a lock that none can be: a folder, a link to itself. No free space will change it.
-NO_LOCK = (errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.ENXIO)
+# What the system says of a lock, or of events, that none can be: a folder, a link to itself or to nowhere. No free
+# space will change it.
+NO_FILE = (errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.ENOENT)
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,21 +65,19 @@ def write(ending: Ending, lock: FileLock | None = None) -> None:
     lock = records.lock(ending.path) if lock is None else lock
     try:
         lock.acquire(timeout=0)
+        try:
+            if active(ending.path):
+                records.append(ending.path, ending.event)
+        finally:
+            lock.release()
     except Timeout:
         _LOG.info(
             "run %s is not marked as %s: another process has it", ending.path.name, ending.event["type"]
         )
-        return
     except OSError as error:
-        if error.errno not in NO_LOCK:
+        if error.errno not in NO_FILE:
             raise
-        _LOG.warning("run %s is not marked: something else lies in its lock's place", ending.path.name)
-        return
-    try:
-        if active(ending.path):
-            records.append(ending.path, ending.event)
-    finally:
-        lock.release()
+        _LOG.warning("run %s is not marked: something else lies in a file's place", ending.path.name)
 
 
 class Endings:
@@ -104,9 +103,8 @@ class Endings:
         finally:
             if lock is not None:
                 lock.release(force=True)
-        if (
-            not written
-        ):  # kept only now: who tries again takes a run that is still locked for another process's
+        if not written:
+            # Kept only now: who tries again takes a run that is still locked for another process's.
             with self._mutex:
                 self._unwritten.append((ending, Retry()))
             self._changed.set()

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from cnn_core.data import catalog
-from cnn_core.runs import records, watching
+from cnn_core.runs import live, records
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.listing import RunHead
 from pages.ui.words import NO_BREAK, as_text, count, percent
@@ -55,7 +55,7 @@ def _waiting(run_id: str) -> str:
 
 def _progress(run_id: str) -> float:
     try:
-        return watching.read(run_id).progress
+        return live.read(run_id).progress
     except records.RunError:  # deleted in this moment; the list's next look says so
         return 0.0
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core.runs.ownership import Visitor, owner_of
 from pages.ui.keys import Shared
-from server.addresses import forwarded_for
+from server.addresses import counted, forwarded_for
 from server.browser import NAME, SECRET
 
 NO_COOKIES = (
@@ -33,5 +33,6 @@ def visitor() -> Visitor:
 
 
 def address() -> str | None:
-    """The visitor's network address, as far as it is known: this machine's own has none."""
-    return forwarded_for(st.context.headers.get_all("X-Forwarded-For")) or st.context.ip_address
+    """The visitor's network address as limits count it, as far as it is known: this machine's own has none."""
+    forwarded = forwarded_for(st.context.headers.get_all("X-Forwarded-For"))
+    return forwarded or counted(st.context.ip_address or "") or None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.addresses import address_of
+from server.addresses import address_of, counted
 
 
 def scope(*forwarded):
@@ -31,3 +31,29 @@ def test_without_proxies_it_is_who_connected():
 def test_behind_proxies_it_is_what_the_first_of_them_saw(monkeypatch, trusted, forwarded, address):
     monkeypatch.setenv("CONVLENS_PROXIES", trusted)
     assert address_of(scope(*forwarded)) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "as_counted"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::ffff", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::7]:4711", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::7]", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("1.2.3.4", "1.2.3.4"),
+        (" 1.2.3.4:5678", "1.2.3.4"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_a_network_counts_as_one_address_and_a_connection_as_none_of_its_own(
+    monkeypatch, address, as_counted
+):
+    assert counted(address) == as_counted
+    assert address_of({"client": (address, 5), "headers": []}) == as_counted
+    monkeypatch.setenv("CONVLENS_PROXIES", "1")
+    if as_counted:
+        assert address_of(scope(f"6.6.6.6, {address}")) == as_counted

@@ -106,6 +106,7 @@ def test_an_honest_visitor_does_not_notice(tmp_path):
             honest.look()
         attack.join()
         scores = honest.scores(240)
+        print(f"after the attack {server.memory():.0f} MB, {server.process.num_threads()} threads")
         honest.look()
         print(
             f"memory {before:.0f} -> {server.memory():.0f} MB, {honest.looked} pages looked at, {hostile.done}"

@@ -109,24 +109,31 @@ def test_what_a_browser_says_of_itself_is_bounded():
     ("widget_id", "kind", "value"),
     [
         ("", "bool_value", True),
-        ("i" * 401, "bool_value", True),
-        ("w", "string_value", "x" * 65_537),
-        ("w", "json_value", "x" * 2_000_001),
-        ("w", "double_array_value", [0.0] * 1001),
-        ("w", "string_array_value", ["x" * 70_000]),
-        ("w", "bytes_value", b"x" * 65_537),
+        ("$$ID-1-" + "i" * 394, "bool_value", True),
+        ("$$ID-1-w", "string_value", "x" * 65_537),
+        ("$$ID-1-w", "json_value", "x" * 2_000_001),
+        ("$$ID-1-w", "double_array_value", [0.0] * 1001),
+        ("$$ID-1-w", "string_array_value", ["x" * 70_000]),
+        ("$$ID-1-w", "bytes_value", b"x" * 65_537),
     ],
 )
 def test_a_widget_state_that_is_too_large_is_left_out(widget_id, kind, value):
     message = rerun()
-    small = widget_state("small", "bool_value", True)
+    small = widget_state("$$ID-1-small", "bool_value", True)
     message.rerun_script.widget_states.widgets.extend([widget_state(widget_id, kind, value), small])
     assert list(said(message).rerun_script.widget_states.widgets) == [small]
 
 
+@pytest.mark.parametrize("widget_id", ["", "admin", "conv-stride", "$$", "$$I", "id", " $$ID-1-x"])
+def test_what_is_no_widget_s_id_is_left_out(widget_id):
+    message = rerun()
+    message.rerun_script.widget_states.widgets.append(widget_state(widget_id, "bool_value", True))
+    assert not said(message).rerun_script.widget_states.widgets
+
+
 def test_a_drawing_of_a_thousand_strokes_passes():
     message = rerun()
-    message.rerun_script.widget_states.widgets.append(widget_state("w", "json_value", "x" * 2_000_000))
+    message.rerun_script.widget_states.widgets.append(widget_state("$$ID-1-w", "json_value", "x" * 2_000_000))
     assert said(message) == message
     assert message.ByteSize() < messages.LARGEST_FRAME
 
@@ -134,7 +141,7 @@ def test_a_drawing_of_a_thousand_strokes_passes():
 def test_no_more_widgets_than_a_page_has():
     message = rerun()
     message.rerun_script.widget_states.widgets.extend(
-        widget_state(f"w{number}", "bool_value", True) for number in range(600)
+        widget_state(f"$$ID-1-w{number}", "bool_value", True) for number in range(600)
     )
     assert len(said(message).rerun_script.widget_states.widgets) == 500
 
@@ -188,13 +195,13 @@ def test_a_runs_first_message_says_nothing_of_the_machine():
     message.new_session.initialize.environment_info.python_version = "3.11.7"
     message.new_session.initialize.environment_info.server_os = "linux"
     message.new_session.initialize.user_info.installation_id_v3 = "some machine"
-    changed, session_id = without_the_machine(message.SerializeToString())
-    assert session_id == SESSION
+    changed = without_the_machine(message.SerializeToString())
     assert b"somebody" not in changed
     assert b"3.11.7" not in changed
     assert b"linux" not in changed
     assert b"some machine" not in changed
     assert ForwardMsg.FromString(changed).new_session.name == "app"
+    assert ForwardMsg.FromString(changed).new_session.initialize.session_id == SESSION
 
 
 @pytest.mark.parametrize("page", ["home", "convolution", "builder", "draw"])

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from server import process
 from tests.server.conftest import ROOT
 from tests.support.socket_client import Closed, connect
 
@@ -19,6 +20,11 @@ def test_there_are_files_enough_for_all_tabs():
     assert hard >= 4096 or hard == resource.RLIM_INFINITY
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(ran.stdout) == 6 * 300 + 512
+
+
+def test_a_system_without_such_limits_is_made_ready_too(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    process.prepare(300)
 
 
 def send_and_listen(tab, frame):

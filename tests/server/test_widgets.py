@@ -116,6 +116,19 @@ def test_what_a_page_reads_itself_it_reads_with_care(served, page, key, wrong):
         assert not tab.has_error
 
 
+@pytest.mark.parametrize("page", ["home", "builder", "convolution"])
+@pytest.mark.parametrize(
+    "key", ["admin", "owner", "builder-dataset", "$$ID-0-admin", "$$STREAMLIT_INTERNAL_KEY_x"]
+)
+def test_a_widget_that_no_page_has_is_none(served, page, key):
+    """It would stand in the session's state as a key without a value, at which a page's own widgets look."""
+    with connect(served.port, page) as tab:
+        tab._states[key] = widget_state(key, "bool_value", True)
+        tab.rerun()
+        assert not tab.has_error, tab.exceptions
+        assert "Leave" not in "".join(tab.texts), "nobody is the admin by a widget's name"
+
+
 def test_a_layer_that_is_no_longer_there_is_not_changed(served):
     with connect(served.port, "builder") as tab:
         tab.fill("builder-net", "linear10")

@@ -14,7 +14,8 @@ from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
-from pages.ui.controls import choose, in_link
+from pages.ui.controls import choose
+from pages.ui.link import in_link
 from pages.ui.words import sentence
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)

@@ -71,3 +71,10 @@ def test_the_address_is_what_the_first_trusted_proxy_saw(session, monkeypatch, p
     monkeypatch.setenv("CONVLENS_PROXIES", proxies)
     session({}, FORWARDED, "9.9.9.9")
     assert visitor.visitor().address == found
+
+
+def test_who_has_a_network_of_ipv6_is_one_visitor_s_address(session):
+    session({}, ip_address="2001:db8:1:2:3:4:5:6")
+    assert visitor.visitor().address == "2001:db8:1:2::/64"
+    session({}, ip_address=None)
+    assert visitor.visitor().address is None

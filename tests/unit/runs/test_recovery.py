@@ -13,7 +13,7 @@ import pytest
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import history, records
+from cnn_core.runs import history, records, retry
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
@@ -61,6 +61,9 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)
+        patch.setattr(
+            retry, "LONGEST_PAUSE", 0.05
+        )  # it is tried again soon, however long the other run takes
         manager = JobManager(ThreadLauncher(), slots=1)
         wait(lambda: "How a run ended cannot be written down" in manager.trouble)
         other = manager.submit(ONE, SMALL, SETTINGS)
@@ -93,11 +96,16 @@ def test_a_server_starts_whatever_lies_in_the_folder_of_runs(
     wait(lambda: history.read(records.run_path(run)).status == "finished")
 
 
-@pytest.mark.parametrize("thing", ["folder", "link loop"])
-def test_a_lock_that_none_can_be_is_no_trouble_of_the_disk(thing: str) -> None:
+@pytest.mark.parametrize("name", [records.LOCK, records.EVENTS])
+@pytest.mark.parametrize("thing", ["folder", "link loop", "link to nowhere"])
+def test_a_file_that_none_can_be_is_no_trouble_of_the_disk(thing: str, name: str) -> None:
     left, strange = abandoned(), abandoned()
-    lock = strange / records.LOCK
-    lock.mkdir() if thing == "folder" else lock.symlink_to(lock)
+    file = strange / name
+    file.unlink(missing_ok=True)
+    if thing == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to(file if thing == "link loop" else "no folder/no file")
     ended = Endings(threading.Event())
     begin(ended, Removals(threading.Event())).join()
     assert len(ended) == 0

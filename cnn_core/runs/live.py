@@ -12,7 +12,7 @@ from cnn_core.files import Stamp
 from cnn_core.runs import about, history, recovery
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.history import Run
-from cnn_core.runs.records import EVENTS, METRICS, SPEC, RunError, run_path
+from cnn_core.runs.records import EVENTS, METRICS, SPEC, RunError, damaged, run_path
 
 MOST_RUNS = 64  # that are remembered, of those watched last; each takes up to 1 MB
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class _Remembered(Generic[T]):
         try:
             stamp = files.stamp(self._path / self._name)
         except OSError as error:
-            raise history.damaged(self._path, self._name, error) from error
+            raise damaged(self._path, self._name, error) from error
         if self._known is not None and self._known[0] == stamp:
             return False, self._known[1]
         self._known = stamp, self._read(self._path)
@@ -57,10 +57,9 @@ class _Watched:
             try:
                 new_events = self._events.catch_up()
             except OSError as error:
-                raise history.damaged(self._path, EVENTS, error) from error
-            new_test, test = (
-                self._test.get()
-            )  # after the events: scores are written before the event that ends a run
+                raise damaged(self._path, EVENTS, error) from error
+            # After the events: scores are written before the event that ends a run.
+            new_test, test = self._test.get()
             if self._run is None or new_spec or new_about or new_events or new_test:
                 self._run = history.run_of(self._path, asked, said, self._events.folding, test)
             return self._run
