@@ -71,6 +71,32 @@ def test_no_second_run_waits_for_ever_while_first_ones_keep_coming() -> None:
     assert [serve(line), serve(line)] == ["b1", "a2"]
 
 
+def test_who_comes_as_forty_visitors_from_one_address_is_one_of_two() -> None:
+    line = Line()
+    for owner in "abcd":
+        line.add(job(f"{owner}1", address="near"))
+    trains = line.take(0)
+    assert trains is not None
+    assert trains.id == "a1"
+    for name, address in (("x1", "far"), ("y1", "far"), ("z1", None)):
+        line.add(job(name, address))
+    assert order(line) == ["x1", "z1", "b1", "y1", "c1", "d1"]
+    line.remove(trains)
+    assert order(line) == ["x1", "z1", "b1", "y1", "c1", "d1"]  # nobody's place got worse
+    assert [serve(line) for _ in range(6)] == ["x1", "z1", "b1", "y1", "c1", "d1"]
+
+
+def test_the_many_of_one_address_do_not_wait_for_ever_while_others_keep_coming() -> None:
+    line = Line()
+    for owner in "abc":
+        line.add(job(f"{owner}1", address="school"))
+    served = []
+    for number, owner in enumerate("uvwxyz"):
+        line.add(job(f"{owner}1", address=f"home {number}"))
+        served.append(serve(line))
+    assert served == ["a1", "u1", "b1", "v1", "w1", "c1"]
+
+
 def test_who_leaves_gives_its_place_to_the_owners_next() -> None:
     line = line_of("a1", "b1", "a2", "b2", "a3")
     left = line.end("a1", {"do": "stop"})
