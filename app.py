@@ -1,7 +1,5 @@
 """ConvLens: page configuration and navigation; nothing else."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages.ui import browser_history, site
@@ -9,10 +7,7 @@ from pages.ui import browser_history, site
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
         page_title="ConvLens",
-        page_icon=Path(__file__).parent
-        / "pages"
-        / "ui"
-        / "icon.svg",  # an icon by name is asked of another server
+        page_icon=site.ICON,
         layout="wide",
         initial_sidebar_state=248,
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 
 from cnn_core.networks.presets import PRESETS
-from cnn_core.runs import events, records, watching
+from cnn_core.runs import events, live, records
 from cnn_core.runs.events import Batch, Epoch, Event
 from cnn_core.training.settings import TrainSettings
 
@@ -79,17 +79,17 @@ def watch(run_id: str, batches: int, polls: int) -> None:
     """Watch a run that has so many batches, and print what it cost."""
     path, process = records.run_path(run_id), psutil.Process()
     write_run(records.run_path("short"), 1)
-    watching.read("short")  # what the first run of a process costs once
+    live.read("short")  # what the first run of a process costs once
     before = process.memory_info().rss
     began = time.perf_counter()
-    watching.read(run_id)
+    live.read(run_id)
     first = time.perf_counter() - began
     times = []
     for number in range(batches, batches + 2 * polls, 2):
         for later in (number, number + 1):
             records.append(path, batch(later))
         began = time.perf_counter()
-        run = watching.read(run_id)
+        run = live.read(run_id)
         times.append(time.perf_counter() - began)
         assert run.batches[-1]["loss"] == batch(number + 1)["loss"]
     grown = (process.memory_info().rss - before) / 1e6

@@ -18,11 +18,7 @@ from cnn_core.files import home
 from cnn_core.ranges import Setting, setting
 
 MEGABYTE = 1_000_000
-LARGEST_SHARE = (
-    5  # of the disk that holds the runs: all of them take a fifth at most, where nothing else is said
-)
-
-
+LARGEST_SHARE = 5  # all runs take a fifth of the disk they lie on at most, where nothing else is said
 SHOWS_ONLY = "This server only shows: training is switched off. To train, run ConvLens on your own machine."
 
 

@@ -17,12 +17,9 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{43,86}")
 
 
 def secret_in(cookies: str) -> str | None:
-    """The browser's secret in a `Cookie` header; None where there is none, or none of the right form."""
-    for pair in cookies.split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == NAME and SECRET.fullmatch(value):
-            return value
-    return None
+    """The browser's secret in a `Cookie` header, read as pages read it; None where it has none of the right form."""
+    value = cookie_parser(cookies).get(NAME, "")
+    return value if SECRET.fullmatch(value) else None
 
 
 class BrowserCookie:

@@ -19,9 +19,8 @@ class OneTraceback(logging.Filter):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._seen: dict[
-            tuple[object, ...], tuple[float, int]
-        ] = {}  # place to when it was written, and left out since
+        # Place to when it was written, and how many were left out since.
+        self._seen: dict[tuple[object, ...], tuple[float, int]] = {}
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:

@@ -148,8 +148,8 @@ def _varint(data: bytes, place: int) -> tuple[int, int]:
     return value, place
 
 
-def without_the_machine(message: bytes) -> tuple[bytes, str]:
-    """A run's first message without what it tells of the machine, and the session's id.
+def without_the_machine(message: bytes) -> bytes:
+    """A run's first message without what it tells of the machine.
 
     Streamlit puts the script's path, the Python version, the system and a number of the installation in it; the
     page uses none of them.
@@ -163,4 +163,4 @@ def without_the_machine(message: bytes) -> tuple[bytes, str]:
     session.initialize.environment_info.has_display = False
     for field in ("installation_id", "installation_id_v3", "installation_id_v4"):
         setattr(session.initialize.user_info, field, "")
-    return answer.SerializeToString(), session.initialize.session_id
+    return bytes(answer.SerializeToString())

@@ -1,7 +1,5 @@
 """What is set for the server's whole process before it listens."""
 
-import resource
-
 from streamlit.web.server.starlette import starlette_server
 
 from server import logs, widgets
@@ -17,8 +15,16 @@ def prepare(tabs: int) -> None:
     logs.install()
     # Else a frame of 200 MB is taken in before anything here sees it: Streamlit's limit is for what it sends itself.
     setattr(starlette_server, "get_max_message_size_bytes", lambda: LARGEST_FRAME)  # noqa: B010 (not exported)
+    _take_files(FILES_A_TAB * tabs + OTHER_FILES)
+
+
+def _take_files(needed: int) -> None:
+    """Let the process open so many files, as far as the system lets it; Windows has no such limit."""
+    try:
+        import resource
+    except ImportError:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = FILES_A_TAB * tabs + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < needed:
         most = needed if hard == resource.RLIM_INFINITY else min(hard, needed)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,19 +1,29 @@
 """The open tabs: how many there may be, from one address and in all, and what is left of those that were closed."""
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 from streamlit import config
 from streamlit.runtime import Runtime
 
-from server.rates import Bucket
+from server.buckets import Bucket
 
 MOST_KEPT = 48  # closed tabs whose state waits for them to come back
-MOST_KEPT_PER_ADDRESS = 24
+MOST_KEPT_PER_ADDRESS = 40  # a class whose network fails for a moment
 SHORTEST_VISIT = 3.0  # seconds; what was open for less has nothing to come back to
 # Messages a second that one address may send with all its tabs: a class behind one address clicks less.
 ADDRESS_RATE, ADDRESS_BURST = 200, 400
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A closed tab's session: where it was open, since when (`time.monotonic`), and what will end it."""
+
+    address: str
+    began: float
+    timer: asyncio.TimerHandle
 
 
 @dataclass
@@ -24,9 +34,7 @@ class Tabs:
     most_per_address: int
     open: Counter[str] = field(default_factory=Counter)  # address to its open tabs
     _buckets: dict[str, Bucket] = field(default_factory=dict)
-    _kept: dict[str, tuple[str, asyncio.TimerHandle]] = field(
-        default_factory=dict
-    )  # session to address, its end
+    _kept: dict[str, _Kept] = field(default_factory=dict)  # by session
 
     def has_room(self, address: str) -> bool:
         """Whether one more tab may be opened from there."""
@@ -47,36 +55,40 @@ class Tabs:
         for other in [a for a, bucket in self._buckets.items() if a not in self.open and bucket.is_full]:
             del self._buckets[other]
 
-    def keep(self, session_id: str, address: str, open_for: float) -> None:
+    def keep(self, session_id: str, address: str, began: float) -> None:
         """A tab's connection is gone: keep its state for a while, for it may only have lost the network.
 
-        Streamlit keeps it by itself, but ends it only when the next tab closes, and its uploads with it.
+        Streamlit keeps it by itself, but ends it only when the next tab closes, and its uploads with it. Where too many
+        are kept, the youngest visit goes: a flood of tabs displaces nobody who has been here for longer.
         """
         if Runtime.instance().is_active_session(session_id):  # taken up again already
             return
-        if open_for < SHORTEST_VISIT:
+        if time.monotonic() - began < SHORTEST_VISIT:
             Runtime.instance().close_session(session_id)
             return
         # A little sooner than Streamlit, which else forgets it without ending it.
         seconds = max(1.0, 0.9 * float(config.get_option("server.disconnectedSessionTTL")))
         timer = asyncio.get_running_loop().call_later(seconds, self.end, session_id)
-        self._kept[session_id] = (address, timer)
-        mine = [kept for kept, (of, _) in self._kept.items() if of == address]
+        self._kept[session_id] = _Kept(address, began, timer)
+        mine = [session for session, kept in self._kept.items() if kept.address == address]
         if len(mine) > MOST_KEPT_PER_ADDRESS:
-            self.end(mine[0])
+            self._end_youngest(mine)
         if len(self._kept) > MOST_KEPT:
-            self.end(next(iter(self._kept)))
+            self._end_youngest(list(self._kept))
+
+    def _end_youngest(self, sessions: list[str]) -> None:
+        self.end(max(sessions, key=lambda session: self._kept[session].began))
 
     def end(self, session_id: str) -> None:
         """End a closed tab's session with all that it holds, unless it is open again."""
-        if session_id in self._kept:
-            _, timer = self._kept.pop(session_id)
-            timer.cancel()
+        self.resumed(session_id)
         if not Runtime.instance().is_active_session(session_id):
             Runtime.instance().close_session(session_id)
 
-    def resumed(self, session_id: str) -> None:
-        """A tab came back: its session is not to be ended."""
-        if session_id in self._kept:
-            _, timer = self._kept.pop(session_id)
-            timer.cancel()
+    def resumed(self, session_id: str) -> float | None:
+        """A tab came back, and its session is not to be ended: since when the visit lasts; None for a new one."""
+        kept = self._kept.pop(session_id, None)
+        if kept is None:
+            return None
+        kept.timer.cancel()
+        return kept.began

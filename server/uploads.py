@@ -21,7 +21,9 @@ from server.routes import local_path
 ROUTE = "_stcore/upload_file"
 MEGABYTE = 1024 * 1024  # as Streamlit counts uploads
 FILES_A_TAB = 3  # the pictures of the pages that a visitor goes back and forth between
-TABS_FULL = 5  # so many files of the largest size are kept in all
+TABS_FULL = (
+    2  # so many files of the largest size are kept in all; pages keep the pictures that they have read
+)
 FRAMING = 4096  # bytes around a file in the request's body
 SECONDS = 120.0  # in which a body has to arrive
 DRAINED = 64 * MEGABYTE  # of a refused body
@@ -121,10 +123,8 @@ def asks_for_a_file(session_id: str) -> bool:
     if session is None:
         return False
     state: SessionState = session.session_state
-    shown = {
-        *state._new_widget_state.states,
-        *state._old_state,
-    }  # what left the page is removed after its run
+    # What left the page is removed after its run.
+    shown = {*state._new_widget_state.states, *state._old_state}
     return any(
         metadata.value_type == "file_uploader_state_value" and widget_id in shown and not metadata.disabled
         for widget_id, metadata in list(state._new_widget_state.widget_metadata.items())
@@ -142,7 +142,9 @@ def make_room(session_id: str, most_bytes: int) -> None:
         manager.remove_file(session_id, file_id)
     while True:
         held = {
-            tab: sum(len(file.data) for file in files.values()) for tab, files in manager.file_storage.items()
+            tab: sum(len(file.data) for file in files.values())
+            for tab, files in manager.file_storage.items()
+            if files
         }
         if sum(held.values()) <= most_bytes:
             return

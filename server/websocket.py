@@ -8,14 +8,16 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
 from server.addresses import address_of
+from server.buckets import Bucket
 from server.messages import LARGEST_FRAME, NEW_SESSION, Unreadable, admitted, kind_of, without_the_machine
-from server.rates import Bucket
 from server.routes import local_path
 from server.sessions import Tabs
 
 STREAM = "_stcore/stream"
+TAB = "convlens.tab"  # a websocket's own `_Tab` in its scope
 # Messages a second of one tab: a slider that is dragged sends fewer, and a browser never waits for an answer.
 TAB_RATE, TAB_BURST = 20, 60
 # What costs more than a rerun counts as so many messages: a picture is drawn for each file asked for.
@@ -57,7 +59,7 @@ class WebSocketGate:
             return
         tab = _Tab(self.tabs, address, self.tabs.opened(address), receive, send)
         try:
-            await self.app(scope, tab.receive, tab.send)
+            await self.app({**scope, TAB: tab}, tab.receive, tab.send)
         except Exception:
             if not tab.is_gone:
                 raise
@@ -65,7 +67,7 @@ class WebSocketGate:
         finally:
             self.tabs.closed(address)
             if tab.session_id:
-                self.tabs.keep(tab.session_id, address, time.monotonic() - tab.began)
+                self.tabs.keep(tab.session_id, address, tab.began)
 
 
 class _Tab:
@@ -85,6 +87,8 @@ class _Tab:
 
     async def receive(self) -> Message:
         """The next message that Streamlit may see."""
+        if not self.session_id:
+            self._look_for_session()
         self._note_script()
         while True:
             message = await self._receive()
@@ -116,11 +120,7 @@ class _Tab:
         if message["type"] == "websocket.send":
             data = message.get("bytes")
             if data is not None and kind_of(data) == NEW_SESSION:
-                data, session_id = without_the_machine(data)
-                if session_id != self.session_id:
-                    self.session_id = session_id
-                    self.tabs.resumed(session_id)
-                message = {**message, "bytes": data}
+                message = {**message, "bytes": without_the_machine(data)}
         try:
             await self._send(message)
         except OSError:
@@ -132,6 +132,16 @@ class _Tab:
         self._closed = self.is_gone = True
         await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
+
+    def _look_for_session(self) -> None:
+        """Streamlit asks for the first message as soon as it has made a session, or found the one that came back."""
+        for one in Runtime.instance()._session_mgr.list_active_sessions():
+            if (
+                isinstance(one.client, StarletteSessionClient)
+                and one.client._websocket.scope.get(TAB) is self
+            ):
+                self.session_id = one.session.id
+                self.began = self.tabs.resumed(self.session_id) or self.began
 
     def _session(self) -> AppSession | None:
         return Runtime.instance().get_app_session(self.session_id) if self.session_id else None

@@ -4,6 +4,7 @@ The work happens in one daemon thread a dataset, and whoever asked watches it. A
 page that reran, a closed tab) does not end the download; the next to ask for the same dataset joins it.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from cnn_core.data import datasets
 from cnn_core.data.arrays_on_disk import ArraysError, read
 from cnn_core.data.catalog import DatasetInfo, DownloadFailed, info
 from cnn_core.data.download_errors import explain
-from cnn_core.data.sources import BuiltIn
+from cnn_core.data.fetching import Fetcher, fetch
 from cnn_core.files import home, megabytes, remove_left_behind, writer
 
 Progress = Callable[[float, str], None]
@@ -26,24 +27,12 @@ Progress = Callable[[float, str], None]
 STALLED_AFTER_S = 60.0
 
 
-def fetch(info: DatasetInfo, staging: Path, converting: Callable[[], None]) -> Path:
-    """Download into `staging` and convert; returns the folder inside it with the four `.npy` files.
-
-    `converting` is called when the last byte has arrived. Raises what torchvision, network and disk raise.
-    """
-    ready = staging / "ready"
-    ready.mkdir()
-    if not isinstance(info.fetch, BuiltIn):
-        info.fetch(staging, ready, converting)
-    return ready
-
-
 class _Job(threading.Thread):
     """One running download. It owns its staging folder and removes it whatever happens."""
 
-    def __init__(self, info: DatasetInfo) -> None:
+    def __init__(self, info: DatasetInfo, fetcher: Fetcher) -> None:
         super().__init__(name=f"download-{info.name}", daemon=True)
-        self.info = info
+        self.info, self._fetch = info, fetcher
         self.staging: Path | None = None
         self.step = "Starting"
         self.error: DownloadFailed | None = None
@@ -54,7 +43,7 @@ class _Job(threading.Thread):
         try:
             self.staging = _stage(self.info)
             self.step = f"Downloading {self.info.title}"
-            ready = fetch(self.info, self.staging, self._converting)
+            ready = self._fetch(self.info, self.staging, self._converting, self.abandoned)
             if not self.abandoned.is_set():
                 _install(self.info, ready)
         except Exception as error:
@@ -76,7 +65,7 @@ _jobs: dict[str, _Job] = {}
 _jobs_lock = threading.Lock()
 
 
-def download(name: str, progress: Progress | None = None) -> None:
+def download(name: str, progress: Progress | None = None, fetcher: Fetcher = fetch) -> None:
     """Bring a dataset to this machine; returns at once where it is there and readable.
 
     Files in its place that cannot be used are kept beside it (`datasets.aside`).
@@ -84,6 +73,7 @@ def download(name: str, progress: Progress | None = None) -> None:
     Args:
         name: of a dataset in the catalogue.
         progress: called in the caller's thread about five times a second with a fraction in 0..1 and a text.
+        fetcher: what brings the files where nobody does yet: `fetching.fetch`, or `fetch_apart` for a server.
 
     Raises:
         DownloadFailed: no network, no space, a wrong checksum, ...: the message says which and what to do.
@@ -94,7 +84,7 @@ def download(name: str, progress: Progress | None = None) -> None:
     with _jobs_lock:
         job = _jobs.get(name)
         if job is None or not job.is_alive() or job.abandoned.is_set():
-            job = _jobs[name] = _Job(info(name))
+            job = _jobs[name] = _Job(info(name), fetcher)
             job.start()
     _watch(job, progress or _print_progress)
     if job.error is not None:
@@ -163,12 +153,12 @@ def _install(info: DatasetInfo, ready: Path) -> None:
 
 
 def _sizes(root: Path) -> Iterator[int]:
-    for path in root.rglob("*"):
-        try:
-            if path.is_file():
-                yield path.stat().st_size
-        except OSError:
-            continue  # renamed or removed since it was listed
+    for folder, _, names in os.walk(root):  # which passes over folders that are gone meanwhile
+        for name in names:
+            try:
+                yield (Path(folder) / name).stat().st_size
+            except OSError:
+                continue  # renamed or removed since it was listed
 
 
 def _print_progress(fraction: float, text: str) -> None:

@@ -1,8 +1,7 @@
 """How large a network may be, so that a shared server survives every network that its users can describe.
 
-The limits' defaults are 10 million parameters (40 MB of weights, four times that with Adam's state and gradients), a
-million values kept for one image (0.5 GB for a batch of 128) and 10^9 multiply-adds for one (some 60 images a second
-on two cores).
+By the defaults of `limits`, weights are 40 MB at most, four times that with Adam's state and gradients; what is kept
+for a batch of 128 is 0.5 GB; and two cores train some 60 images a second.
 """
 
 from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict
 from filelock import FileLock, Timeout
 
 from cnn_core import files, typed_json
-from cnn_core.runs.records import SPEC, GoneError, RunError, runs_home
+from cnn_core.runs.records import SPEC, GoneError, RunError, damaged, runs_home
 
 ABOUT = "about.json"
 LONGEST_TITLE = 80
@@ -40,8 +40,7 @@ def read(path: Path) -> About:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        words = (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
-        raise RunError(f"the run {path.name!r} cannot be read: {ABOUT} is damaged ({words}).") from error
+        raise damaged(path, ABOUT, error) from error
 
 
 def change(path: Path, title: str | None = None, kept: bool | None = None) -> None:
@@ -73,9 +72,7 @@ def checked_title(title: str) -> str:
     if not title:
         raise TitleError("The title is empty. Write a few words.")
     if len(title) > LONGEST_TITLE:
-        raise TitleError(
-            f"The title has {len(title):,} characters; up to {LONGEST_TITLE} are allowed. Shorten it."
-        )
+        raise TitleError(f"The title has {len(title):,} characters, more than {LONGEST_TITLE}. Shorten it.")
     if any(unicodedata.category(letter) in _NO_TEXT or letter in _TURNING for letter in title):
         raise TitleError(
             "The title has a character that cannot be shown. Write it as one line of plain text."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cnn_core.limits import MEGABYTE, limits
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import keeping
+from cnn_core.runs import kept_weights
 from cnn_core.runs.events import Train
 from cnn_core.training.settings import TrainSettings
 
@@ -26,10 +26,10 @@ class Allowed:
         )
 
     def epochs_kept(self, architecture: Architecture, settings: TrainSettings) -> int | None:
-        """How many epochs' weights the run keeps: see `keeping`; None: all."""
+        """How many epochs' weights the run keeps: see `kept_weights`; None: all."""
         if self.megabytes is None:
             return None
-        return max(1, keeping.most_epochs(architecture, settings, self.megabytes * MEGABYTE))
+        return max(1, kept_weights.most_epochs(architecture, settings, self.megabytes * MEGABYTE))
 
 
 NO_LIMITS = Allowed()

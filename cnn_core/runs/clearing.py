@@ -18,10 +18,10 @@ from cnn_core.runs import endings, records, space
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.line import Line
 from cnn_core.runs.space import Space
+from cnn_core.runs.unhurried import unhurried
 
 SECONDS_BETWEEN = 3600.0
 FULL = 0.9  # of the disk for all runs: from there on the oldest make room
-RUNS_BETWEEN_RESTS = 20
 DAY = 86_400.0
 _LOG = logging.getLogger(__name__)
 
@@ -69,15 +69,11 @@ class Clearing(threading.Thread):
         if not self._home.is_dir():
             return
         there = [path for path in self._home.iterdir() if not path.name.startswith(".")]
-        begun = time.monotonic()
-        for number, path in enumerate(there, 1):
+        for path in unhurried(there):
             try:
                 self._space.look_at(path)
             except OSError as error:
                 _LOG.warning("run %s cannot be looked into: %s", path.name, error)
-            if number % RUNS_BETWEEN_RESTS == 0:
-                time.sleep(time.monotonic() - begun)  # pages come first
-                begun = time.monotonic()
         self._space.forget_others({path.name for path in self._home.iterdir()} | self._in_queue())
 
     def _in_queue(self) -> set[str]:

@@ -103,9 +103,8 @@ class Endings:
         finally:
             if lock is not None:
                 lock.release(force=True)
-        if (
-            not written
-        ):  # kept only now: who tries again takes a run that is still locked for another process's
+        if not written:
+            # Kept only now: who tries again takes a run that is still locked for another process's.
             with self._mutex:
                 self._unwritten.append((ending, Retry()))
             self._changed.set()

@@ -46,9 +46,8 @@ class EventFile:
             self._begin()
         else:
             with files.open_regular(self._path) as file:
-                stamp = files.stamp_of(
-                    os.fstat(file.fileno())
-                )  # of before it is read: what comes later is new
+                # Of before it is read: what comes later is new.
+                stamp = files.stamp_of(os.fstat(file.fileno()))
                 files.check_length(stamp.size, MOST_BYTES)
                 if self._stamp is not None and (stamp.inode != self._stamp.inode or not self._goes_on(file)):
                     self._begin()

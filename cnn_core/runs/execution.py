@@ -7,34 +7,29 @@ stop is part of the state as well, so that a stopped run never trains again; the
 that says how the run ended.
 """
 
-import math
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from cnn_core import files
-from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
+from cnn_core.checkpoints import CARD, Scores, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import history, keeping, records, saved_state, speed
+from cnn_core.runs import history, kept_weights, records, saved_state, speed
 from cnn_core.runs.allowed import NO_LIMITS, Allowed
+from cnn_core.runs.batch_log import BatchLog
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
-from cnn_core.runs.errors import explain
+from cnn_core.runs.errors import check_numbers, explain
 from cnn_core.runs.events import Command, Ended, Epoch, Event
-from cnn_core.runs.rates import Rates
+from cnn_core.runs.learning_rates import Rates
 from cnn_core.runs.saved_state import beginning, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
 from cnn_core.training.estimate import Images, training_seconds
-from cnn_core.training.trainer import Diverged, Step, Trainer
+from cnn_core.training.trainer import Trainer
 
-SECONDS_BETWEEN_EVENTS = 0.25
-RARER_AFTER_BYTES = (
-    2_000_000  # of events: each time they have grown by so many, the seconds between them double
-)
 SERVER_ENDED = "The server ended while this was training. Nothing is lost: resume it."
 
 Commands = Callable[[], Command | None]
@@ -100,10 +95,8 @@ class Execution:
         self.epochs_kept = allowed.epochs_kept(run.architecture, run.settings)
         self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
         self.state = saved_state.restore(self.path, self.trainer, run.epochs) or beginning()
-        self.untold: list[Step] = []  # batches since the last event
-        self.since = time.perf_counter()
+        self.batches = BatchLog(self.path, self.trainer, self.state, tell)
         self.rates = Rates(run, self.trainer, tell)
-        self.between = self._seconds_between_events()
         self.whole_epochs: list[float] = []  # seconds of those that began here
 
     def train(self) -> None:
@@ -146,68 +139,12 @@ class Execution:
             speed.note(expected * epochs / self.run.settings.epochs, took)
 
     def _one_epoch(self) -> None:
-        trainer, first = self.trainer, True
-        self.since = time.perf_counter()
+        self.batches.begin_epoch()
         self.rates.use_again()
-        for step in trainer.steps():
-            self.untold.append(step)
-            late = time.perf_counter() - self.since >= self.between
-            if first or late or trainer.step == trainer.steps_per_epoch:
-                self._tell_batch()
-                first = False
+        for step in self.trainer.steps():
+            self.batches.add(step)
             self.rates.use_again()
             self._obey()
-
-    def _seconds_between_events(self) -> float:
-        """More the larger the file of them is, so that it stays small however long somebody trains."""
-        told = self.path / records.EVENTS
-        size = told.stat().st_size if told.is_file() else 0
-        return SECONDS_BETWEEN_EVENTS * 2.0 ** (size // RARER_AFTER_BYTES)
-
-    def _tell_batch(self) -> None:
-        """Write down the batches since the last event, and count them into the epoch."""
-        if not self.untold:
-            return
-        # One by one and in float64, so that the epoch's sums don't depend on when events are written.
-        losses = torch.stack([step.loss for step in self.untold]).tolist()
-        correct = torch.stack([step.correct for step in self.untold]).tolist()
-        images = sum(step.images for step in self.untold)
-        loss = sum(losses) / images
-        self._check(f"The loss stopped being a number at {self._here()}", loss)
-        seconds = time.perf_counter() - self.since
-        self.tell(
-            {
-                "type": "batch",
-                "epoch": self.trainer.epoch,
-                "step": self.trainer.step,
-                "loss": loss,
-                "accuracy": sum(correct) / images,
-                "images_per_second": images / seconds,
-                "learning_rate": self.trainer.learning_rate,
-            }
-        )
-        sums = self.state["sums"]
-        for value, right in zip(losses, correct):
-            sums["loss"] += value
-            sums["correct"] += right
-        sums["images"] += images
-        sums["seconds"] += seconds
-        self.state["trained"] += seconds
-        self.between = self._seconds_between_events()
-        self.untold, self.since = [], time.perf_counter()
-
-    def _here(self) -> str:
-        return f"step {self.trainer.step} of epoch {self.trainer.epoch + 1}"
-
-    def _check(self, what: str, loss: float, weights: dict[str, Tensor] | None = None) -> None:
-        """Raise `Diverged` where a loss or a weight is no number."""
-        if math.isfinite(loss) and (weights is None or all_finite(weights)):
-            return
-        rate = self.run.settings.learning_rate
-        raise Diverged(
-            f"{what}: the weights grew until they overflowed."
-            f" Lower the learning rate from {rate:g} to {rate / 10:g} and try again."
-        )
 
     def _obey(self) -> None:
         self._end_in_time()
@@ -225,11 +162,10 @@ class Execution:
                 case "hangup":
                     self._save_state()
                     raise _Leave({"type": "interrupted", "reason": command.get("reason", SERVER_ENDED)})
-        self.rates.use_asked(self.between)
+        self.rates.use_asked(self.batches.between)
 
     def _end_in_time(self) -> None:
-        trained = self.state["trained"] + time.perf_counter() - self.since
-        if reason := self.allowed.too_long(trained):
+        if reason := self.allowed.too_long(self.batches.trained):
             self.rates.use_asked()
             self._stop(reason)
 
@@ -241,13 +177,9 @@ class Execution:
     def _finish_epoch(self) -> None:
         trainer, sums, best = self.trainer, self.state["sums"], self.state["best"]
         score, weights = trainer.score_validation(), trainer.weights()
-        self.state["trained"] += time.perf_counter() - self.since
-        self.since = time.perf_counter()
-        self._check(
-            f"The loss stopped being a number after epoch {trainer.epoch}",
-            score.loss if score else 0.0,
-            weights,
-        )
+        self.batches.end_epoch()
+        what = f"The loss stopped being a number after epoch {trainer.epoch}"
+        check_numbers(what, self.run.settings.learning_rate, score.loss if score else 0.0, weights)
         quality = [score.accuracy, -score.loss] if score else [float(trainer.epoch), 0.0]
         record: Epoch = {
             "type": "epoch",
@@ -271,7 +203,7 @@ class Execution:
 
     def _remove_weights(self) -> None:
         if self.epochs_kept is not None:
-            keeping.remove_others(self.path, self.state["epochs"], self.epochs_kept)
+            kept_weights.remove_others(self.path, self.state["epochs"], self.epochs_kept)
 
     def _write_what_the_events_lack(self) -> None:
         """The epochs that the saved state knows and nobody could write down any more."""
@@ -291,7 +223,8 @@ class Execution:
         weights = load_weights(self.path / records.BEST)
         trainer.load_weights(weights)
         score = trainer.score_test()
-        self._check("The loss on the test images is no number", score.loss, weights)
+        what = "The loss on the test images is no number"
+        check_numbers(what, self.run.settings.learning_rate, score.loss, weights)
         test = summary(score, len(trainer.dataset.classes))
         files.write_json(self.path / records.METRICS, test)
         self._write_card(test)
@@ -312,5 +245,5 @@ class Execution:
         files.write_json(self.path / CARD, card_of(self.run, test, command).to_dict())
 
     def _save_state(self) -> None:
-        self._tell_batch()
+        self.batches.tell()
         saved_state.save(self.path, self.trainer, self.state)

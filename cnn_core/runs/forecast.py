@@ -7,7 +7,7 @@ from cnn_core.data import catalog
 from cnn_core.files import megabytes
 from cnn_core.limits import Limits, limits
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import keeping, speed
+from cnn_core.runs import kept_weights, speed
 from cnn_core.training.estimate import Images, run_seconds
 from cnn_core.training.settings import TrainSettings
 
@@ -56,12 +56,12 @@ class Forecast:
 def forecast(architecture: Architecture, settings: TrainSettings) -> Forecast:
     """What a run with this network, which has no problems, will take."""
     slow = speed.slowness()
-    epochs = max(1, keeping.most_epochs(architecture, settings, limits().run_bytes))
+    epochs = max(1, kept_weights.most_epochs(architecture, settings, limits().run_bytes))
     return Forecast(
         run_seconds(architecture, settings, images(settings.dataset), slow.factor),
         slow.measured,
-        keeping.run_bytes(architecture, settings, epochs),
-        keeping.run_bytes(architecture, settings, 1),
+        kept_weights.run_bytes(architecture, settings, epochs),
+        kept_weights.run_bytes(architecture, settings, 1),
     )
 
 

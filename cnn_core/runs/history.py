@@ -13,7 +13,7 @@ from cnn_core.runs.about import About
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.events import Batch, Epoch, NewLearningRate, Started
 from cnn_core.runs.folding import STATUS_AFTER, Folding, place, reason_of
-from cnn_core.runs.records import BEST, EVENTS, METRICS, SPEC, GoneError, RunError, Spec
+from cnn_core.runs.records import BEST, EVENTS, METRICS, SPEC, GoneError, Spec, damaged
 from cnn_core.training.settings import SettingsError, TrainSettings
 
 ACTIVE = ("queued", "running")
@@ -70,7 +70,7 @@ class Run:
     @property
     def has_model(self) -> bool:
         """Whether there are weights to look at."""
-        return files.is_file(self.path / BEST) and files.is_file(self.path / CARD)
+        return has_model(self.path)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -100,6 +100,11 @@ class Run:
         images = self.settings.epochs * self.started["images"]
         # A speed near nothing, as only a damaged file has it, is no forecast.
         return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
+
+
+def has_model(path: Path) -> bool:
+    """Whether the run in `path` has weights to look at, and the card that describes them."""
+    return files.is_file(path / BEST) and files.is_file(path / CARD)
 
 
 def read(path: Path) -> Run:
@@ -184,9 +189,3 @@ def read_test(path: Path) -> Scores | None:
         return None
     except (OSError, ValueError) as error:
         raise damaged(path, METRICS, error) from error
-
-
-def damaged(path: Path, name: str, error: Exception) -> RunError:
-    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine."""
-    words = (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
-    return RunError(f"the run {path.name!r} cannot be read: {name} is damaged ({words}).")

@@ -85,9 +85,5 @@ def _begun(entry: "os.DirEntry[str]") -> str | None:
         if _STAMPED.match(entry.name):
             return entry.name[:_STAMP_LENGTH]
         return time.strftime(_STAMP, time.localtime(entry.stat().st_mtime))
-    except (
-        OSError,
-        OverflowError,
-        ValueError,
-    ):  # a link that leads nowhere, deleted in this moment, a time of no year
-        return None
+    except (OSError, OverflowError, ValueError):
+        return None  # a link that leads nowhere, deleted in this moment, a time of no year

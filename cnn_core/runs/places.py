@@ -50,14 +50,14 @@ def refusal(
     if own >= most.queue_per_visitor:
         have = "a run" if own == 1 else f"{own} runs"
         return LimitReached(
-            f"You already have {have} in training or waiting, and more than that one visitor may not have here."
-            " Stop one, or wait until one has ended."
+            f"You already have {have} in training or waiting, the most that one visitor may have here. Stop one, or"
+            " wait until one has ended."
         )
     near = sum(other.address == place.address for other in taken if other.address is not None)
     if near >= most.queue_per_address:
         return LimitReached(
-            f"{near} runs that were started from your network train or wait, and more this server does not take from"
-            " one. Try again when one of them has ended."
+            f"{near} runs from your network train or wait, the most that this server takes from one. Try again when"
+            " one of them has ended."
         )
     if len(taken) >= most.queue:
         return LimitReached(

@@ -23,9 +23,8 @@ from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
 BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
-DELETED = (
-    "deleted.json"  # what a deleted run's spec is called until its folder can be removed, see `deletion`
-)
+# What a deleted run's spec is called until its folder can be removed, see `deletion`.
+DELETED = "deleted.json"
 LONGEST_ID = 255  # bytes: what file systems take
 
 
@@ -38,6 +37,12 @@ class GoneError(RunError):
 
     def __init__(self, run_id: str) -> None:
         super().__init__(f"there is no run {run_id!r} on this machine.")
+
+
+def damaged(path: Path, name: str, error: Exception) -> RunError:
+    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine."""
+    words = (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
+    return RunError(f"the run {path.name!r} cannot be read: {name} is damaged ({words}).")
 
 
 class _Owned(TypedDict):
@@ -141,7 +146,7 @@ def read_owner(path: Path) -> str | None:
     except FileNotFoundError as error:
         raise GoneError(path.name) from error
     except (OSError, ValueError) as error:
-        raise RunError(f"the run {path.name!r} cannot be read: {SPEC} is damaged.") from error
+        raise damaged(path, SPEC, error) from error
 
 
 def append(path: Path, event: Event) -> Event:

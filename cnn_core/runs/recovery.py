@@ -6,7 +6,6 @@ began are looked at one after another beside it, and each at the latest when som
 
 import logging
 import threading
-import time
 from pathlib import Path
 
 from filelock import Timeout
@@ -15,9 +14,9 @@ from cnn_core.files import half_written, home, is_file, is_folder, remove_left_b
 from cnn_core.runs import deletion, endings, records
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
+from cnn_core.runs.unhurried import unhurried
 
-CUT_SHORT = "The process that had this run ended before the run did."
-RUNS_BETWEEN_RESTS = 20
+CUT_SHORT = "It was cut off: its server or training process ended."
 _LOG = logging.getLogger(__name__)
 _mutex = threading.Lock()
 # Runs that were there when a server began, and have not been looked at since.
@@ -52,12 +51,8 @@ def look_at(path: Path) -> None:
 
 
 def _all(found: list[Path], removals: Removals) -> None:
-    begun = time.monotonic()
-    for number, path in enumerate(found, 1):
+    for path in unhurried(found):
         look_at(path)
-        if number % RUNS_BETWEEN_RESTS == 0:
-            time.sleep(time.monotonic() - begun)  # pages come first
-            begun = time.monotonic()
     for path in _deleted():
         removals.add(path)
     clear_up()

@@ -14,8 +14,8 @@ from cnn_core.data import catalog, datasets, images
 from cnn_core.data.drawing import SIDE, DrawingStages, prepare_ink, preprocess_drawing
 from cnn_core.data.ink import ink_on_paper
 from pages.ui import canvas, own_picture
-from pages.ui.controls import in_link
 from pages.ui.keys import ImagePart
+from pages.ui.link import in_link
 from pages.ui.own_picture import OwnPicture
 from pages.ui.stages import stages_row
 from pages.ui.words import sentence

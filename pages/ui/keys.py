@@ -16,9 +16,7 @@ class Shared(StrEnum):
     OPENED = "opened"  # the ids of runs whose models a link opened in this session, oldest first
     RUN_LIST = "run-list"  # whether the list of own runs is open
     RUN_REST = "run-rest"  # whether its further rows are
-    RUN_OPEN = (
-        "run-open"  # whether a run was just opened from the list; also the prefix of the buttons that do
-    )
+    RUN_OPEN = "run-open"  # whether one was just opened from the list; also the prefix of the buttons that do
     RUN_MENU = "run-menu"  # the id of the own run whose menu is open; also the prefix of the menus' buttons
     RUN_TITLE = "run-title"  # the prefix of the fields for a run's title
     RUN_KEEP = "run-keep"  # the prefix of the boxes that keep a run

@@ -18,8 +18,8 @@ from cnn_core.data import catalog
 from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.runs import history, listing, records
 from cnn_core.runs.listing import RunHead
-from pages.ui.controls import in_link, relabel
 from pages.ui.keys import Shared
+from pages.ui.link import in_link, relabel
 from pages.ui.site import link_to
 from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence

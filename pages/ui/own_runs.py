@@ -49,8 +49,13 @@ def section() -> None:
 
 
 def menu(show: Callable[[str], None]) -> None:
-    """On the Builder: what they do, and a button that opens the list; `show` shows one."""
+    """On the Builder: what they do, and a button that opens the list; `show` shows one.
+
+    Nothing where there is none and none can be.
+    """
     runs = own().runs
+    if not (runs or limits().trains or visitor().admin):
+        return
     st.fragment(_menu, run_every=_pace(runs))(_states(runs), show)
 
 
@@ -120,7 +125,7 @@ def _others(runs: tuple[RunHead, ...]) -> list[RunHead]:
 
 def summary(runs: tuple[RunHead, ...], more: int) -> str:
     """What the active ones do, "1 training, 2 waiting", else how many there are: "7 runs"."""
-    active = Counter(run_state.LOOKS[run.status].words for run in runs if run.active)
+    active = Counter(run_state.doing(run) for run in runs if run.active)
     doing = ", ".join(f"{number} {words}" for words, number in active.items())
     return doing or count(len(runs) + more, "run")
 
@@ -146,25 +151,28 @@ def _link(run: RunHead) -> None:
 
 def _row(run: RunHead, opener: Opener) -> None:
     mine = visitor().may_change(run.owner)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if run.damaged:
-            st.markdown(f"**{as_text(run.title)}**", width="content")
-        else:
-            opener(run)
-        run_state.badge(run)
-        st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
-        if mine:
-            st.button(
-                "Change",
-                key=f"{Shared.RUN_MENU}-{run.id}",
-                type="tertiary",
-                help="Rename, keep or delete",
-                on_click=_toggle,
-                args=(run.id,),
-            )
-    if mine and st.session_state.get(Shared.RUN_MENU) == run.id:
-        with st.container(border=True, gap="small"):
-            _changes(run)
+    with st.container(gap="xsmall"):  # one place a run: a menu that opens takes that of no other row
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                if run.damaged:
+                    st.markdown(f"**{as_text(run.title)}**", width="content")
+                else:
+                    opener(run)
+                run_state.badge(run)
+                st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
+            if mine:
+                st.button(
+                    "Change",
+                    key=f"{Shared.RUN_MENU}-{run.id}",
+                    type="tertiary",
+                    icon=":material/edit:",
+                    help="Rename, keep or delete",
+                    on_click=_toggle,
+                    args=(run.id,),
+                )
+        if mine and st.session_state.get(Shared.RUN_MENU) == run.id:
+            with st.container(border=True, gap="small"):
+                _changes(run)
 
 
 def _toggle(run_id: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.ui.controls import checked_link
+from pages.ui.link import checked_link
 
 # A projector has 720 px of height: the title takes two lines of it, not a quarter, and the tour leaves room for the
 # model below it. It also has little contrast: small print is not pale, and code in it no smaller than the rest.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.controls import in_link
+from pages.ui.link import in_link
 from pages.ui.words import NO_BREAK
 
 Given = str | Mapping[str, float]  # an option, a text, or a number by the label of its field

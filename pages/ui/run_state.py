@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from cnn_core.data import catalog
-from cnn_core.runs import records, watching
+from cnn_core.runs import live, records
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.listing import RunHead
 from pages.ui.words import NO_BREAK, as_text, count, percent
@@ -30,6 +30,7 @@ LOOKS = {
     "finished": _Look("finished", "check", "green"),
 }
 DAMAGED = _Look("damaged", "broken_image", "red")
+STARTING = "starting"
 AGO = ((86400, "d"), (3600, "h"), (60, "min"))  # seconds
 
 
@@ -49,14 +50,20 @@ def _waiting(run_id: str) -> str:
     position = manager().position(run_id)
     if position is None:
         return "waiting, not in this server's queue"
-    return "starting" if position == 0 else f"waiting: {count(position, 'run')} before it"
+    return STARTING if position == 0 else f"waiting: {count(position, 'run')} before it"
 
 
 def _progress(run_id: str) -> float:
     try:
-        return watching.read(run_id).progress
+        return live.read(run_id).progress
     except records.RunError:  # deleted in this moment; the list's next look says so
         return 0.0
+
+
+def doing(run: RunHead) -> str:
+    """An active run's state in one word: "waiting", "starting", "training"."""
+    first = run.status == "queued" and manager().position(run.id) == 0
+    return STARTING if first else LOOKS[run.status].words
 
 
 def badge(run: RunHead) -> None:

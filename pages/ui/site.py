@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1]  # wherever the entry point lies
+ICON = PAGES_FOLDER / "ui" / "icon.svg"  # a file: an icon by its name is asked of another server
 
 
 @dataclass(frozen=True)

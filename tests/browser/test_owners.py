@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cnn_core.runs import history
+from cnn_core.runs.ownership import NOT_YOURS
 from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.test_training import FEW, button, finished, train, trains
 
-NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
 ACTS = ("Pause", "Stop", "Resume", "Change the learning rate", "Change")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import pytest
+from starlette.websockets import WebSocket
 
 from server.browser import BrowserCookie, secret_in
 from tests.support.socket_client import browser_cookie, connect, fetch
@@ -113,3 +114,12 @@ def test_what_is_no_cookie_of_streamlits_makes_no_secret(cookies):
 def test_the_own_cookie_comes_first():
     own = "convlens_browser=" + "s" * 43
     assert cookie_seen(f"{own}; _streamlit_xsrf=2|a|b|1") == f"{own}; _streamlit_xsrf=2|a|b|1"
+
+
+@pytest.mark.parametrize("second", ["t" * 43, "damaged"])
+def test_of_two_of_its_name_the_gate_and_the_pages_read_the_same(second):
+    """As a browser sends them that has one for a folder and one for the whole server."""
+    sent = f"convlens_browser={'s' * 43}; convlens_browser={second}"
+    pages = WebSocket({"type": "websocket", "headers": [(b"cookie", sent.encode())]}, None, None)
+    read = pages.cookies["convlens_browser"]  # what Streamlit hands to `st.context.cookies`
+    assert secret_in(sent) == (read if len(read) == 43 else None)

@@ -21,6 +21,15 @@ def test_there_are_files_enough_for_all_tabs():
     assert int(ran.stdout) == 6 * 300 + 512
 
 
+def test_a_system_without_such_limits_is_made_ready_too():
+    """As Windows is."""
+    code = (
+        "import sys; sys.modules['resource'] = None; from server import process; print(process.prepare(300))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("None\n", "")
+
+
 def send_and_listen(tab, frame):
     """Raises Closed where the server ends the connection."""
     for _ in range(3):

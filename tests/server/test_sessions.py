@@ -1,6 +1,7 @@
 """What is left of closed tabs."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -59,11 +60,11 @@ def test_all_tabs_of_an_address_share_one_bucket():
 def test_a_glance_is_ended_at_once_and_a_visit_kept(runtime):
     async def close():
         tabs = Tabs(most=300, most_per_address=100)
-        tabs.keep("glance", "a", 0.5)
-        tabs.keep("visit", "a", 60)
+        tabs.keep("glance", "a", ago(0.5))
+        tabs.keep("visit", "a", ago(60))
         assert runtime.ended == ["glance"]
         runtime.active.add("reopened")
-        tabs.keep("reopened", "a", 0.5)
+        tabs.keep("reopened", "a", ago(0.5))
         assert runtime.ended == ["glance"]
         tabs.end("visit")
         assert runtime.ended == ["glance", "visit"]
@@ -75,23 +76,41 @@ def test_no_more_closed_tabs_are_kept_than_may_come_back(runtime):
     async def close():
         tabs = Tabs(most=300, most_per_address=100)
         for number in range(200):
-            tabs.keep(f"s{number}", f"address {number % 4}", 60)
+            tabs.keep(f"s{number}", f"address {number % 4}", ago(600 - number))
         assert len(runtime.ended) == 200 - sessions.MOST_KEPT
-        assert runtime.ended[:3] == ["s0", "s1", "s2"]
-        more = Tabs(most=300, most_per_address=100)
         runtime.ended.clear()
-        for number in range(30):
-            more.keep(f"t{number}", "one address", 60)
-        assert runtime.ended == [f"t{number}" for number in range(30 - sessions.MOST_KEPT_PER_ADDRESS)]
+        more = Tabs(most=300, most_per_address=100)
+        for number in range(sessions.MOST_KEPT_PER_ADDRESS + 5):
+            more.keep(f"t{number}", "one address", ago(600 - number))
+        assert len(runtime.ended) == 5
 
     asyncio.run(close())
 
 
-def test_who_came_back_is_not_ended(runtime):
+def test_a_flood_of_tabs_displaces_nobody_who_was_there_for_longer(runtime):
     async def close():
         tabs = Tabs(most=300, most_per_address=100)
-        tabs.keep("s", "a", 60)
-        tabs.resumed("s")
+        for number in range(30):  # a class whose network failed
+            tabs.keep(f"student {number}", "school", ago(900 - number))
+        for number in range(200):
+            tabs.keep(f"flood {number}", "school", ago(4))
+            tabs.keep(f"other flood {number}", "elsewhere", ago(4))
+        assert not [session for session in runtime.ended if session.startswith("student")]
+
+    asyncio.run(close())
+
+
+def test_who_came_back_is_not_ended_and_is_as_old_as_before(runtime):
+    async def close():
+        tabs = Tabs(most=300, most_per_address=100)
+        began = ago(60)
+        tabs.keep("s", "a", began)
+        assert tabs.resumed("s") == began
+        assert tabs.resumed("s") is None
         assert tabs._kept == {}
 
     asyncio.run(close())
+
+
+def ago(seconds):
+    return time.monotonic() - seconds

@@ -140,6 +140,11 @@ def test_what_pages_share_imports_no_page() -> None:
     assert wrong == []
 
 
+def test_one_module_of_the_pages_asks_the_server() -> None:
+    asks = {module(p) for p in UI + PAGES for m in imports(p) if m.split(".")[0] == "server"}
+    assert asks == {"pages.ui.visitor"}
+
+
 def test_a_page_imports_no_other_page_and_no_tensors() -> None:
     def allowed(path: Path, name: str) -> bool:
         own = ".".join(path.relative_to(ROOT).parts[:3])

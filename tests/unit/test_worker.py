@@ -77,10 +77,10 @@ sys.exit(worker.main())
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on a process's files")
 def test_a_training_that_prints_without_end_fills_no_disk(convlens_home: Path) -> None:
     network = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
-    settings = TrainSettings(dataset="digits", epochs=3, device="cpu", batch_size=1)
+    settings = TrainSettings(dataset="digits", epochs=1, device="cpu", batch_size=2)
     path = records.create(network, settings)
     message = {"do": "train", "run": str(path), "minutes": 1.0, "megabytes": 10}
-    # 3,894 batches of 100 kB each: 389 MB, and no file of the process may have more than 10 MB.
+    # 649 batches of 100 kB each: 65 MB, and no file of the process may have more than 10 MB.
     with subprocess.Popen([sys.executable, "-c", PRINTS_FOR_EVER], stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         process.stdin.write(json.dumps(message).encode() + b"\n")

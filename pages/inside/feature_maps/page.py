@@ -14,11 +14,11 @@ from pages.inside.feature_maps.pictures import (
     one_map,
     pick_map,
 )
-from pages.ui.controls import in_link
 from pages.ui.download import made_by
 from pages.ui.image_source import pick_image_for
 from pages.ui.keys import Shared
 from pages.ui.layer_answers import layer_answers
+from pages.ui.link import in_link
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to

@@ -6,8 +6,9 @@ from cnn_core.inside.filters import FilterBank, filter_banks, largest_weight
 from pages.inside.filters.keys import Key
 from pages.inside.filters.mosaic import kernel_mosaic, one_filter, one_kernel, pick_kernel
 from pages.inside.filters.predictions import weights_question
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.link import in_link
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.predict import predict_first

@@ -9,11 +9,12 @@ from cnn_core.arrays import to_float
 from cnn_core.data.datasets import Dataset
 from cnn_core.judge.examples import Examples
 from pages.judge.confusion.keys import Key
-from pages.ui.controls import choose, in_link
+from pages.ui.controls import choose
 from pages.ui.download import made_by
 from pages.ui.gallery import gallery
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.site import link_to
 from pages.ui.twin import twin

@@ -8,8 +8,9 @@ from pages.judge.confusion.chart import confusion_chart
 from pages.judge.confusion.dataset_answers import answers
 from pages.judge.confusion.examples import pick_cell, put_cell, show_examples
 from pages.judge.confusion.keys import Key
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.link import in_link
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.twin import twin

@@ -13,9 +13,10 @@ from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
 from pages.ui.charts import NEGATIVE
 from pages.ui.components.tiles import tiles
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
 from pages.ui.download import made_by
 from pages.ui.layer_answers import layer_answers, pick_for
+from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
 from pages.ui.twin import twin

@@ -13,8 +13,8 @@ from cnn_core.operations.collapse import Collapse, collapse, composition_terms
 from cnn_core.operations.kernels import KERNELS, make
 from pages.operations.activations.keys import Key
 from pages.ui.components.tiles import tiles
-from pages.ui.controls import in_link
 from pages.ui.layer_answers import pick_for
+from pages.ui.link import in_link
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
 from pages.ui.words import minus, tiny

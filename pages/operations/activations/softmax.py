@@ -8,9 +8,10 @@ from cnn_core.figures.picture import Picture
 from cnn_core.operations.losses import WorkedSoftmax, worked_softmax
 from pages.operations.activations.class_bars import bars
 from pages.operations.activations.keys import Key
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
 from pages.ui.download import downloads, made_by
 from pages.ui.layer_answers import layer_answers, pick_for
+from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
 from pages.ui.words import as_text, percent

@@ -9,7 +9,7 @@ from pages.operations.activations import charts
 from pages.operations.activations.charts import ONCE
 from pages.operations.activations.keys import Key
 from pages.ui import study
-from pages.ui.controls import in_link
+from pages.ui.link import in_link
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
 from pages.ui.words import plain

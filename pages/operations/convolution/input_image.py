@@ -11,8 +11,9 @@ from pages.operations.convolution import numbers_text
 from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import choose, in_link, side_control
+from pages.ui.controls import choose, side_control
 from pages.ui.image_source import pick_image
+from pages.ui.link import in_link
 from pages.ui.words import sentence
 
 CHANNELS = {

@@ -14,7 +14,8 @@ from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import Settings
-from pages.ui.controls import choose, in_link
+from pages.ui.controls import choose
+from pages.ui.link import in_link
 from pages.ui.words import sentence
 
 PRESETS = (Key.KERNEL, Key.KERNEL_2, Key.KERNEL_3, Key.KERNEL_4)
@@ -156,7 +157,8 @@ def remember() -> None:
 def undo() -> None:
     """Go back to the kernel before this one."""
     history = st.session_state[Key.HISTORY]
-    history.pop()
+    if len(history) > 1:  # a second press may be on its way when the first is at the beginning
+        history.pop()
     for key, value in history[-1].items():
         if value is not None:
             st.session_state[key] = value

@@ -8,7 +8,8 @@ from cnn_core.checkpoints import CheckpointError
 from cnn_core.inside.filters import filter_banks
 from pages.operations.convolution.keys import Key
 from pages.ui import models
-from pages.ui.controls import choose, in_link
+from pages.ui.controls import choose
+from pages.ui.link import in_link
 from pages.ui.words import sentence
 
 

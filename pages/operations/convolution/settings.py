@@ -9,7 +9,8 @@ from cnn_core.arrays import Floats, Pair
 from cnn_core.operations.convolution_view import Convolution, possible_groups
 from cnn_core.operations.windows import PADDING_MODES
 from pages.operations.convolution.keys import Key
-from pages.ui.controls import choose, in_link, pair, pairs
+from pages.ui.controls import choose, pair, pairs
+from pages.ui.link import in_link
 
 MODES_HELP = (
     "Reflect mirrors the image at its edge, replicate repeats the edge, circular takes the other side."

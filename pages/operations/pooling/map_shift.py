@@ -14,7 +14,7 @@ from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
 from pages.operations.pooling.situation import SHORT, TITLES, Situation
 from pages.ui.components.tiles import tiles
-from pages.ui.controls import in_link
+from pages.ui.link import in_link
 from pages.ui.twin import twin
 from pages.ui.words import minus, percent
 

@@ -7,8 +7,9 @@ from cnn_core.operations import kernels
 from cnn_core.operations.downsampling import PoolingWindow
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import SHORT, Situation
-from pages.ui.controls import choose, in_link, pair, pairs, segments, side_control
+from pages.ui.controls import choose, pair, pairs, segments, side_control
 from pages.ui.image_source import PickedImage, pick_image
+from pages.ui.link import in_link
 from pages.ui.predict import predict_toggle
 
 AS_WINDOW = "window"  # the stride that PyTorch takes where none is given

@@ -18,8 +18,9 @@ from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin

@@ -9,7 +9,8 @@ from pages.operations.regularization.charts import weights_histogram
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.keys import Key
 from pages.ui import study
-from pages.ui.controls import in_link, segments
+from pages.ui.controls import segments
+from pages.ui.link import in_link
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
 from pages.ui.words import percent

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core import machine
 from cnn_core.data import catalog, datasets, downloads
 from cnn_core.data.catalog import DatasetInfo
+from cnn_core.data.fetching import fetch_apart
 from cnn_core.files import megabytes
 from cnn_core.limits import SHOWS_ONLY, limits
 from pages.start.home.keys import Key
@@ -78,7 +79,7 @@ def _download(info: DatasetInfo, place: DeltaGenerator) -> None:
         place.progress(fraction, text)
 
     try:
-        downloads.download(info.name, show)
+        downloads.download(info.name, show, fetch_apart)
     except catalog.DownloadFailed as error:
         place.error(sentence(str(error)), icon=":material/cloud_off:")
     else:

@@ -10,7 +10,7 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
-from pages.ui.controls import in_link
+from pages.ui.link import in_link
 from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"

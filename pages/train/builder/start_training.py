@@ -7,7 +7,7 @@ from cnn_core.limits import SHOWS_ONLY, LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.presets import preset_of
-from cnn_core.runs import records, watching
+from cnn_core.runs import live, records
 from cnn_core.runs.forecast import forecast
 from cnn_core.runs.jobs import manager
 from cnn_core.training import memory
@@ -41,7 +41,7 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> str:
             run_id = manager().submit(visitor(), architecture, settings, title(architecture))
             show_run(run_id)
             # A warm process answers in some 30 ms: waiting for it here saves a round trip to the browser.
-            watching.wait_for_numbers(run_id, WAIT_SECONDS)
+            live.wait_for_numbers(run_id, WAIT_SECONDS)
         except (LimitReached, ArchitectureError, SettingsError, records.RunError) as error:
             st.error(sentence(str(error)), icon=":material/error:")
         except OSError as error:
@@ -55,10 +55,10 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> str:
 
 
 def nothing_yet(architecture: Architecture) -> None:
-    """What stands where a run would be shown."""
+    """What stands where a run would be shown; nothing where none can be, as is said beside the button."""
     if not limits().trains:
-        words = SHOWS_ONLY
-    elif repairs.problems(architecture):
+        return
+    if repairs.problems(architecture):
         words = "Repair the network: then Train can begin."
     else:
         words = "Press Train: loss and accuracy will grow here, batch by batch."

@@ -34,6 +34,8 @@ class Curve:
     validation: str | None
 
 
+# The loss of a training that diverges: 20 digits would leave no room for the curve.
+SHORT_WHERE_HUGE = "abs(datum.value) < 1e6 ? datum.label : format(datum.value, '.0e')"
 CURVES = (
     Curve("Loss (cross-entropy)", batch="loss", validation="validation_loss"),
     Curve("Accuracy", batch="accuracy", validation="validation_accuracy"),
@@ -72,7 +74,9 @@ def training_curve(look: Look, *, quantity: str) -> Chart:
             scale=alt.Scale(domain=[0, alt.ExprRef("epochs")]),
             axis=alt.Axis(tickMinStep=1),
         ),
-        alt.Y("value:Q", title=quantity, scale=alt.Scale(zero=False)),
+        alt.Y(
+            "value:Q", title=quantity, scale=alt.Scale(zero=False), axis=alt.Axis(labelExpr=SHORT_WHERE_HUGE)
+        ),
         series(COLOURS, "curve"),
         tooltip=hover("curve", "#epoch", "#value", value=quantity),
     )

@@ -9,7 +9,7 @@ from cnn_core.data import catalog, datasets
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.training.settings import SETTINGS, USUAL_LEARNING_RATE, TrainSettings
 from pages.train.builder.keys import Key
-from pages.ui.controls import in_link
+from pages.ui.link import in_link
 from pages.ui.settings import bounds, percent_bounds
 from pages.ui.site import link_to
 from pages.ui.words import sentence

@@ -6,8 +6,9 @@ from cnn_core.data import catalog
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.networks import shorthand
-from cnn_core.runs import history, listing, records, watching
+from cnn_core.runs import history, listing, live, records
 from cnn_core.runs.jobs import JobManager, manager
+from cnn_core.runs.ownership import NotYours
 from cnn_core.training.settings import SETTINGS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
@@ -36,8 +37,6 @@ LAG = (
 )
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
-NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
-SERVERS_OWN = "One of the server's own runs: you can look; only who runs the server can change it."
 INSIDE = ("filters", "feature_maps", "confusion")
 
 
@@ -63,7 +62,7 @@ def show_run(run_id: str) -> None:
 def training_view(run_id: str) -> None:
     """Show a run; while it waits or trains, again and again."""
     try:
-        stage = _stage(watching.read(run_id))
+        stage = _stage(live.read(run_id))
     except records.RunError as error:
         st.session_state.pop(Shared.RUN, None)
         st.error(sentence(str(error)), icon=":material/error:")
@@ -85,7 +84,7 @@ def _stage(run: history.Run) -> str:
 
 def _view(run_id: str, stage: str) -> None:
     try:
-        run = watching.read(run_id)
+        run = live.read(run_id)
     except records.RunError:
         st.rerun()  # the whole page, which says what is wrong and asks no more
     if _stage(run) != stage:
@@ -96,7 +95,7 @@ def _view(run_id: str, stage: str) -> None:
         st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
         mine = visitor().may_change(run.owner)
         if not mine:
-            st.caption(SERVERS_OWN if run.owner is None else NOT_YOURS)
+            st.caption(str(NotYours(run.owner)))
         _STATES[run.status](run, mine)
     pictures = []
     for place, shown in zip(places, CURVES):

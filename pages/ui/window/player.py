@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui.components.base.told import places
 from pages.ui.components.kernel_player import Scene, kernel_player
-from pages.ui.controls import linked
+from pages.ui.link import linked
 
 Cell = tuple[int, int]
 LARGEST = 10_000  # rows or columns of a map, as in a link

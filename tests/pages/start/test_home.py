@@ -124,9 +124,9 @@ def test_own_arrays_that_cannot_be_used_are_told_as_on_the_command_line(home, ca
 
 
 def test_a_download_shows_its_sentence_when_there_is_no_network(home, monkeypatch):
-    import torchvision
-
-    monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://mirror.invalid/"])
+    for name in ("http_proxy", "https_proxy"):  # the process that downloads asks where nobody listens
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
     app = run()
     app.button(key="home-download-mnist").click().run()
     assert not app.exception
@@ -139,7 +139,7 @@ def test_a_download_shows_its_sentence_when_there_is_no_network(home, monkeypatc
 
 
 def test_a_download_that_works_is_here_afterwards(home, monkeypatch):
-    def fetch(info, staging, converting):
+    def fetch(info, staging, converting, abandoned):
         lay_out_at = staging / "ready"
         lay_out_at.mkdir()
         for split, count in zip(("train", "test"), info.sizes):
@@ -147,7 +147,7 @@ def test_a_download_that_works_is_here_afterwards(home, monkeypatch):
             np.save(lay_out_at / f"y_{split}.npy", np.zeros(count, np.uint8))
         return lay_out_at
 
-    monkeypatch.setattr(downloads, "fetch", fetch)
+    monkeypatch.setattr(machine, "fetch_apart", fetch)
     app = run()
     app.button(key="home-download-mnist").click().run()
     assert not app.exception

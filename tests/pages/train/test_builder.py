@@ -17,7 +17,7 @@ from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
-from cnn_core.runs.ownership import NotYours, owner_of
+from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
@@ -246,8 +246,9 @@ def test_a_server_that_only_shows_says_so_and_disables_train():
         at.switch_page("pages/train/builder/page.py").run()
         assert at.button(key=Key.TRAIN).disabled
         assert at.button(key=Key.TRAIN).help == limits.SHOWS_ONLY
-        assert limits.SHOWS_ONLY in captions(at)
-        assert limits.SHOWS_ONLY in [words.value for words in at.info]
+        assert captions(at).count(limits.SHOWS_ONLY) == 1
+        assert not at.info  # said once
+        assert "Your runs" not in [one.proto.popover.label for one in at.get("popover")]
         assert not at.exception
 
 
@@ -335,7 +336,7 @@ def test_a_run_that_is_deleted_while_it_is_watched_is_a_sentence(launcher, run_f
         path = records.run_path(st.session_state["watched"])
         if path.exists():
             st.session_state[Shared.RUN] = path.name
-            stage = training_view._stage(training_view.watching.read(path.name))
+            stage = training_view._stage(training_view.live.read(path.name))
             shutil.rmtree(path)
             training_view._view(path.name, stage)  # as the browser's timer runs it
         else:
@@ -481,8 +482,6 @@ def test_predict_first_hides_the_numbers_until_they_are_worked_out(app):
 
 
 ACTS = ("Pause", "Stop", "Cancel", "Resume", "Leave the queue", "Use it from the next batch on")
-NOT_YOURS = "Started in another browser: you can look; only there can it be changed."
-SERVERS = "One of the server's own runs: you can look; only who runs the server can change it."
 
 
 def acts(at):
@@ -509,7 +508,7 @@ def test_only_its_own_browser_has_buttons_for_a_run(app, monkeypatch, events, ow
     assert not app.exception
     assert acts(app) == (own if whose == "own" else [])
     said = [caption.value for caption in app.caption]
-    assert (NOT_YOURS in said, SERVERS in said) == (whose == "another", whose == "nobody")
+    assert (NOT_YOURS in said, OF_THE_SERVER in said) == (whose == "another", whose == "nobody")
 
 
 def test_the_admin_has_the_buttons_too(app):
@@ -544,7 +543,7 @@ def test_a_visitor_trains_several_and_sees_the_newest_until_the_limit_is_reached
     assert len(set(runs)) == limits.limits().queue_per_visitor
     assert app.button(key=Key.TRAIN).disabled
     assert app.button(key=Key.TRAIN).help == (
-        "You already have 3 runs in training or waiting, and more than that one visitor may not have here. "
+        "You already have 3 runs in training or waiting, the most that one visitor may have here. "
         "Stop one, or wait until one has ended."
     )
     anew = AppTest.from_file(APP, default_timeout=60).run()

@@ -68,3 +68,10 @@ def test_a_damaged_run_is_called_so():
 def test_when_it_was_started_is_told_in_one_unit(seconds, said, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: 1e9)
     assert run_state.ago(1e9 - seconds) == said.replace(" ", NO_BREAK, 1) if "just" not in said else said
+
+
+@pytest.mark.parametrize(("position", "said"), [(0, "starting"), (2, "waiting"), (None, "waiting")])
+def test_the_run_whose_turn_it_is_starts_rather_than_waits(position, said, monkeypatch):
+    with using(JobManager(ThreadLauncher(), slots=1)):
+        monkeypatch.setattr(JobManager, "position", lambda self, run_id: position)
+        assert run_state.doing(listing.head(write_run().name)) == said

@@ -38,7 +38,7 @@ def test_a_new_title_wins_and_what_is_not_named_stays(path: Path) -> None:
     [
         ("", "empty"),
         (" \t ", "empty"),
-        ("x" * 81, r"has 81 characters; up to 80 are allowed\. Shorten it\."),
+        ("x" * 81, r"has 81 characters, more than 80\. Shorten it\."),
         ("x" * 10**6, "1,000,000 characters"),
         ("a\nb", "cannot be shown"),
         ("a\0b", "cannot be shown"),

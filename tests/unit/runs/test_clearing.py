@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from cnn_core.limits import Limits, using
-from cnn_core.runs import about, clearing, records
+from cnn_core.runs import about, clearing, records, unhurried
 from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.line import Job, Line
@@ -119,7 +119,7 @@ def test_a_folder_in_trouble_ends_nothing(clear: Clearing, monkeypatch: pytest.M
 
 def test_many_runs_are_looked_at_with_rests(clear: Clearing, monkeypatch: pytest.MonkeyPatch) -> None:
     rests: list[float] = []
-    monkeypatch.setattr(clearing, "time", type("Time", (), {**vars(time), "sleep": rests.append}))
+    monkeypatch.setattr(unhurried, "time", type("Time", (), {**vars(time), "sleep": rests.append}))
     for _ in range(45):
         make_run(megabytes=0.01)
     clear.look()

@@ -247,7 +247,7 @@ def test_events_become_rarer_as_their_file_grows() -> None:
     for size, expected in zip([0, 1_999_999, 2_000_000, 4_000_000], seconds):
         (path / records.EVENTS).write_bytes(b"\n" * size)
         execution = Execution(history.read(path), lambda: None, lambda event: None, NO_LIMITS)
-        assert execution.between == expected
+        assert execution.batches.between == expected
 
 
 def test_a_hangup_leaves_a_run_to_be_resumed() -> None:

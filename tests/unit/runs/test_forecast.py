@@ -8,7 +8,7 @@ from cnn_core.limits import Limits
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.networks.presets import PRESETS
-from cnn_core.runs import forecast, keeping, speed
+from cnn_core.runs import forecast, kept_weights, speed
 from cnn_core.runs.forecast import Forecast, duration
 from cnn_core.training.estimate import Images, run_seconds
 from cnn_core.training.settings import TrainSettings
@@ -70,8 +70,8 @@ def test_it_is_made_of_the_machines_speed_the_datasets_size_and_what_is_kept() -
     images = Images(60_000, 10_000)
     expected = forecast.forecast(network, settings)
     assert (expected.seconds, expected.measured) == (run_seconds(network, settings, images, 3.0), False)
-    assert expected.bytes == keeping.run_bytes(network, settings, 12)
-    assert expected.least == keeping.run_bytes(network, settings, 1)
+    assert expected.bytes == kept_weights.run_bytes(network, settings, 12)
+    assert expected.least == kept_weights.run_bytes(network, settings, 1)
     speed.note(1.0, 1.25)
     again = forecast.forecast(network, settings)
     assert (again.seconds, again.measured) == (run_seconds(network, settings, images, 1.25), True)

@@ -166,7 +166,7 @@ def test_each_limit_refuses_the_next_one_and_says_what_to_do() -> None:
     assert [admitted(line, name, most, "x") for name in ("a1", "a2", "b1")] == [None] * 3
     with pytest.raises(LimitReached, match=r"already have 2 runs .* Stop one"):
         admitted(line, "a3", most, "y")
-    with pytest.raises(LimitReached, match=r"3 runs that were started from your network .* Try again"):
+    with pytest.raises(LimitReached, match=r"3 runs from your network .* Try again"):
         admitted(line, "c1", most, "x")
     assert admitted(line, "c1", most, None) is None  # whose address is not known has none in common
     with pytest.raises(LimitReached, match=r"The queue is full: 4 runs train or wait. Try again"):

@@ -11,11 +11,12 @@ from cnn_core import checkpoints, files
 from cnn_core.checkpoints import CARD
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import about, history, listing, records, recovery, watching
+from cnn_core.runs import about, history, listing, live, records, recovery
 from cnn_core.runs.cards import card_of
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.ownership import owner_of, tag
+from cnn_core.runs.recent import Recent
 from cnn_core.training.settings import TrainSettings
 from tests.support.told import batch, started
 
@@ -152,8 +153,8 @@ def test_what_a_rerun_reads_does_not_grow_with_the_runs_on_disk(monkeypatch: pyt
 
 
 def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "MOST_HEADS", 3)
-    monkeypatch.setattr(listing, "MOST_MODELS", 3)
+    monkeypatch.setattr(listing, "_heads", Recent(3))
+    monkeypatch.setattr(listing, "_models", Recent(3))
     paths = [create(ANN, trained=True) for _ in range(5)]
     assert len(listing.own(ANN).runs) == 5
     for path in paths:
@@ -210,7 +211,7 @@ def test_whatever_lies_in_a_files_place_that_run_is_named_and_the_others_stand(n
     else:
         said = found[bad.name].damaged
         assert said.startswith(f"the run {bad.name!r} cannot be read: {name} is damaged (")
-        for read in (lambda: history.read(bad), lambda: watching.read(bad.name)):
+        for read in (lambda: history.read(bad), lambda: live.read(bad.name)):
             with pytest.raises(records.RunError, match=name):
                 read()
     assert str(bad.parent) not in said
@@ -290,4 +291,4 @@ def test_a_run_that_a_dead_server_left_is_marked_before_it_is_shown(monkeypatch:
     assert [run.status for run in listing.own(ANN).runs] == ["interrupted"]
     assert history.read_status(left) == "interrupted"
     assert history.read_status(other) == "queued"
-    assert watching.read(other.name).status == "interrupted"
+    assert live.read(other.name).status == "interrupted"

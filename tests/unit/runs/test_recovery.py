@@ -13,7 +13,7 @@ import pytest
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import history, records
+from cnn_core.runs import history, records, retry
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Event
@@ -27,7 +27,7 @@ from tests.support.visitors import ONE, TWO
 
 SMALL = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
 SETTINGS = TrainSettings(dataset="digits", epochs=1, device="cpu")
-CUT_SHORT = "The process that had this run ended before the run did."
+CUT_SHORT = "It was cut off: its server or training process ended."
 
 
 def abandoned() -> Path:
@@ -61,6 +61,9 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)
+        patch.setattr(
+            retry, "LONGEST_PAUSE", 0.05
+        )  # it is tried again soon, however long the other run takes
         manager = JobManager(ThreadLauncher(), slots=1)
         wait(lambda: "How a run ended cannot be written down" in manager.trouble)
         other = manager.submit(ONE, SMALL, SETTINGS)

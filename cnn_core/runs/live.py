@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -12,7 +11,8 @@ from cnn_core.files import Stamp
 from cnn_core.runs import about, history, recovery
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.history import Run
-from cnn_core.runs.records import EVENTS, METRICS, SPEC, RunError, run_path
+from cnn_core.runs.recent import Recent
+from cnn_core.runs.records import EVENTS, METRICS, SPEC, RunError, damaged, run_path
 
 MOST_RUNS = 64  # that are remembered, of those watched last; each takes up to 1 MB
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class _Remembered(Generic[T]):
         try:
             stamp = files.stamp(self._path / self._name)
         except OSError as error:
-            raise history.damaged(self._path, self._name, error) from error
+            raise damaged(self._path, self._name, error) from error
         if self._known is not None and self._known[0] == stamp:
             return False, self._known[1]
         self._known = stamp, self._read(self._path)
@@ -57,17 +57,15 @@ class _Watched:
             try:
                 new_events = self._events.catch_up()
             except OSError as error:
-                raise history.damaged(self._path, EVENTS, error) from error
-            new_test, test = (
-                self._test.get()
-            )  # after the events: scores are written before the event that ends a run
+                raise damaged(self._path, EVENTS, error) from error
+            # After the events: scores are written before the event that ends a run.
+            new_test, test = self._test.get()
             if self._run is None or new_spec or new_about or new_events or new_test:
                 self._run = history.run_of(self._path, asked, said, self._events.folding, test)
             return self._run
 
 
-_mutex = threading.Lock()
-_watched: OrderedDict[Path, _Watched] = OrderedDict()
+_watched: Recent[_Watched] = Recent(MOST_RUNS)
 
 
 def read(run_id: str) -> Run:
@@ -77,18 +75,13 @@ def read(run_id: str) -> Run:
     """
     path = run_path(run_id)
     recovery.look_at(path)
-    with _mutex:
-        watched = _watched.get(path) or _Watched(path)
-        _watched[path] = watched
-        _watched.move_to_end(path)
-        while len(_watched) > MOST_RUNS:
-            _watched.popitem(last=False)
+    watched = _watched.setdefault(path, _Watched(path))
     try:
         return watched.read()
     except RunError:
-        with _mutex:  # what was learned before it was damaged or deleted is not worth keeping
-            if _watched.get(path) is watched:
-                del _watched[path]
+        _watched.forget(
+            path, watched
+        )  # what was learned before it was damaged or deleted is not worth keeping
         raise
 
 

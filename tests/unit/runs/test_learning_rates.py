@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cnn_core.runs import rates
-from cnn_core.runs.rates import Rates
+from cnn_core.runs import learning_rates
+from cnn_core.runs.learning_rates import Rates
 
 
 class FakeTrainer:
@@ -32,7 +32,7 @@ def chosen(*events: tuple[int, int, float]) -> Any:
 
 def test_of_many_the_last_is_used_and_the_next_only_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(rates.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(learning_rates.time, "perf_counter", lambda: now[0])
     trainer: Any = FakeTrainer(epoch=2, step=7)
     told: list[Any] = []
     asked = Rates(chosen(), trainer, told.append)

@@ -9,7 +9,8 @@ import pytest
 from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import about, history, records, watching
+from cnn_core.runs import about, history, live, records
+from cnn_core.runs.recent import Recent
 from cnn_core.training.settings import TrainSettings
 from tests.support.told import batch, started
 
@@ -27,16 +28,16 @@ def create() -> Path:
 
 def test_it_is_the_same_object_until_something_changes_and_then_what_a_whole_reading_gives() -> None:
     path = create()
-    first = watching.read(path.name)
+    first = live.read(path.name)
     assert first == history.read(path)
-    assert watching.read(path.name) is first
+    assert live.read(path.name) is first
     seen = [first]
     records.append(path, batch(0, 1))
-    seen.append(watching.read(path.name))
+    seen.append(live.read(path.name))
     about.change(path, title="another title", kept=True)
-    seen.append(watching.read(path.name))
+    seen.append(live.read(path.name))
     files.write_json(path / records.METRICS, SCORES)
-    seen.append(watching.read(path.name))
+    seen.append(live.read(path.name))
     assert seen[-1] == history.read(path)
     assert len({id(run) for run in seen}) == 4
     assert (seen[1].batches[-1]["step"], seen[2].title, seen[2].kept) == (1, "another title", True)
@@ -47,7 +48,7 @@ def test_it_is_the_same_object_until_something_changes_and_then_what_a_whole_rea
 def test_a_poll_of_a_run_in_training_reads_no_other_file_again(monkeypatch: pytest.MonkeyPatch) -> None:
     path = create()
     files.write_json(path / records.METRICS, SCORES)
-    watching.read(path.name)
+    live.read(path.name)
     opened, names = files.open_regular, []
 
     def noted(path: Path) -> object:
@@ -55,44 +56,44 @@ def test_a_poll_of_a_run_in_training_reads_no_other_file_again(monkeypatch: pyte
         return opened(path)
 
     monkeypatch.setattr(files, "open_regular", noted)
-    watching.read(path.name)
+    live.read(path.name)
     assert names == []
     records.append(path, batch(0, 1))
-    watching.read(path.name)
+    live.read(path.name)
     assert names == [records.EVENTS]
 
 
 def test_a_run_that_is_deleted_and_one_that_comes_in_its_place_are_seen() -> None:
     path = create()
     records.append(path, batch(0, 1))
-    watching.read(path.name)
+    live.read(path.name)
     shutil.rmtree(path)
     with pytest.raises(records.GoneError):
-        watching.read(path.name)
+        live.read(path.name)
     path.mkdir()
     records.create(SMALL, SETTINGS, "another run", path)
-    assert watching.read(path.name).title == "another run"
-    assert watching.read(path.name).batches == ()
+    assert live.read(path.name).title == "another run"
+    assert live.read(path.name).batches == ()
 
 
 def test_a_run_that_came_to_harm_and_was_repaired_is_read_again() -> None:
     path = create()
-    sound = watching.read(path.name)
+    sound = live.read(path.name)
     spec = (path / records.SPEC).read_bytes()
     (path / records.SPEC).write_bytes(spec[:-10])
     with pytest.raises(records.RunError, match=r"spec\.json is damaged"):
-        watching.read(path.name)
+        live.read(path.name)
     (path / records.SPEC).write_bytes(spec)
-    assert watching.read(path.name) == sound
+    assert live.read(path.name) == sound
 
 
 def test_only_so_many_runs_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "MOST_RUNS", 2)
+    monkeypatch.setattr(live, "_watched", Recent(2))
     paths = [create() for _ in range(3)]
-    runs = [watching.read(path.name) for path in paths]
-    assert watching.read(paths[2].name) is runs[2]
-    assert watching.read(paths[1].name) is runs[1]
-    again = watching.read(paths[0].name)
+    runs = [live.read(path.name) for path in paths]
+    assert live.read(paths[2].name) is runs[2]
+    assert live.read(paths[1].name) is runs[1]
+    again = live.read(paths[0].name)
     assert again == runs[0]
     assert again is not runs[0]
 
@@ -103,7 +104,7 @@ def test_many_may_watch_a_run_while_it_is_written() -> None:
 
     def watch(steps: list[int]) -> None:
         while not steps or steps[-1] < 200:
-            batches = watching.read(path.name).batches
+            batches = live.read(path.name).batches
             steps.append(batches[-1]["step"] if batches else 0)
             assert [event["step"] for event in batches] == list(range(1, len(batches) + 1))
 
@@ -119,9 +120,9 @@ def test_many_may_watch_a_run_while_it_is_written() -> None:
 
 def test_waiting_for_numbers_ends_with_them_with_the_run_or_with_the_time() -> None:
     path = create()
-    assert not watching.wait_for_numbers(path.name, 0.05)
+    assert not live.wait_for_numbers(path.name, 0.05)
     records.append(path, batch(0, 1))
-    assert watching.wait_for_numbers(path.name, 5)
+    assert live.wait_for_numbers(path.name, 5)
     other = create()
     records.append(other, {"type": "failed", "reason": "It failed."})
-    assert watching.wait_for_numbers(other.name, 5)
+    assert live.wait_for_numbers(other.name, 5)

@@ -16,9 +16,8 @@ from cnn_core.runs.events import Epoch
 from cnn_core.training.settings import TrainSettings
 
 MOST_EPOCHS = 12
-OTHER_BYTES = (
-    8 * MEGABYTE
-)  # spec, card, scores; `events.jsonl`, which is told less often as it grows; `worker.log`
+# Spec, card, scores; `events.jsonl`, which is told less often as it grows; `worker.log`.
+OTHER_BYTES = 8 * MEGABYTE
 _HEADER_BYTES = 20_000  # names and shapes in a file of tensors, and the random state
 
 

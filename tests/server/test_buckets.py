@@ -1,6 +1,6 @@
 """A bucket of tokens."""
 
-from server.rates import Bucket
+from server.buckets import Bucket
 
 
 def test_a_burst_passes_and_then_the_rate_holds():

@@ -11,7 +11,7 @@ from cnn_core.limits import Limits
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
-from cnn_core.runs import keeping, records
+from cnn_core.runs import kept_weights, records
 from cnn_core.runs.allowed import Allowed
 from cnn_core.runs.execution import execute
 from cnn_core.training.settings import TrainSettings
@@ -32,7 +32,7 @@ from cnn_core.training.settings import TrainSettings
     ],
 )
 def test_first_best_last_and_a_spaced_few(done: int, best: int, most: int, expected: set[int]) -> None:
-    assert keeping.kept(done, best, most) == expected
+    assert kept_weights.kept(done, best, most) == expected
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200), st.integers(1, 12))
@@ -42,7 +42,7 @@ def test_none_is_wanted_again_and_never_more_than_most(betters: list[bool], most
     for epoch, better in enumerate(betters):
         best = epoch if better else best
         there.add(epoch)
-        wanted = keeping.kept(epoch + 1, best, most)
+        wanted = kept_weights.kept(epoch + 1, best, most)
         assert wanted <= there
         assert len(wanted) <= most
         assert best in wanted
@@ -55,7 +55,7 @@ def test_the_largest_network_that_is_allowed_can_train_with_adam() -> None:
     limits = Limits()
     network = Architecture((1, 28, 28), (Flatten(), Linear(4096), Linear(1650), Linear(10)), 10)
     assert 0.99 * limits.parameters < network.parameters <= limits.parameters
-    assert keeping.most_epochs(network, TrainSettings(), limits.run_bytes) >= 1
+    assert kept_weights.most_epochs(network, TrainSettings(), limits.run_bytes) >= 1
 
 
 def test_a_small_disk_keeps_fewer_and_none_where_not_one_fits() -> None:
@@ -63,12 +63,12 @@ def test_a_small_disk_keeps_fewer_and_none_where_not_one_fits() -> None:
     weights = 4 * 795_010 + 20_000
     settings = TrainSettings(epochs=50)
     one = 3 * weights + 2 * 3 * weights + 8_000_000
-    assert keeping.run_bytes(network, settings, 1) == one
-    assert keeping.most_epochs(network, settings, one - 1) == 0
-    assert keeping.most_epochs(network, settings, one) == 1
-    assert keeping.most_epochs(network, settings, one + 3 * weights) == 4
-    assert keeping.most_epochs(network, settings, 10**12) == 12
-    assert keeping.most_epochs(network, TrainSettings(epochs=3), 10**12) == 3
+    assert kept_weights.run_bytes(network, settings, 1) == one
+    assert kept_weights.most_epochs(network, settings, one - 1) == 0
+    assert kept_weights.most_epochs(network, settings, one) == 1
+    assert kept_weights.most_epochs(network, settings, one + 3 * weights) == 4
+    assert kept_weights.most_epochs(network, settings, 10**12) == 12
+    assert kept_weights.most_epochs(network, TrainSettings(epochs=3), 10**12) == 3
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
@@ -78,8 +78,8 @@ def test_a_run_never_holds_more_than_was_said(optimizer: str, monkeypatch: pytes
     settings = TrainSettings(
         dataset="digits", epochs=8, device="cpu", train_limit=60, optimizer=optimizer, learning_rate=0.01
     )
-    megabytes = math.ceil(keeping.run_bytes(network, settings, 3) / 1e6)
-    most = keeping.most_epochs(network, settings, megabytes * 1_000_000)
+    megabytes = math.ceil(kept_weights.run_bytes(network, settings, 3) / 1e6)
+    most = kept_weights.most_epochs(network, settings, megabytes * 1_000_000)
     assert 3 <= most < 5
     path = records.create(network, settings)
     sizes: list[int] = []
@@ -95,8 +95,8 @@ def test_a_run_never_holds_more_than_was_said(optimizer: str, monkeypatch: pytes
     monkeypatch.setattr(files, "write_tensors", weighed)
     run = execute(path, allowed=Allowed(megabytes=megabytes))
     assert run.status == "finished"
-    assert max(sizes) + keeping.OTHER_BYTES <= megabytes * 1_000_000 + sizes[0]
-    assert max(sizes) <= keeping.run_bytes(network, settings, most)
+    assert max(sizes) + kept_weights.OTHER_BYTES <= megabytes * 1_000_000 + sizes[0]
+    assert max(sizes) <= kept_weights.run_bytes(network, settings, most)
     kept = sorted(int(file.stem) - 1 for file in (path / records.EPOCHS).iterdir())
     best = max(epoch["epoch"] for epoch in run.epochs if epoch["best"])
-    assert kept == sorted(keeping.kept(8, best, most))
+    assert kept == sorted(kept_weights.kept(8, best, most))

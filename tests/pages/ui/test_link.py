@@ -14,7 +14,8 @@ HOSTILE = ["inf", "-inf", "nan", "1e309", "9" * 5000, "", "a\0b", "1\u202e2"]
 def page() -> None:
     import streamlit as st
 
-    from pages.ui.controls import checked_link, in_link, linked, open_part, segments
+    from pages.ui.controls import open_part, segments
+    from pages.ui.link import checked_link, in_link, linked
 
     checked_link(["t-line"])
     st.session_state["read"] = [

@@ -1,0 +1,95 @@
+"""What a page's link holds: which controls stand in it, and what of it is taken.
+
+A value in a link comes from anybody. `checked_link` takes out what no control of these pages can mean before the
+first one reads it, and `linked` is how a value is read that no control holds.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import get_session_state
+
+
+class InLink(TypedDict):
+    """What makes a control part of the link and lets it survive a change of page, as `st.slider` takes it."""
+
+    key: str
+    bind: Literal["query-params"]
+    persist_state: Literal["session"]
+
+
+def in_link(key: str) -> InLink:
+    """The arguments of a control whose value stands in the link as `key`, and is there when its page is seen again."""
+    _say_in_link(key)
+    return {"key": key, "bind": "query-params", "persist_state": "session"}
+
+
+def _say_in_link(key: str) -> None:
+    """Put what a control was set to into the link, where the browser did not.
+
+    A control that comes up elsewhere on its page (in another tab, below a new sentence) is no longer bound to the
+    address in the browser: Streamlit 1.67 binds the new one before it unbinds the old. On Back and Forward, though, the
+    link is right and the control is not.
+    """
+    context = get_script_run_ctx()
+    if context is None or context.is_history_navigation:
+        return
+    state = context.session_state
+    with state.query_params() as link:
+        bound = link.get_binding_for_param(key)
+        metadata = None if bound is None else state._state.get_widget_metadata(bound.widget_id)
+        if bound is None or metadata is None or key not in state:
+            return  # it stands on this page for the first time
+        value = state[key]
+        if value == metadata.deserializer(None):
+            if bound.widget_id in state._state._new_widget_state:  # else the link is to set it
+                link.remove_param(key)
+        elif not link.has_param(key):
+            link.set_corrected_value(key, metadata.serializer(value), bound.value_type)
+
+
+def checked_link(empty: Sequence[str] = ()) -> None:
+    """Take out of the link what would end a page in an error: such a control then stands at its default.
+
+    That is: an infinite number or one beyond all floats (Streamlit makes a whole number of it before it looks at the
+    limits), characters that cannot be typed, and nothing at all where a control always has a value. `empty` names the
+    keys whose value may be nothing.
+    """
+    wrong = [
+        key for key in st.query_params if any(_wrong(v, key in empty) for v in st.query_params.get_all(key))
+    ]
+    if wrong:
+        # `del st.query_params[key]` would leave the values that the controls begin with.
+        with get_session_state().query_params() as link:
+            for key in wrong:
+                link.remove_param(key)
+            link.set_initial_query_params_from_current()
+
+
+def _wrong(value: str, may_be_empty: bool) -> bool:
+    if not value:
+        return not may_be_empty
+    try:
+        return not math.isfinite(float(value))
+    except ValueError:
+        return not value.isprintable()
+
+
+def linked(key: str, pattern: str) -> str | None:
+    """The value that the link has for `key`, which no control holds; None, and out of it, where it is no `pattern`."""
+    value = st.query_params.get(key)
+    if value is None or re.fullmatch(pattern, value):
+        return value
+    del st.query_params[key]
+    return None
+
+
+def relabel(key: str, value: str) -> None:
+    """Give a control that the link sets as `key` another value, before it is read, and correct the link."""
+    with get_session_state().query_params() as link:
+        link.set_corrected_value(key, value, "string_value")
+        link.set_initial_query_params_from_current()
