@@ -134,6 +134,24 @@ def test_a_run_whose_worker_could_not_be_started_keeps_its_place() -> None:
     assert line.take(0) is first
 
 
+def test_the_runs_from_one_address_leave_of_the_disk_what_somebody_from_elsewhere_needs() -> None:
+    most, line = Limits(queue_per_visitor=9, disk_mb=900, visitor_mb=900), Line()
+
+    def admit(owner: str, address: str | None, megabytes: int) -> None:
+        line.admit(Place(owner, address, megabytes * 1_000_000), most, idle_seconds=10)
+
+    admit("a", "near", 200)
+    admit("b", "near", 100)
+    with pytest.raises(
+        LimitReached, match="your network that train or wait may take up to 300 MB of the 300 MB"
+    ):
+        admit("c", "near", 1)
+    admit("d", "far", 400)  # alone a run is as large as a run may be
+    with pytest.raises(LimitReached, match="your network"):
+        admit("e", "far", 1)
+    admit("f", None, 200)  # whose address is not known has none in common
+
+
 def admitted(line: Line, name: str, most: Limits, address: str | None = None) -> Job | None:
     """Let a job in; who had to make room for it."""
     new = job(name, address)
