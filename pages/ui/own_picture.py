@@ -63,7 +63,9 @@ def kept(prefix: str, source: str) -> OwnPicture | None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
-        st.button("Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove)
+        st.button(
+            "Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove
+        )
         st.caption(
             "Not part of the link",
             help="A link to this page does not hold your picture; whoever opens it is asked for one of their own.",
