@@ -61,13 +61,16 @@ def kept(prefix: str, source: str) -> OwnPicture | None:
     place = _place(source)
     if place.kept is None:
         return None
-    st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
-    st.button("Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove)
-    st.caption(
-        "Not part of the link",
-        help="A link to this page does not hold your picture; whoever opens it is asked for one of their own.",
-        width="content",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.markdown(f"**{as_text(place.kept.name) or 'From the camera'}**", width="content")
+        st.button(
+            "Remove", key=f"{prefix}-{ImagePart.REMOVE}", icon=":material/delete:", on_click=place.remove
+        )
+        st.caption(
+            "Not part of the link",
+            help="A link to this page does not hold your picture; whoever opens it is asked for one of their own.",
+            width="content",
+        )
     return place.kept
 
 
@@ -78,9 +81,8 @@ def ask(prefix: str, source: str) -> None:
     """
     if source == "camera" and not _camera_can_be_allowed():
         st.info(
-            "A browser gives the camera only to pages over https, or to the server's own computer (localhost). This "
-            "page came over plain http, so no setting here allows it. Choose a file instead: a phone then offers to "
-            "take one. The README says how to serve over https.",
+            "A browser gives the camera only to pages over https, and this one came over http. Choose a file instead: "
+            "a phone then offers to take a photograph. Whoever runs this server finds https in the README.",
             icon=":material/no_photography:",
         )
     place = _place(source)

@@ -16,6 +16,7 @@ COMPACT = """<style>
 [data-testid="stNavSectionHeader"] { margin-top: 0.1rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
+[data-testid="stPageLink"] p { overflow: hidden; text-overflow: ellipsis; }
 [data-testid="stCaptionContainer"] code { font-size: 0.9em; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 2rem; } }
 </style>"""

@@ -35,4 +35,5 @@ def visitor() -> Visitor:
 def address() -> str | None:
     """The visitor's network address as limits count it, as far as it is known: this machine's own has none."""
     forwarded = forwarded_for(st.context.headers.get_all("X-Forwarded-For"))
-    return forwarded or counted(st.context.ip_address or "") or None
+    found: object = st.context.ip_address
+    return forwarded or (counted(found) if isinstance(found, str) else "") or None

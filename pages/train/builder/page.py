@@ -65,16 +65,16 @@ with cards:
     )
 
 with training:
-    outlook = train_button(architecture, settings)
+    outlook, can_train = train_button(architecture, settings)
 st.caption(outlook)
 
 if trouble := manager().trouble:
     st.warning(sentence(trouble), icon=":material/hard_drive:")
 run = current_run()
-if run is None:
-    nothing_yet(architecture)
-else:
+if run is not None:
     training_view(run)
+elif can_train:  # else the reason stands beside the button
+    nothing_yet()
 
 with st.expander("Layers as a table", icon=":material/table:"):
     layer_table(architecture)

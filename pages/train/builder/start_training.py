@@ -20,10 +20,10 @@ from pages.ui.words import count, sentence
 WAIT_SECONDS = 0.3
 
 
-def train_button(architecture: Architecture, settings: TrainSettings) -> str:
+def train_button(architecture: Architecture, settings: TrainSettings) -> tuple[str, bool]:
     """Start a run with this network and these settings; disabled where that cannot be.
 
-    Returns the reason, or how long it will take, as a sentence.
+    Returns the reason, or how long it will take, as a sentence, and whether it can be.
     """
     reason, expected = _outlook(architecture, settings)
     st.button(
@@ -51,18 +51,12 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> str:
             )
         else:
             st.rerun()
-    return reason or expected
+    return reason or expected, not reason
 
 
-def nothing_yet(architecture: Architecture) -> None:
-    """What stands where a run would be shown; nothing where none can be, as is said beside the button."""
-    if not limits().trains:
-        return
-    if repairs.problems(architecture):
-        words = "Repair the network: then Train can begin."
-    else:
-        words = "Press Train: loss and accuracy will grow here, batch by batch."
-    st.info(words, icon=":material/show_chart:")
+def nothing_yet() -> None:
+    """What stands where a run will be shown."""
+    st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
 
 
 def title(architecture: Architecture) -> str:
