@@ -35,6 +35,9 @@ class Tabs:
     open: Counter[str] = field(default_factory=Counter)  # address to its open tabs
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _kept: dict[str, _Kept] = field(default_factory=dict)  # by session
+    _browsers: dict[str, str | None] = field(
+        default_factory=dict
+    )  # by session, the secret of the browser that has it
 
     def has_room(self, address: str) -> bool:
         """Whether one more tab may be opened from there."""
@@ -64,7 +67,7 @@ class Tabs:
         if Runtime.instance().is_active_session(session_id):  # taken up again already
             return
         if time.monotonic() - began < SHORTEST_VISIT:
-            Runtime.instance().close_session(session_id)
+            self.end(session_id)
             return
         # A little sooner than Streamlit, which else forgets it without ending it.
         seconds = max(1.0, 0.9 * float(config.get_option("server.disconnectedSessionTTL")))
@@ -81,12 +84,21 @@ class Tabs:
 
     def end(self, session_id: str) -> None:
         """End a closed tab's session with all that it holds, unless it is open again."""
-        self.resumed(session_id)
+        self._take_back(session_id)
         if not Runtime.instance().is_active_session(session_id):
+            self._browsers.pop(session_id, None)
             Runtime.instance().close_session(session_id)
 
-    def resumed(self, session_id: str) -> float | None:
-        """A tab came back, and its session is not to be ended: since when the visit lasts; None for a new one."""
+    def may_resume(self, session_id: str, browser: str | None) -> bool:
+        """Whether a session is this browser's to take up again; one that is not known here is nobody's."""
+        return self._browsers.get(session_id, browser) == browser
+
+    def begun(self, session_id: str, browser: str | None) -> float | None:
+        """A browser has a session: since when, where it is one that came back, which is not to be ended; else None."""
+        self._browsers[session_id] = browser
+        return self._take_back(session_id)
+
+    def _take_back(self, session_id: str) -> float | None:
         kept = self._kept.pop(session_id, None)
         if kept is None:
             return None

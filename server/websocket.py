@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime
@@ -11,12 +12,14 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
 from server.addresses import address_of
+from server.browser import secret_in
 from server.buckets import Bucket
 from server.messages import LARGEST_FRAME, NEW_SESSION, Unreadable, admitted, kind_of, without_the_machine
 from server.routes import local_path
 from server.sessions import Tabs
 
 STREAM = "_stcore/stream"
+PROTOCOLS = "sec-websocket-protocol"
 TAB = "convlens.tab"  # a websocket's own `_Tab` in its scope
 # Messages a second of one tab: a slider that is dragged sends fewer, and a browser never waits for an answer.
 TAB_RATE, TAB_BURST = 20, 60
@@ -57,9 +60,10 @@ class WebSocketGate:
             await receive()
             await send({"type": "websocket.close", "code": 1013})
             return
-        tab = _Tab(self.tabs, address, self.tabs.opened(address), receive, send)
+        browser = secret_in(Headers(scope=scope).get("cookie", ""))
+        tab = _Tab(self.tabs, address, browser, receive, send)
         try:
-            await self.app({**scope, TAB: tab}, tab.receive, tab.send)
+            await self.app({**self._with_own_session(scope, browser), TAB: tab}, tab.receive, tab.send)
         except Exception:
             if not tab.is_gone:
                 raise
@@ -69,18 +73,29 @@ class WebSocketGate:
             if tab.session_id:
                 self.tabs.keep(tab.session_id, address, tab.began)
 
+    def _with_own_session(self, scope: Scope, browser: str | None) -> Scope:
+        """The scope without the session that it asks to take up again, where that is another browser's.
+
+        Streamlit gives a session to whoever knows its id, and the tab that had it falls silent. The id is the third
+        entry of the websocket's protocols.
+        """
+        protocols = Headers(scope=scope).get(PROTOCOLS, "").split(",")
+        if len(protocols) < 3 or self.tabs.may_resume(protocols[2].strip(), browser):
+            return scope
+        headers = [(name, value) for name, value in scope["headers"] if name != PROTOCOLS.encode()]
+        own = (PROTOCOLS.encode(), ",".join(protocols[:2]).encode("latin-1"))
+        return {**scope, "headers": [*headers, own]}
+
 
 class _Tab:
     """One websocket: the two directions of it."""
 
-    def __init__(
-        self, tabs: Tabs, address: str, address_bucket: Bucket, receive: Receive, send: Send
-    ) -> None:
-        self.tabs, self.address = tabs, address
+    def __init__(self, tabs: Tabs, address: str, browser: str | None, receive: Receive, send: Send) -> None:
+        self.tabs, self._browser = tabs, browser
         self.session_id = ""
         self.began = time.monotonic()
         self._receive, self._send = receive, send
-        self._buckets = (Bucket(TAB_RATE, TAB_BURST), address_bucket)
+        self._buckets = (Bucket(TAB_RATE, TAB_BURST), tabs.opened(address))
         self._scripts: list[threading.Thread] = []
         self._closed = False
         self.is_gone = False  # whether nobody listens any more
@@ -141,7 +156,7 @@ class _Tab:
                 and one.client._websocket.scope.get(TAB) is self
             ):
                 self.session_id = one.session.id
-                self.began = self.tabs.resumed(self.session_id) or self.began
+                self.began = self.tabs.begun(self.session_id, self._browser) or self.began
 
     def _session(self) -> AppSession | None:
         return Runtime.instance().get_app_session(self.session_id) if self.session_id else None

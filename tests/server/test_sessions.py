@@ -105,9 +105,14 @@ def test_who_came_back_is_not_ended_and_is_as_old_as_before(runtime):
         tabs = Tabs(most=300, most_per_address=100)
         began = ago(60)
         tabs.keep("s", "a", began)
-        assert tabs.resumed("s") == began
-        assert tabs.resumed("s") is None
+        assert tabs.begun("s", "browser") == began
+        assert tabs.begun("s", "browser") is None
         assert tabs._kept == {}
+        assert tabs.may_resume("s", "browser")
+        assert not tabs.may_resume("s", "another")
+        assert not tabs.may_resume("s", None)
+        tabs.end("s")
+        assert tabs._browsers == {}
 
     asyncio.run(close())
 

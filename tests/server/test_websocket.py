@@ -156,3 +156,16 @@ def test_a_glance_leaves_nothing(served):
         session = tab.session.initialize.session_id
     with connect(served.port, "convolution", session=session) as back:
         assert back.session.initialize.session_id != session
+
+
+def test_nobody_takes_over_the_session_of_another_browser(served):
+    mine, other = browser_cookie(served.port), browser_cookie(served.port)
+    with connect(served.port, "convolution", cookies=mine) as tab:
+        session = tab.session.initialize.session_id
+        for cookies in (other, None):
+            with connect(served.port, "convolution", cookies=cookies, session=session) as stranger:
+                assert stranger.session.initialize.session_id != session
+        tab.rerun()  # it is still heard
+        assert not tab.has_error
+    with connect(served.port, "convolution", cookies=mine, session=session) as back:
+        assert back.session.initialize.session_id == session
