@@ -21,9 +21,8 @@ from server.routes import local_path
 ROUTE = "_stcore/upload_file"
 MEGABYTE = 1024 * 1024  # as Streamlit counts uploads
 FILES_A_TAB = 3  # the pictures of the pages that a visitor goes back and forth between
-TABS_FULL = (
-    2  # so many files of the largest size are kept in all; pages keep the pictures that they have read
-)
+# So many files of the largest size are kept in all; pages keep the pictures that they have read.
+TABS_FULL = 2
 FRAMING = 4096  # bytes around a file in the request's body
 SECONDS = 120.0  # in which a body has to arrive
 DRAINED = 64 * MEGABYTE  # of a refused body
@@ -142,7 +141,9 @@ def make_room(session_id: str, most_bytes: int) -> None:
         manager.remove_file(session_id, file_id)
     while True:
         held = {
-            tab: sum(len(file.data) for file in files.values()) for tab, files in manager.file_storage.items()
+            tab: sum(len(file.data) for file in files.values())
+            for tab, files in manager.file_storage.items()
+            if files
         }
         if sum(held.values()) <= most_bytes:
             return

@@ -1,4 +1,4 @@
-"""A picture's file decoded, whatever it holds. It runs in `decoder`, a process of its own, which can be ended."""
+"""A picture's file decoded, whatever it holds. It runs in a `decoder_process`, which can be ended."""
 
 import io
 import warnings

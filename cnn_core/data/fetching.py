@@ -13,9 +13,8 @@ from cnn_core.data.download_errors import explain
 from cnn_core.data.sources import BuiltIn
 
 ROOT = Path(__file__).resolve().parents[2]
-SAID = (
-    "said.jsonl"  # what a process of its own says, a JSON text a line: true while it converts, else its error
-)
+# What a process of its own says, a JSON text a line: true while it converts, else its error.
+SAID = "said.jsonl"
 LOOK_SECONDS = 0.2
 
 # A dataset, the folder to work in, what to call when the last byte has arrived, and whether nobody wants it any more.

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from cnn_core.arrays import Bytes, Floats, not_allowed, to_float
-from cnn_core.data import decoders
+from cnn_core.data import decoder_pool
 from cnn_core.data.decoding import Picture
 from cnn_core.data.picture_kinds import Undecodable
 from cnn_core.files import megabytes
@@ -40,7 +40,7 @@ def read(data: bytes, *, name: str = "") -> Picture:
     if len(data) > most:
         raise ImageError(name, f"has {megabytes(len(data))}; at most {megabytes(most)} are read.")
     try:
-        return decoders.decode(data)
+        return decoder_pool.decode(data)
     except Undecodable as error:
         raise ImageError(name, str(error)) from None
 

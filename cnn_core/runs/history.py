@@ -70,7 +70,7 @@ class Run:
     @property
     def has_model(self) -> bool:
         """Whether there are weights to look at."""
-        return files.is_file(self.path / BEST) and files.is_file(self.path / CARD)
+        return has_model(self.path)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -100,6 +100,11 @@ class Run:
         images = self.settings.epochs * self.started["images"]
         # A speed near nothing, as only a damaged file has it, is no forecast.
         return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
+
+
+def has_model(path: Path) -> bool:
+    """Whether the run in `path` has weights to look at, and the card that describes them."""
+    return files.is_file(path / BEST) and files.is_file(path / CARD)
 
 
 def read(path: Path) -> Run:

@@ -1,8 +1,9 @@
 """Who waits and who trains: the queue's jobs in the order in which they get their turns, and what is asked of them.
 
 First come, first served, and fair: a visitor's second run waits behind everybody's first, as if it had come when the
-one before it ended. So the place of a first run never gets worse, and no second run waits for ever. Under the lock
-nothing is read from a disk, written, started or sent, so that nobody who looks has to wait.
+one before it ended. So do the runs from one network address among each other: whoever asks as forty visitors, which
+takes no more than forgetting a cookie, is one of two where somebody comes from elsewhere. No run waits for ever. Under
+the lock nothing is read from a disk, written, started or sent, so that nobody who looks has to wait.
 """
 
 import itertools
@@ -33,7 +34,9 @@ class Job:
     place: Place
     lock: FileLock  # the run's, held until a worker takes it
     fresh: bool = False  # it has never left a queue: nothing of it is worth keeping before it trains
-    since: int = 0  # the line's count when it came to its rank: how many runs of its owner's are before it
+    since: int = (
+        0  # the line's count when it came to its rank: how many of its owner's and address's are before it
+    )
     looked: float = field(default_factory=time.monotonic)
     slot: int | None = None  # from when a worker is started for it
     worker: Worker | None = None  # from when it has the run
@@ -146,7 +149,10 @@ class Line:
         self.changed.set()
 
     def _drop(self, job: Job) -> None:
-        """Take a job out. Its owner's later ones move up: into its place where it waited, else behind who waits now."""
+        """Take a job out. Its owner's later ones move up: into its place where it waited, else behind who waits now.
+
+        So do the others of its address where it has had its turn.
+        """
         if self._jobs.get(job.id) is not job:
             return
         own = [other for other in self._jobs.values() if other.owner == job.owner]
@@ -154,6 +160,10 @@ class Line:
         place = job.since if job.slot is None else next(self._count)
         for later in own[own.index(job) + 1 :]:
             later.since, place = place, later.since if job.slot is None else next(self._count)
+        if job.slot is not None and job.place.address is not None:
+            near = [other for other in self._jobs.values() if other.place.address == job.place.address]
+            for other in sorted(near, key=lambda one: one.since):
+                other.since = next(self._count)
 
     def _waiting(self) -> list[Job]:
         """Those that wait, the next one first."""
@@ -163,7 +173,13 @@ class Line:
             if job.slot is None:
                 order.append((before[job.owner], job.since, job))
             before[job.owner] += 1
-        return [job for _, _, job in sorted(order, key=lambda entry: entry[:2])]
+        near = Counter(job.place.address for job in self._jobs.values() if job.slot is not None)
+        turns = []
+        for rank, since, job in sorted(order, key=lambda entry: entry[:2]):
+            address = job.place.address
+            turns.append((rank, 0 if address is None else near[address], since, job))
+            near[address] += 1
+        return [job for *_, job in sorted(turns, key=lambda entry: entry[:3])]
 
     def jobs(self) -> list[Job]:
         """All of them, in order of arrival."""

@@ -5,18 +5,17 @@ few small files, read again when one of them changed, and only for the runs that
 """
 
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from cnn_core import checkpoints, files
 from cnn_core.checkpoints import CARD, Card, CheckpointError
 from cnn_core.files import Stamp
 from cnn_core.runs import about, history, ownership, recovery
 from cnn_core.runs.names import Names
+from cnn_core.runs.recent import Recent
 from cnn_core.runs.records import (
     BEST,
     DELETED,
@@ -31,7 +30,6 @@ from cnn_core.runs.records import (
 
 MOST_OWN, MOST_OF_SERVER = 50, 20  # that are told of in a list
 MOST_HEADS, MOST_MODELS = 2000, 200  # that are remembered, of those told of last
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,8 @@ class Model(NamedTuple):
 
 
 _names = Names()
-_mutex = threading.Lock()
-_heads: OrderedDict[Path, tuple[tuple[Stamp | int | None, ...], RunHead]] = OrderedDict()
-_models: OrderedDict[Path, Model] = OrderedDict()
+_heads: Recent[tuple[tuple[Stamp | int | None, ...], RunHead]] = Recent(MOST_HEADS)
+_models: Recent[Model] = Recent(MOST_MODELS)
 
 
 def own(owner: str, most: int = MOST_OWN) -> Listed:
@@ -113,15 +110,13 @@ def model(path: Path) -> Model:
     except OSError as error:
         return Model(path, 0, None, f"the card of {path.name!r} cannot be read ({error.strerror}).")
     changed = 0 if stamp is None else stamp.changed
-    with _mutex:
-        known = _models.get(path)
+    known = _models.get(path)
     if known is None or known.stamp != changed:
         try:
             known = Model(path, changed, checkpoints.read_card(path), "")
         except CheckpointError as error:
             known = Model(path, changed, None, str(error))
-        with _mutex:
-            _remember(_models, path, known, MOST_MODELS)
+        _models.put(path, known)
     return known
 
 
@@ -154,14 +149,10 @@ def _head(path: Path) -> RunHead | None:
     stamps = tuple(_stamp(path / name) for name in (SPEC, EVENTS, METRICS, about.ABOUT, CARD, BEST))
     if stamps[0] is None and (stamps[1] is None or os.path.lexists(path / DELETED)):
         return None  # no run, or one that is being made or deleted
-    with _mutex:
-        known = _heads.get(path)
-    if known is not None and known[0] == stamps:
-        return known[1]
-    found = _read_head(path)
-    with _mutex:
-        _remember(_heads, path, (stamps, found), MOST_HEADS)
-    return found
+    known = _heads.get(path)
+    if known is None or known[0] != stamps:
+        known = _heads.put(path, (stamps, _read_head(path)))
+    return known[1]
 
 
 def _read_head(path: Path) -> RunHead:
@@ -180,8 +171,9 @@ def _read_head(path: Path) -> RunHead:
         return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
     except RunError as error:
         return replace(run, damaged=str(error))
-    has_model = files.is_file(path / CARD) and files.is_file(path / BEST)
-    return replace(run, has_model=has_model, accuracy=None if test is None else test["accuracy"])
+    return replace(
+        run, has_model=history.has_model(path), accuracy=None if test is None else test["accuracy"]
+    )
 
 
 def _stamp(path: Path) -> Stamp | int | None:
@@ -190,10 +182,3 @@ def _stamp(path: Path) -> Stamp | int | None:
         return files.stamp(path)
     except OSError as error:
         return error.errno
-
-
-def _remember(known: "OrderedDict[Path, T]", path: Path, value: T, most: int) -> None:
-    known[path] = value
-    known.move_to_end(path)
-    while len(known) > most:
-        known.popitem(last=False)

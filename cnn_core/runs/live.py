@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -12,6 +11,7 @@ from cnn_core.files import Stamp
 from cnn_core.runs import about, history, recovery
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.history import Run
+from cnn_core.runs.recent import Recent
 from cnn_core.runs.records import EVENTS, METRICS, SPEC, RunError, damaged, run_path
 
 MOST_RUNS = 64  # that are remembered, of those watched last; each takes up to 1 MB
@@ -65,8 +65,7 @@ class _Watched:
             return self._run
 
 
-_mutex = threading.Lock()
-_watched: OrderedDict[Path, _Watched] = OrderedDict()
+_watched: Recent[_Watched] = Recent(MOST_RUNS)
 
 
 def read(run_id: str) -> Run:
@@ -76,18 +75,12 @@ def read(run_id: str) -> Run:
     """
     path = run_path(run_id)
     recovery.look_at(path)
-    with _mutex:
-        watched = _watched.get(path) or _Watched(path)
-        _watched[path] = watched
-        _watched.move_to_end(path)
-        while len(_watched) > MOST_RUNS:
-            _watched.popitem(last=False)
+    watched = _watched.setdefault(path, _Watched(path))
     try:
         return watched.read()
     except RunError:
-        with _mutex:  # what was learned before it was damaged or deleted is not worth keeping
-            if _watched.get(path) is watched:
-                del _watched[path]
+        # What was learned before it was damaged or deleted is not worth keeping.
+        _watched.forget(path, watched)
         raise
 
 

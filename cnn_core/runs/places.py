@@ -21,6 +21,11 @@ class Place:
     bytes: int = 0
 
 
+# Of the disk for all runs, what those from one address that wait or train may come to: with the half that kept ones may
+# take, somebody from elsewhere still finds room.
+NEAR_SHARE = 3
+
+
 class DiskReached(LimitReached):
     """The runs of one visitor, or all, would take more of the disk than they may; `everybody` says which."""
 
@@ -68,6 +73,14 @@ def _disk_refusal(place: Place, taken: Collection[Place], most: Limits, used: Us
             f"Your runs take {megabytes(own)} of the {megabytes(most.visitor_bytes)} of disk that a visitor may have"
             f" here, and this one would need up to {megabytes(place.bytes)}. Delete some of your runs, or take a"
             " smaller network.",
+            everybody=False,
+        )
+    near = sum(other.bytes for other in taken if other.address is not None and other.address == place.address)
+    if near and near + place.bytes > most.disk_bytes // NEAR_SHARE:
+        return DiskReached(
+            f"The runs from your network that train or wait may take up to {megabytes(near)} of the"
+            f" {megabytes(most.disk_bytes // NEAR_SHARE)} of disk that are for one network. Try again when one of them"
+            " has ended.",
             everybody=False,
         )
     everybody = used.everybody + sum(other.bytes for other in taken)

@@ -39,8 +39,9 @@ class _Canvas:
     history: list[_Drawing] = field(default_factory=list)
 
     def undo(self) -> None:
-        self.history.pop()
-        self.mounts += 1
+        if self.history:  # a second press may be on its way when the first takes the last stroke
+            self.history.pop()
+            self.mounts += 1
 
     def clear(self) -> None:
         self.history.clear()

@@ -37,8 +37,10 @@ IMPORTED = {
     "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager",
     "streamlit.runtime.pages_manager.PagesManager",
     "streamlit.runtime.scriptrunner.get_script_run_ctx",
+    "streamlit.runtime.state.common.GENERATED_ELEMENT_ID_PREFIX",
     "streamlit.runtime.state.common.WidgetMetadata",
     "streamlit.runtime.state.get_session_state",
+    "streamlit.runtime.state.session_state.STREAMLIT_INTERNAL_KEY_PREFIX",
     "streamlit.runtime.state.session_state.Serialized",
     "streamlit.runtime.state.session_state.SessionState",
     "streamlit.runtime.state.session_state.WStates",
@@ -46,6 +48,7 @@ IMPORTED = {
     "streamlit.web.server.starlette.starlette_app_utils.decode_xsrf_token_string",
     "streamlit.web.server.starlette.starlette_server",
     "streamlit.web.server.starlette.starlette_server_config.XSRF_COOKIE_NAME",
+    "streamlit.web.server.starlette.starlette_websocket.StarletteSessionClient",
 }
 # What is used of them that begins with an underscore, or is put in its place: where it stands in Streamlit.
 USED = {
@@ -54,6 +57,8 @@ USED = {
     "_widget_changed": "streamlit.runtime.state.session_state",
     "_scriptrunner": "streamlit.runtime.app_session",
     "_script_thread": "streamlit.runtime.scriptrunner.script_runner",
+    "_session_mgr": "streamlit.runtime.runtime",
+    "_websocket": "streamlit.web.server.starlette.starlette_websocket",
     "_state": "streamlit.runtime.state.safe_session_state",
 }
 REPLACED = {

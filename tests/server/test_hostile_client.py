@@ -119,7 +119,12 @@ def test_an_honest_visitor_does_not_notice(tmp_path):
         log = server.log.read_text(encoding="utf-8")
         assert log.count("Traceback") <= 3, log[-5000:]
         assert len(log) < 200_000
-        workers = [
-            p for p in psutil.Process(server.process.pid).children() if "cnn_core.worker" in str(p.cmdline())
-        ]
+        workers = [child for child in psutil.Process(server.process.pid).children() if is_worker(child)]
         assert len(workers) <= 2  # one trains, one waits
+
+
+def is_worker(process):
+    try:
+        return "cnn_core.worker" in process.cmdline()
+    except psutil.Error:  # it ends in this moment
+        return False

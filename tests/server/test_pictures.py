@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 
-from cnn_core.data import decoders, images
+from cnn_core.data import decoder_pool, images
 from cnn_core.data.decoding import KEPT_SIDE
 from tests.support.hostile_pictures import encoded, hostile_pictures, jpeg_of_scans
 from tests.support.socket_client import Tab, connect
@@ -36,7 +36,7 @@ def test_a_thousand_hostile_pictures(seed):
             assert max(pixels.shape) <= KEPT_SIDE, name
         assert time.monotonic() - begun < SECONDS, name
     assert 200 < read < 800  # the seeds are not all of one kind
-    (process,) = decoders.running()  # alive, and the only one
+    (process,) = decoder_pool.running()  # alive, and the only one
     memory = psutil.Process(process).memory_info()
     assert getattr(memory, "peak_wset", memory.rss) < MEMORY
 

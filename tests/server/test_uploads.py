@@ -3,10 +3,14 @@
 import socket
 import time
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from server import uploads
 from tests.server.conftest import start
 from tests.support.socket_client import connect, fetch, multipart
 
@@ -80,6 +84,28 @@ def test_many_files_are_not_held_and_none_after_the_tab_was_closed(small):
     while held(small) and time.monotonic() < end:
         time.sleep(0.5)
     assert held(small) == ""
+
+
+def test_room_is_made_by_the_closed_tab_first_and_then_by_the_one_that_holds_most(monkeypatch):
+    manager = MemoryUploadedFileManager("/upload")
+    open_tabs = {"much", "little", "new"}
+    runtime = SimpleNamespace(uploaded_file_mgr=manager, is_active_session=open_tabs.__contains__)
+    monkeypatch.setattr(uploads.Runtime, "instance", lambda: runtime)
+    for tab, sizes in {"closed": [10], "empty": [1], "much": [30, 20], "little": [5], "new": [40]}.items():
+        for number, size in enumerate(sizes):
+            manager.add_file(tab, UploadedFileRec(f"{tab}{number}", "a.png", "image/png", bytes(size)))
+    manager.remove_file("empty", "empty0")  # a tab that held a file and holds none
+    assert "empty" in manager.file_storage
+
+    def held_now():
+        return {tab: list(files) for tab, files in manager.file_storage.items() if files}
+
+    uploads.make_room("new", 95)
+    assert held_now() == {"much": ["much0", "much1"], "little": ["little0"], "new": ["new0"]}
+    uploads.make_room("new", 70)
+    assert held_now() == {"much": ["much1"], "little": ["little0"], "new": ["new0"]}
+    uploads.make_room("new", 0)
+    assert held_now() == {}
 
 
 def held(server):

@@ -157,7 +157,8 @@ def remember() -> None:
 def undo() -> None:
     """Go back to the kernel before this one."""
     history = st.session_state[Key.HISTORY]
-    history.pop()
+    if len(history) > 1:  # a second press may be on its way when the first is at the beginning
+        history.pop()
     for key, value in history[-1].items():
         if value is not None:
             st.session_state[key] = value

@@ -126,6 +126,13 @@ def test_the_pictures_have_their_numbers_as_tables(app, hand, model):
     np.testing.assert_array_equal(pixels, image)
 
 
+def test_a_second_press_of_undo_that_was_on_its_way_is_none():
+    drawn = canvas._Canvas(history=[canvas._Drawing("{}", b"")])
+    drawn.undo()
+    drawn.undo()
+    assert (drawn.history, drawn.mounts) == ([], 1)
+
+
 def test_undo_and_clear(app, hand):
     hand.strokes = [SEVEN]
     run(app)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnn_core import limits
-from cnn_core.data import decoders, images
+from cnn_core.data import decoder_pool, images
 from cnn_core.data.decoding import Picture
 from cnn_core.data.images import ImageError, decode, fit, photographs
 from cnn_core.data.picture_kinds import Undecodable
@@ -50,7 +50,7 @@ def test_the_name_cannot_write_markdown_into_the_page():
 
 
 def test_a_file_above_the_server_s_limit(monkeypatch):
-    monkeypatch.setattr(decoders, "decode", lambda data: pytest.fail("it was given to a decoder"))
+    monkeypatch.setattr(decoder_pool, "decode", lambda data: pytest.fail("it was given to a decoder"))
     with pytest.raises(ImageError, match="has 21 MB; at most 20 MB are read"):
         decode(bytes(21_000_000))
     with limits.using(upload_mb=1), pytest.raises(ImageError, match="has 2 MB; at most 1 MB are read"):
@@ -59,7 +59,7 @@ def test_a_file_above_the_server_s_limit(monkeypatch):
 
 def test_what_was_done_to_a_picture_comes_with_it(monkeypatch):
     told = Picture(gradient(), "It is told.")
-    monkeypatch.setattr(decoders, "decode", lambda data: told)
+    monkeypatch.setattr(decoder_pool, "decode", lambda data: told)
     assert images.read(b"x", name="a.png") is told
 
 
@@ -67,7 +67,7 @@ def test_a_fault_is_a_sentence_that_begins_with_the_name(monkeypatch):
     def refuse(data: bytes) -> Picture:
         raise Undecodable("is damaged.")
 
-    monkeypatch.setattr(decoders, "decode", refuse)
+    monkeypatch.setattr(decoder_pool, "decode", refuse)
     with pytest.raises(ImageError, match=r"^“a\.png” is damaged\.$"):
         images.read(b"x", name="a.png")
 

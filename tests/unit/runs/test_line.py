@@ -71,6 +71,32 @@ def test_no_second_run_waits_for_ever_while_first_ones_keep_coming() -> None:
     assert [serve(line), serve(line)] == ["b1", "a2"]
 
 
+def test_who_comes_as_forty_visitors_from_one_address_is_one_of_two() -> None:
+    line = Line()
+    for owner in "abcd":
+        line.add(job(f"{owner}1", address="near"))
+    trains = line.take(0)
+    assert trains is not None
+    assert trains.id == "a1"
+    for name, address in (("x1", "far"), ("y1", "far"), ("z1", None)):
+        line.add(job(name, address))
+    assert order(line) == ["x1", "z1", "b1", "y1", "c1", "d1"]
+    line.remove(trains)
+    assert order(line) == ["x1", "z1", "b1", "y1", "c1", "d1"]  # nobody's place got worse
+    assert [serve(line) for _ in range(6)] == ["x1", "z1", "b1", "y1", "c1", "d1"]
+
+
+def test_the_many_of_one_address_do_not_wait_for_ever_while_others_keep_coming() -> None:
+    line = Line()
+    for owner in "abc":
+        line.add(job(f"{owner}1", address="school"))
+    served = []
+    for number, owner in enumerate("uvwxyz"):
+        line.add(job(f"{owner}1", address=f"home {number}"))
+        served.append(serve(line))
+    assert served == ["a1", "u1", "b1", "v1", "w1", "c1"]
+
+
 def test_who_leaves_gives_its_place_to_the_owners_next() -> None:
     line = line_of("a1", "b1", "a2", "b2", "a3")
     left = line.end("a1", {"do": "stop"})
@@ -106,6 +132,24 @@ def test_a_run_whose_worker_could_not_be_started_keeps_its_place() -> None:
     assert line.take(0) is None  # too early to try again, and nobody overtakes
     first.launching.at = 0
     assert line.take(0) is first
+
+
+def test_the_runs_from_one_address_leave_of_the_disk_what_somebody_from_elsewhere_needs() -> None:
+    most, line = Limits(queue_per_visitor=9, disk_mb=900, visitor_mb=900), Line()
+
+    def admit(owner: str, address: str | None, megabytes: int) -> None:
+        line.admit(Place(owner, address, megabytes * 1_000_000), most, idle_seconds=10)
+
+    admit("a", "near", 200)
+    admit("b", "near", 100)
+    with pytest.raises(
+        LimitReached, match="your network that train or wait may take up to 300 MB of the 300 MB"
+    ):
+        admit("c", "near", 1)
+    admit("d", "far", 400)  # alone a run is as large as a run may be
+    with pytest.raises(LimitReached, match="your network"):
+        admit("e", "far", 1)
+    admit("f", None, 200)  # whose address is not known has none in common
 
 
 def admitted(line: Line, name: str, most: Limits, address: str | None = None) -> Job | None:

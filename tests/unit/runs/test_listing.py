@@ -16,6 +16,7 @@ from cnn_core.runs.cards import card_of
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.ownership import owner_of, tag
+from cnn_core.runs.recent import Recent
 from cnn_core.training.settings import TrainSettings
 from tests.support.told import batch, started
 
@@ -152,8 +153,8 @@ def test_what_a_rerun_reads_does_not_grow_with_the_runs_on_disk(monkeypatch: pyt
 
 
 def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "MOST_HEADS", 3)
-    monkeypatch.setattr(listing, "MOST_MODELS", 3)
+    monkeypatch.setattr(listing, "_heads", Recent(3))
+    monkeypatch.setattr(listing, "_models", Recent(3))
     paths = [create(ANN, trained=True) for _ in range(5)]
     assert len(listing.own(ANN).runs) == 5
     for path in paths:

@@ -10,6 +10,7 @@ from cnn_core import files
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import about, history, live, records
+from cnn_core.runs.recent import Recent
 from cnn_core.training.settings import TrainSettings
 from tests.support.told import batch, started
 
@@ -87,7 +88,7 @@ def test_a_run_that_came_to_harm_and_was_repaired_is_read_again() -> None:
 
 
 def test_only_so_many_runs_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "MOST_RUNS", 2)
+    monkeypatch.setattr(live, "_watched", Recent(2))
     paths = [create() for _ in range(3)]
     runs = [live.read(path.name) for path in paths]
     assert live.read(paths[2].name) is runs[2]

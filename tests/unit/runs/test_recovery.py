@@ -61,9 +61,7 @@ def test_a_server_starts_with_a_full_disk_says_so_and_marks_the_run_once_there_i
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "append", full)
-        patch.setattr(
-            retry, "LONGEST_PAUSE", 0.05
-        )  # it is tried again soon, however long the other run takes
+        patch.setattr(retry, "LONGEST_PAUSE", 0.05)  # else it is tried again only after the other run
         manager = JobManager(ThreadLauncher(), slots=1)
         wait(lambda: "How a run ended cannot be written down" in manager.trouble)
         other = manager.submit(ONE, SMALL, SETTINGS)

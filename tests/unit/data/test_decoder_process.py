@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from cnn_core.data import decoder, decoding
-from cnn_core.data.decoder import READY, REPLY, REQUEST
-from cnn_core.data.decoders import ROOT
+from cnn_core.data import decoder_process, decoding
+from cnn_core.data.decoder_pool import ROOT
+from cnn_core.data.decoder_process import READY, REPLY, REQUEST
 from cnn_core.data.picture_kinds import READ
 from tests.support.hostile_pictures import sound_pictures
 
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen]:
-    command = [sys.executable, "-m", "cnn_core.data.decoder"]
+    command = [sys.executable, "-m", "cnn_core.data.decoder_process"]
     started = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert started.stdout.read(1) == READY
     yield started
@@ -64,17 +64,21 @@ def test_the_system_holds_it_to_memory_and_time_and_no_file(process):
     lines = {line[:26].strip(): line[26:].split() for line in shown}
     assert lines["Max file size"][0] == "0"
     assert lines["Max core file size"][0] == "0"
-    assert decoder.MAX_MEMORY < int(lines["Max address space"][0]) < decoder.MAX_MEMORY + 2_000_000_000
-    assert int(lines["Max cpu time"][0]) <= decoder.MAX_CPU_SECONDS + 3
+    assert (
+        decoder_process.MAX_MEMORY
+        < int(lines["Max address space"][0])
+        < decoder_process.MAX_MEMORY + 2_000_000_000
+    )
+    assert int(lines["Max cpu time"][0]) <= decoder_process.MAX_CPU_SECONDS + 3
 
 
 def test_memory_that_is_not_there_is_a_sentence(monkeypatch, tmp_path):
     def no_memory(data: bytes) -> decoding.Picture:
         raise MemoryError
 
-    monkeypatch.setattr(decoder, "decode", no_memory)
+    monkeypatch.setattr(decoder_process, "decode", no_memory)
     with (tmp_path / "answer").open("w+b") as sink:
-        decoder._answer(b"x", sink)
+        decoder_process._answer(b"x", sink)
         sink.seek(0)
         answer = sink.read()
     depth, _, _, length = REPLY.unpack(answer[: REPLY.size])
@@ -86,7 +90,7 @@ def test_memory_that_is_not_there_is_a_sentence(monkeypatch, tmp_path):
 
 
 def test_it_imports_nothing_heavy():
-    code = "import sys, cnn_core.data.decoder; print(*{m.split('.')[0] for m in sys.modules})"
+    code = "import sys, cnn_core.data.decoder_process; print(*{m.split('.')[0] for m in sys.modules})"
     names = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(names.stdout.split())
     assert {"numpy", "PIL"} <= loaded

@@ -1,8 +1,8 @@
 """The processes that decode what strangers upload: few, kept warm, and ended where a picture takes too long.
 
 A decoder written in C cannot be stopped from within, and one that fails takes its process along. So a file is decoded
-in `cnn_core.data.decoder`, at most `AT_ONCE` at a time; who comes then waits a while. These processes end with this
-one, whose pipe they read from.
+in a `decoder_process`, at most `AT_ONCE` at a time; who comes then waits a while. These processes end with this one,
+whose pipe they read from.
 """
 
 import atexit
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cnn_core.data.decoder import READY, REPLY, REQUEST
+from cnn_core.data.decoder_process import READY, REPLY, REQUEST
 from cnn_core.data.decoding import KEPT_SIDE, Picture
 from cnn_core.data.picture_kinds import Undecodable
 
@@ -54,7 +54,7 @@ class _Decoder:
         # No secret of this process's environment is needed for decoding.
         environment = {name: text for name, text in os.environ.items() if name.upper().startswith(_PASSED_ON)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cnn_core.data.decoder"],
+            [sys.executable, "-m", "cnn_core.data.decoder_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The decoding process: `python -m cnn_core.data.decoder` reads files from standard input and writes their pixels.
+"""A process that decodes: `python -m cnn_core.data.decoder_process` reads files from its input and writes their pixels.
 
 It imports Pillow and NumPy only, may use one core for a while and some memory, may write no file, and ends with its
 input. Both ways, numbers are big-endian: in comes a file's length (8 bytes) and the file; out goes one byte when it is
