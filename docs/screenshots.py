@@ -74,6 +74,7 @@ def main() -> None:
                 settle(page)
                 if act is not None:
                     act(page)
+                    page.mouse.move(5, 700)  # what is pointed at shows a hint over its neighbours
                     page.wait_for_timeout(1500)
                 page.screenshot(path=ROOT / "docs" / f"{name}.png")
                 context.close()
