@@ -16,6 +16,8 @@ from streamlit.runtime.state.session_state import Serialized, SessionState, WSta
 
 from server.messages import ARRAYS
 
+# A number field of whole numbers sends the one, and Streamlit awaits the other.
+NUMBERS = {"int_value", "double_value"}
 # Streamlit's own methods, once ours stand in their places.
 _get: list[Callable[[WStates, str], Any]] = []
 _has_changed: list[Callable[[SessionState, str], bool]] = []
@@ -57,7 +59,7 @@ def fits(state: WidgetState, metadata: WidgetMetadata[Any]) -> bool:
     kind = state.WhichOneof("value")
     if kind is None:  # cleared
         return True
-    if kind != metadata.value_type:
+    if kind != metadata.value_type and {kind, metadata.value_type} != NUMBERS:
         return False
     value = getattr(state, kind)
     values = list(value.data) if kind in ARRAYS else [value]

@@ -8,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.state.common import WidgetMetadata
 
 from pages.ui import site
-from server.widgets import fits
+from server.widgets import NUMBERS, fits
 from tests.support.hostile_client import ODD, odd_state
 from tests.support.socket_client import connect, widget_state
 
@@ -29,8 +29,19 @@ def metadata(kind, offered=None):
 def test_a_value_of_another_kind_does_not_fit(kind):
     for other in ODD:
         state = widget_state("w", other, ODD[other][0])
-        if other != kind:
+        if other != kind and {kind, other} != NUMBERS:
             assert not fits(state, metadata(kind))
+
+
+def test_a_field_of_whole_numbers_is_read(served):
+    """Chromium sends what is typed there as an integer, though Streamlit registers the field as one of floats."""
+    assert fits(widget_state("w", "int_value", 28), metadata("double_value"))
+    with connect(served.port, "builder") as tab:
+        widget, kind = tab.keys["builder-epochs"]
+        assert kind == "double_value"
+        tab._states[widget] = widget_state(widget, "int_value", 7)
+        tab.rerun()
+        assert "builder-epochs=7" in tab.query
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
