@@ -21,12 +21,11 @@ def other(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def own_runs(page: Page, server: Server) -> list[str]:
-    """The titles of the visitor's own runs on Home."""
+def expect_own_runs(page: Page, server: Server, *titles: str) -> None:
+    """Look at Home, where the visitor's own runs have these titles."""
     visit(page, server.url)
     settled(page)
-    links = page.get_by_test_id("stMain").locator("a[href*='run=']")
-    return [link.inner_text() for link in links.all()]
+    expect(page.get_by_test_id("stMain").locator("a[href*='run=']")).to_have_text(list(titles))
 
 
 def models(page: Page) -> list[str]:
@@ -45,13 +44,13 @@ def test_a_run_is_found_again_in_a_new_tab_after_the_tab_was_closed_and_the_serv
     context = page.context
     page.close()
     tab = context.new_page()
-    assert own_runs(tab, server) == [run.title]
+    expect_own_runs(tab, server, run.title)
     expect(tab.get_by_text("training").first).to_be_visible()
     tab.close()
     server.kill()
     server.start()
     tab = context.new_page()
-    assert own_runs(tab, server) == [run.title]
+    expect_own_runs(tab, server, run.title)
     expect(tab.get_by_text("interrupted").first).to_be_visible()
     tab.get_by_test_id("stMain").get_by_role("link", name=run.title).first.click()
     expect(button(tab, "Resume")).to_be_visible()
@@ -64,7 +63,7 @@ def test_another_browser_may_look_by_link_and_has_no_buttons(
     run = train(page, server, 200, FEW)
     trains(page)
     stranger = other.new_page()
-    assert own_runs(stranger, server) == []
+    expect_own_runs(stranger, server)
     visit(stranger, f"{server.url}/builder?run={run.id}")
     expect(stranger.get_by_text(NOT_YOURS)).to_be_visible()
     expect(stranger.get_by_text("images/s").first).to_be_visible(timeout=60_000)
