@@ -1,12 +1,12 @@
 """The cookie by which a browser is known again."""
 
-import asyncio
 import re
 
 import pytest
 from starlette.websockets import WebSocket
 
 from server.browser import BrowserCookie, secret_in
+from tests.support import event_loop
 from tests.support.socket_client import browser_cookie, connect, fetch
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -85,7 +85,7 @@ def cookie_seen(cookies):
         seen.update(scope["headers"])
 
     scope = {"type": "websocket", "headers": [(b"cookie", cookies.encode()), (b"host", b"x")]}
-    asyncio.run(BrowserCookie(app)(scope, None, None))
+    event_loop.run(BrowserCookie(app)(scope, None, None))
     return seen[b"cookie"].decode()
 
 

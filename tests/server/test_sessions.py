@@ -1,12 +1,12 @@
 """What is left of closed tabs."""
 
-import asyncio
 import time
 
 import pytest
 
 from server import sessions
 from server.sessions import Tabs
+from tests.support import event_loop
 
 
 class FakeRuntime:
@@ -69,7 +69,7 @@ def test_a_glance_is_ended_at_once_and_a_visit_kept(runtime):
         tabs.end("visit")
         assert runtime.ended == ["glance", "visit"]
 
-    asyncio.run(close())
+    event_loop.run(close())
 
 
 def test_no_more_closed_tabs_are_kept_than_may_come_back(runtime):
@@ -84,7 +84,7 @@ def test_no_more_closed_tabs_are_kept_than_may_come_back(runtime):
             more.keep(f"t{number}", "one address", ago(600 - number))
         assert len(runtime.ended) == 5
 
-    asyncio.run(close())
+    event_loop.run(close())
 
 
 def test_a_flood_of_tabs_displaces_nobody_who_was_there_for_longer(runtime):
@@ -97,7 +97,7 @@ def test_a_flood_of_tabs_displaces_nobody_who_was_there_for_longer(runtime):
             tabs.keep(f"other flood {number}", "elsewhere", ago(4))
         assert not [session for session in runtime.ended if session.startswith("student")]
 
-    asyncio.run(close())
+    event_loop.run(close())
 
 
 def test_who_came_back_is_not_ended_and_is_as_old_as_before(runtime):
@@ -114,7 +114,7 @@ def test_who_came_back_is_not_ended_and_is_as_old_as_before(runtime):
         tabs.end("s")
         assert tabs._browsers == {}
 
-    asyncio.run(close())
+    event_loop.run(close())
 
 
 def ago(seconds):
