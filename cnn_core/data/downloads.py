@@ -4,6 +4,7 @@ The work happens in one daemon thread a dataset, and whoever asked watches it. A
 page that reran, a closed tab) does not end the download; the next to ask for the same dataset joins it.
 """
 
+import math
 import os
 import shutil
 import sys
@@ -25,6 +26,8 @@ from cnn_core.files import home, megabytes, remove_left_behind, writer
 Progress = Callable[[float, str], None]
 
 STALLED_AFTER_S = 60.0
+# What failed in a process of its own is not tried again before: each try costs some seconds of a core.
+RETRY_AFTER_S = 15.0
 
 
 class _Job(threading.Thread):
@@ -37,6 +40,7 @@ class _Job(threading.Thread):
         self.step = "Starting"
         self.error: DownloadFailed | None = None
         self.abandoned = threading.Event()
+        self.ended = math.inf  # by `time.monotonic`
 
     @override
     def run(self) -> None:
@@ -52,6 +56,13 @@ class _Job(threading.Thread):
         finally:
             if self.staging is not None:
                 shutil.rmtree(self.staging, ignore_errors=True)
+            self.ended = time.monotonic()
+
+    @property
+    def failed_just_now(self) -> bool:
+        """Whether it failed so shortly ago, and so costly, that its error stands for another try's."""
+        costly = self._fetch is not fetch
+        return costly and self.error is not None and time.monotonic() - self.ended < RETRY_AFTER_S
 
     def _converting(self) -> None:
         self.step = f"Converting {self.info.title}"
@@ -83,7 +94,7 @@ def download(name: str, progress: Progress | None = None, fetcher: Fetcher = fet
         return
     with _jobs_lock:
         job = _jobs.get(name)
-        if job is None or not job.is_alive() or job.abandoned.is_set():
+        if job is None or job.abandoned.is_set() or not (job.is_alive() or job.failed_just_now):
             job = _jobs[name] = _Job(info(name), fetcher)
             job.start()
     _watch(job, progress or _print_progress)

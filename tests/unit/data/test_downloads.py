@@ -290,3 +290,20 @@ def test_digits_need_no_download(home):
         downloads.download("digits", lambda fraction, text: pytest.fail("nothing to fetch"))
     with pytest.raises(ValueError, match="name is 'letters'"):
         downloads.download("letters")
+
+
+def test_what_failed_in_a_process_of_its_own_is_not_tried_again_at_once(home, monkeypatch):
+    tries = []
+
+    def fetch_apart(info, staging, converting, abandoned):
+        tries.append(info.name)
+        raise catalog.DownloadFailed(f"No server answered for {info.title}.")
+
+    for _ in range(20):
+        with pytest.raises(catalog.DownloadFailed, match="No server answered for MNIST"):
+            downloads.download("mnist", lambda fraction, text: None, fetch_apart)
+    assert tries == ["mnist"]
+    monkeypatch.setattr(downloads, "RETRY_AFTER_S", 0.0)
+    with pytest.raises(catalog.DownloadFailed):
+        downloads.download("mnist", lambda fraction, text: None, fetch_apart)
+    assert tries == ["mnist", "mnist"]
