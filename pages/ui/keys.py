@@ -23,6 +23,7 @@ class Shared(StrEnum):
     RUN_ASKED = "run-asked"  # the id of the own run that is to be deleted, if it is meant so
     MODEL = "model"  # the model looked at on every page: "mnist-3conv" or "run:<run id>"
     RUN = "run"  # the run the builder page shows
+    DRAWING = "drawing"  # what was drawn in this tab
     OWN_PICTURE = "own-picture"  # begins the keys of what this session brought, one a source
     MAPS_IMAGE = "maps-image"  # the prefix of the feature maps page's image picker, which other pages link to
 
