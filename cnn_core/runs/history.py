@@ -19,7 +19,6 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
 MOST_TITLE = 200  # letters
-LONGEST_SECONDS = 1e9  # that are forecast: thirty years
 
 
 class Asked(NamedTuple):
@@ -91,15 +90,6 @@ class Run:
     def images_per_second(self) -> float | None:
         """The latest training speed."""
         return float(self.batches[-1]["images_per_second"]) if self.batches else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """The time left to train at the latest speed."""
-        if self.status != "running" or self.started is None or not self.images_per_second:
-            return None
-        images = self.settings.epochs * self.started["images"]
-        # A speed near nothing, as only a damaged file has it, is no forecast.
-        return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
 
 
 def has_model(path: Path) -> bool:
