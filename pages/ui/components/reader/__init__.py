@@ -12,7 +12,7 @@ from cnn_core.data.strokes import Stroke
 from pages.ui.components.base import component, pack
 
 # As high as the screen has room, so that it stands above the fold; on a phone as high as its three parts need.
-HEIGHT = "clamp(18rem, calc(var(--cl-room, 100dvh - 12rem) + 2rem), max(62vw, 35rem))"
+HEIGHT = "clamp(18rem, calc(var(--cl-room, 100dvh - 12rem) + 1.2rem), max(62vw, 35rem))"
 
 _mount = component(Path(__file__).parent)
 
