@@ -36,6 +36,14 @@ def tiles() -> None:
     tiles(values, key="example", names=["a", "b", "c"], scope="this layer", on_pick=lambda index: None)
 
 
+def pad() -> None:
+    """A stroke on the paper."""
+    from cnn_core.data.strokes import Stroke
+    from pages.ui.components.pad import pad
+
+    pad([Stroke("pen", 20, (60, 60, 200, 220))], key="example", side=308, on_draw=lambda told: None)
+
+
 def layer_strip() -> None:
     """A small network, without a model."""
     from cnn_core.networks.architecture import Architecture
@@ -59,5 +67,5 @@ def reader() -> None:
 
 
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, layer_strip, reader)
+    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, reader)
 }

@@ -1,15 +1,15 @@
-"""The canvas, a test image in its place, and everything that follows a stroke."""
+"""The pad, a test image or an own picture in its place, and everything that follows a stroke."""
 
 import streamlit as st
 
 from cnn_core.checkpoints import CheckpointError
-from cnn_core.data.drawing import SIDE, DrawingStages, preprocess_drawing
+from cnn_core.data.drawing import MNIST, SIDE, DrawingStages
 from pages.play.draw import reading
 from pages.play.draw.keys import Key
-from pages.ui import canvas
+from pages.ui import drawing
 from pages.ui.controls import segments
 from pages.ui.download import made_by
-from pages.ui.image_source import OWN, PickedImage, pick_image_for
+from pages.ui.image_source import OWN, PickedImage, in_link_of, of_drawing, pick_image_for, preparation
 from pages.ui.keys import Shared
 from pages.ui.models import ModelRef
 from pages.ui.site import link_to
@@ -39,25 +39,29 @@ def unfit(ref: ModelRef) -> None:
 
 @st.fragment
 def play(ref: ModelRef) -> None:
-    """The canvas and everything that follows a stroke; only this runs again then."""
+    """The pad and everything that follows a stroke; only this runs again then."""
     try:
-        _canvas_and_reading(ref)
+        _pad_and_reading(ref)
     except CheckpointError as error:
         st.error(sentence(str(error)), icon=":material/error:")
 
 
-def _canvas_and_reading(ref: ModelRef) -> None:
+def _pad_and_reading(ref: ModelRef) -> None:
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=canvas.SIDE):
+        with st.container(width=drawing.SIDE):
             kinds = [DRAWING, SAMPLE, PICTURE]
             kind = segments("What to read", kinds, Key.INPUT, DRAWING, hide_label=True, wrap=True)
-            picked = _draw() if kind == DRAWING else _pick(ref, kind)
+            picked = _draw(ref) if kind == DRAWING else _pick(ref, kind)
         with st.container(width="stretch"):
             if picked is None:
-                _invite(ref, kind)
+                _invite(ref)
             else:
                 _answer(ref, picked)
     if picked is not None:
+        if kind == DRAWING:
+            link_to(
+                "feature_maps", "This drawing through the layers", in_link_of(Shared.MAPS_IMAGE, "drawing")
+            )
         st.markdown(
             "**Sure is not right.** The bars share out 100\u00a0% among the classes that the network knows; it has no "
             "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
@@ -71,41 +75,34 @@ def _way(ref: ModelRef, stages: DrawingStages, found: bool) -> None:
     what = "picture" if found else "drawing"
     st.subheader(f"Your {what}'s way into the network", anchor=False)
     reading.show_stages(stages, found)
-    st.subheader("Is all that needed?", anchor=False)
-    st.markdown("Draw a small digit in a corner. Guess first: which of these does the network still read?")
-    reading.show_left_out(ref, stages, ref.card.classes)
+    if stages.how == MNIST:
+        st.subheader("Is all that needed?", anchor=False)
+        st.markdown(
+            "Draw a small digit in a corner. Guess first: which of these does the network still read?"
+        )
+        reading.show_left_out(ref, stages, ref.card.classes)
 
 
-def _draw() -> PickedImage | None:
-    rgba = canvas.draw(Key.CANVAS)
-    stages = None if rgba is None else preprocess_drawing(rgba)
-    if stages is None or stages.is_empty:
-        return None
-    return PickedImage(stages.network_input[None], "Your drawing", stages=stages)
+def _draw(ref: ModelRef) -> PickedImage | None:
+    drawn = drawing.pad(Key.PAD)
+    return None if drawn is None else of_drawing(drawn, (SIDE, SIDE), 1, preparation(ref.card))
 
 
-def _pick(ref: ModelRef, kind: str) -> PickedImage | None:
+def _pick(ref: ModelRef, kind: str) -> PickedImage:
     """A test image, or a picture from disk or camera."""
     if kind == PICTURE:
         return pick_image_for(ref.card, Key.PICTURE, sources=OWN, explained=False)
     picked = pick_image_for(ref.card, Key.SAMPLE, sources=("sample",))
-    if picked is not None:
-        st.caption(as_text(picked.caption))
+    st.caption(as_text(picked.caption))
     return picked
 
 
-def _invite(ref: ModelRef, kind: str) -> None:
+def _invite(ref: ModelRef) -> None:
     classes = ", ".join(map(as_text, ref.card.classes))
-    if kind == PICTURE:
-        st.markdown(f"**Bring a picture of one of these:** {classes}.")
-        st.markdown(
-            "Write one on paper with a thick pen, and fill the picture with the paper and nothing else."
-        )
-        return
     st.markdown(f"**Draw one of these:** {classes}.")
-    st.markdown("Use the mouse, a pen or a finger on the black square.")
+    st.markdown("Use the mouse, a pen or a finger on the black paper, or the arrow keys and the space bar.")
     st.markdown("Before the second stroke, guess: what does the network make of the first one alone?")
-    st.caption(f"Nothing to draw with? Choose “{SAMPLE}” or “{PICTURE}” above the square.")
+    st.caption(f"Nothing to draw with? Choose “{SAMPLE}” or “{PICTURE}” above the paper.")
 
 
 def _answer(ref: ModelRef, picked: PickedImage) -> None:
