@@ -8,7 +8,6 @@ from playwright.sync_api import Browser
 from pages.ui.words import percent
 from tests.browser.test_javascript import Modules
 
-
 READER = "ui/components/reader"
 
 
@@ -36,7 +35,12 @@ def test_the_readers_rows_fit_their_height_and_their_width(js: Modules) -> None:
     few, all_ = js.each(f"{READER}/rows", "chosen", [(rows, 110), (rows, 400)])
     assert [row["at"] for row in few] == [0, 2, 4]
     assert all_ == rows
-    for shape, width, height in [([32, 26, 26], 200, 90), ([4, 13, 13], 500, 40), ([576], 300, 40), ([64], 300, 40)]:
+    for shape, width, height in [
+        ([32, 26, 26], 200, 90),
+        ([4, 13, 13], 500, 40),
+        ([576], 300, 40),
+        ([64], 300, 40),
+    ]:
         (place,) = js.each(f"{READER}/rows", "placed", [(shape, width, height)])
         across, size, gap, count = (place[name] for name in ("across", "size", "gap", "count"))
         assert across * (size + gap) - gap <= width
@@ -56,4 +60,6 @@ def test_a_pen_that_draws_by_itself_lifts_between_strokes_and_rests(js: Modules)
 
 def test_a_probability_is_spelled_as_python_spells_it(js: Modules) -> None:
     shares = [0.0, 0.0004, 0.1234, 0.9989, 0.99949, 0.9995, 0.99999, 1.0]
-    assert js.each(f"{READER}/bars", "percent", [(share,) for share in shares]) == [percent(s) for s in shares]
+    assert js.each(f"{READER}/bars", "percent", [(share,) for share in shares]) == [
+        percent(s) for s in shares
+    ]
