@@ -161,7 +161,8 @@ function lay(state) {
   const { root, content } = state;
   if (!content) return;
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const room = roomFor(root, content.reserve * rem);
+  const low = window.innerHeight < 600; // then the picture takes what stands below it, too
+  const room = roomFor(root, (low ? 0.5 : content.reserve) * rem);
   const height = Math.max(13 * rem, room.height);
   const asks = { beside: content.besides, wide: content.group > 1 && !content.shares.length };
   const sizes = { ...shares({ width: room.width, height }, rem, asks), height };
