@@ -27,7 +27,6 @@ def reader(
     how: Preparation = MNIST,
     tools: bool = False,
     demo: Sequence[Sequence[Stroke]] = (),
-    how: Preparation = MNIST,
     height: str = HEIGHT,
 ) -> None:
     """Show the square with what it begins with, the layers of a network, and its probabilities.
@@ -41,7 +40,6 @@ def reader(
         tools: whether pens, eraser, undo and redo stand below the square, or a button that clears it.
         demo: drawings that draw themselves, one after the other, until the visitor takes the pen; where there are
             `strokes` they wait to be asked for.
-        how: in which way the ink is prepared for the network.
         height: of the whole, a CSS length; the page reserves the same.
     """
 
@@ -54,7 +52,6 @@ def reader(
         "how": {"box": how.box, "byMass": how.by_mass},
         "tools": tools,
         "demo": [[stroke.as_json() for stroke in drawing] for drawing in demo],
-        "how": {"box": how.box, "byMass": how.by_mass},
         "height": height,
     }
     _mount(key=key, data=pack(header), on_strokes_change=told)
