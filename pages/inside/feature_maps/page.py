@@ -21,7 +21,7 @@ from pages.ui.twin import twin
 header(
     "Feature maps",
     "A feature map is **one filter's answer to one image**. Change the image and the maps change; the filters stay.",
-    reserve={Key.MOSAIC: "var(--cl-room)"},
+    reserve={Key.MOSAIC: "calc(var(--cl-room) - 3.5rem)"},
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 classes = checkpoint.card.classes

@@ -51,8 +51,8 @@ def show_linear(weights: WeightMatrix, classes: Sequence[str], source: str) -> N
     what = f"class {names[output]}" if named else f"output {output}"
     st.markdown(
         f"`{weights.name}.weight[{output}, {read}]` is {plain(weights.weight[output, read], 4)}: what one more of "
-        f"input {read} adds to {what}.{bias} Every output reads **every** input: {weights.parameters_text()} parameters. "
-        "Numbers start at 0, as in PyTorch."
+        f"input {read} adds to {what}.{bias} Every output reads **every** input: {weights.parameters_text()} parameters."
+        " Numbers start at 0, as in PyTorch."
     )
     picture = of_maps(
         Key.MATRIX,

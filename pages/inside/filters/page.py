@@ -20,7 +20,7 @@ header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
-    reserve={Key.MOSAIC: "var(--cl-room)", Key.MATRIX: "var(--cl-room)"},
+    reserve={Key.MOSAIC: "calc(var(--cl-room) - 3.5rem)", Key.MATRIX: "calc(var(--cl-room) - 3.5rem)"},
 )
 ref, checkpoint = chosen_model("The filters of a network")
 banks = filter_banks(checkpoint.model)

@@ -6,7 +6,7 @@ import { unpack } from "../base/message.js";
 import { clamp, significant } from "../base/numbers.js";
 import { roomFor, watchRoom } from "../base/room.js";
 import { drawLoupe, drawMap, heat } from "./drawing.js";
-import { first, fitted, moved } from "./plan.js";
+import { arranged, first, isStacked, moved } from "./plan.js";
 
 const MARKUP = `
   <div class="whole"><div class="title"></div><canvas tabindex="0" role="img"></canvas></div>
@@ -45,7 +45,7 @@ function lay(state) {
   const low = window.innerHeight < 600;
   const room = roomFor(root, (low ? 0.5 : content.reserve) * rem);
   const height = Math.max(13 * rem, room.height);
-  const stacked = room.width < 26 * rem;
+  const stacked = isStacked(room.width, rem);
   const ratio = window.devicePixelRatio || 1;
   const palette = paletteOf(root);
   const size = Math.max(14, 0.875 * rem);
@@ -53,19 +53,11 @@ function lay(state) {
   context.font = `${size}px ${palette.font}`;
   const longest = Math.max(...content.names.map((name) => context.measureText(name).width));
   const edge = Math.min(longest, 7 * rem) + size;
-  const lines = 5 * rem;
-  const loupe = stacked ? room.width : Math.min(0.42 * room.width, height - lines);
-  const side = 3.2 * rem;
-  const count = (space, all) => clamp(Math.floor(space / side), 1, Math.min(all, 9));
-  const many = [
-    count(Math.min(loupe, height - lines) - 2 * size, content.rows),
-    count(loupe - edge, content.columns),
-  ];
-  const wide = stacked ? room.width : room.width - edge - many[1] * side - 1.5 * rem;
-  const high = stacked ? 0.4 * height : height - 2 * rem;
-  let gutter = content.rows * 1.2 * size <= high ? edge : 0;
-  if (gutter > wide / 3) gutter = 0;
-  const plan = fitted(content.rows, content.columns, wide - gutter - 4, high - 4, 4 * rem, ratio);
+  const { many, side, wide, gutter, plan } = arranged(
+    content,
+    { width: room.width, height },
+    { rem, size, edge, ratio },
+  );
   const base = heat(content, plan, palette);
   Object.assign(state, { ratio, palette, size, edge, many, side, gutter, plan, base });
   root.style.minHeight = stacked ? "" : `${height}px`;
@@ -78,9 +70,9 @@ function lay(state) {
   root.querySelector(".ramp").style.background = ramp({ kind: "signed", limits }, palette);
   root.querySelector(".whole .title").textContent = content.title;
   root.querySelector(".scope").textContent = content.scope;
-  const { tall, wide: folded } = plan;
+  const strength = plan.tall * plan.wide;
   root.querySelector(".readout").textContent =
-    tall * folded > 1 ? `A pixel at the left: the strongest of ${tall * folded} weights.` : "";
+    strength > 1 ? `A pixel at the left: the strongest of ${strength} weights.` : "";
   refresh(state);
 }
 

@@ -35,6 +35,43 @@ export function fitted(rows, columns, width, height, highest, ratio) {
 }
 
 /**
+ * Whether there is so little width that the two pictures stand below each other.
+ * @param {number} width
+ * @param {number} rem
+ * @returns {boolean}
+ */
+export function isStacked(width, rem) {
+  return width < 26 * rem;
+}
+
+/**
+ * How the room is shared by the whole and the part that is read large. That has as many columns as fit a good third of
+ * the width, or fewer where the whole then has more of its own weights in pixels of their own.
+ * @param {{rows: number, columns: number}} matrix
+ * @param {{width: number, height: number}} room
+ * @param {{rem: number, size: number, edge: number, ratio: number}} text its size, and the width of the rows' names
+ * @returns {{many: [number, number], side: number, wide: number, gutter: number, plan: Plan}} `many` cells are large,
+ *   each of `side`; the whole is `wide`, of which its rows' names take the `gutter`
+ */
+export function arranged({ rows, columns }, { width, height }, { rem, size, edge, ratio }) {
+  const stacked = isStacked(width, rem);
+  const side = 3.2 * rem;
+  const loupe = stacked ? width : Math.min(0.42 * width, height - 5 * rem);
+  const count = (space, all) => clamp(Math.floor(space / side), 1, Math.min(all, 9));
+  const down = count(Math.min(loupe, height - 5 * rem) - 2 * size, rows);
+  const high = stacked ? 0.4 * height : height - 2 * rem;
+  let best = null;
+  for (let across = count(loupe - edge, columns); across > 0; across -= 1) {
+    const wide = stacked ? width : width - edge - across * side - 1.5 * rem;
+    const gutter = rows * 1.2 * size <= high && edge <= wide / 3 ? edge : 0;
+    const plan = fitted(rows, columns, wide - gutter - 4, high - 4, 4 * rem, ratio);
+    if (!best || plan.wide < best.plan.wide) best = { many: [down, across], side, wide, gutter, plan };
+    if (across <= 4 || stacked) break;
+  }
+  return best;
+}
+
+/**
  * The value with the largest magnitude among those that a cell of the picture stands for.
  * @param {Float32Array} values
  * @param {number} rows
