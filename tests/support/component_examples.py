@@ -54,6 +54,18 @@ def layer_strip() -> None:
     layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
 
 
+def reader() -> None:
+    """The shipped network, blank paper."""
+    from cnn_core import checkpoints
+    from pages.ui.components.engine import describe
+    from pages.ui.components.reader import reader
+    from pages.ui.models import ModelRef
+
+    path = checkpoints.folder("mnist-3conv")
+    ref = ModelRef("mnist-3conv", "mnist-3conv", path, 1, checkpoints.read_card(path))
+    reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip)
+    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, reader)
 }

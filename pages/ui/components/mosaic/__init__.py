@@ -21,7 +21,7 @@ from pages.ui.components.base.told import places
 
 _mount = component(Path(__file__).parent)
 
-LINES = 2  # rem of what stands below it and should be begun on the screen
+LINES = 5.5  # rem of the row of controls below it, which is on the screen too where that is not low
 
 
 @dataclass(frozen=True, eq=False)
