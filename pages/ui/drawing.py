@@ -17,8 +17,6 @@ from pages.ui import kept
 from pages.ui.components import pad as component
 from pages.ui.keys import Shared
 
-SIDE = 308  # px of a pad: it fits a phone of 390 with its margins, and stands beside two pictures at 1280
-
 
 @dataclass(frozen=True)
 class Drawing:
@@ -52,8 +50,8 @@ def current() -> Drawing | None:
     return None if drawing.is_empty else drawing
 
 
-def pad(key: str, *, side: int = SIDE) -> Drawing | None:
-    """Paper to draw on, with this tab's drawing on it; returns what `current` does."""
+def pad(key: str, *, side: int) -> Drawing | None:
+    """Paper of `side` px at most, with this tab's drawing on it; returns what `current` does."""
     component.pad(_drawing().strokes, key=key, side=side, on_draw=keep)
     return current()
 

@@ -38,6 +38,7 @@ class ImagePart(StrEnum):
     CLASS = "class"
     NUMBER = "number"
     ANOTHER = "another"
+    NEXT = "next"  # another one, by a button beside the picker
     PHOTOGRAPH = "photograph"
     DRAWING = "drawing"
     UPLOAD = "upload"

@@ -2,10 +2,15 @@
 
 from cnn_core.data.drawing import preprocess_drawing
 from pages.play.draw import drawing, reading
+from pages.play.draw.keys import Key
 from pages.ui.models import pick_model
 from pages.ui.page import header, source
 
-header("Draw", "Draw. After every stroke the network reads what is there, whatever it is.")
+header(
+    "Draw",
+    "Draw. After every stroke the network reads what is there, whatever it is.",
+    reserve={Key.PAD: drawing.HEIGHT},
+)
 chosen = pick_model()
 if chosen is not None and not drawing.fits(chosen):
     drawing.unfit(chosen)
