@@ -9,13 +9,14 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from cnn_core import checkpoints
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data.datasets import Dataset
 from cnn_core.inside.forward import probabilities
 from cnn_core.limits import MEGABYTE
 from cnn_core.runs import predictions
-from pages.ui.models import ModelRef, load_model
+from pages.ui.models import ModelRef
 
 MOST_BYTES = 64 * MEGABYTE  # that are kept: 160 models of 10,000 images and 10 classes
 MOST_WAITING = 100  # models that are computed or wait for it
@@ -59,6 +60,7 @@ class Answers:
                 return self._kept[key]
             reading = self._reading.get(key)
             if reading is None:
+                self._forget_failed()
                 if len(self._reading) >= MOST_WAITING:
                     return Reading(
                         failed="Too many models read their test images just now. Try again in a minute."
@@ -72,13 +74,19 @@ class Answers:
             reading.done = done
 
         try:
-            self._keep(key, probabilities(load_model(ref).model, dataset.x_test, progress=show))
+            self._keep(key, probabilities(checkpoints.load(ref.path).model, dataset.x_test, progress=show))
         except (CheckpointError, OSError, RuntimeError, ValueError) as error:
             _LOG.warning("%s cannot read its test images: %s", ref.key, error)
-            reading.failed = str(error)
-        finally:
+            reading.failed = str(error)  # and stays so: a page that asks again is told at once
+        else:
             with self._mutex:
-                self._reading.pop(key, None)
+                del self._reading[key]
+
+    def _forget_failed(self) -> None:
+        """Forget the oldest failures where so many are remembered."""
+        failed = [key for key, reading in self._reading.items() if reading.failed]
+        for key in failed[: -MOST_WAITING // 2]:
+            del self._reading[key]
 
     def _keep(self, key: Key, found: Floats) -> None:
         with self._mutex:

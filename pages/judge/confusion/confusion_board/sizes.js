@@ -19,12 +19,12 @@ export function matrixSizes({ width, height, count, longest }) {
   const high = beside ? Math.max(height, 240) : width * 0.9;
   const font = clamp(high / 34, 14, 24);
   const words = longest * LETTER * font + 14;
-  const label = clamp(words, 3.9 * font, width * (beside ? 0.16 : 0.2));
+  const label = Math.max(5.2 * font, Math.min(words, width * (beside ? 0.16 : 0.2)));
   const least = label + count * NARROWEST;
   const matrix = beside ? clamp(high * 1.12, Math.min(least, width * 0.7), width * 0.6) : width;
   const across = Math.floor((matrix - label) / count);
   const upright = words > across;
-  const header = upright ? Math.min(words, 7.5 * font) : 1.7 * font;
+  const header = upright ? Math.min(words, 7.5 * font) : 2.5 * font;
   const down = clamp(
     Math.floor((high - header - 1.6 * font) / count),
     LOWEST,
