@@ -25,6 +25,7 @@ class Shared(StrEnum):
     PAGE = "page"  # the page that is shown
     LINK_READ = "link-read"  # of its link, the keys whose values were taken
     RUN = "run"  # the run the builder page shows
+    DRAWING = "drawing"  # what was drawn in this tab
     OWN_PICTURE = "own-picture"  # begins the keys of what this session brought, one a source
     MAPS_IMAGE = "maps-image"  # the prefix of the feature maps page's image picker, which other pages link to
 
@@ -37,6 +38,7 @@ class ImagePart(StrEnum):
     CLASS = "class"
     NUMBER = "number"
     ANOTHER = "another"
+    NEXT = "next"  # another one, by a button beside the picker
     PHOTOGRAPH = "photograph"
     DRAWING = "drawing"
     UPLOAD = "upload"

@@ -9,6 +9,7 @@ from html import escape
 
 import numpy as np
 import streamlit as st
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from cnn_core import pictures
@@ -40,7 +41,12 @@ def of_tour(_shipped: ModelRef | None, stamp: int) -> dict[str, str]:
     for name, make in {**DRAWN, **({} if _shipped is None else OF_NETWORK)}.items():
         try:
             found[name] = make(_shipped)  # type: ignore[arg-type]
-        except (OSError, ValueError, LookupError):  # a page says what is damaged, where it is used
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            SafetensorError,
+        ):  # a page says what is damaged, where it is used
             continue
     return found
 
@@ -77,18 +83,22 @@ def _convolution(_: ModelRef | None) -> str:
     image, kernel = stages().network_input, kernels.make("sobel-x")
     edges = conv2d(image[None], kernel[None, None])[0]
     return "".join(
-        (_pixels(image, "A digit,"), _signed(kernel, "a kernel,"), _signed(edges, "and the edges that it finds"))
+        (
+            _pixels(image, "A digit,"),
+            _signed(kernel, "a kernel,"),
+            _signed(edges, "and the edges that it finds"),
+        )
     )
 
 
 def _activations(_: ModelRef | None) -> str:
-    names = ("relu", "gelu", "tanh")
+    names = ("relu", "sigmoid", "tanh")
     lines = []
     for name, colour in zip(names, pictures.SERIES):
         curve = sample_curve(NONLINEARITIES[name], 3.0, 61)
         lines.append(_line((curve.x + 3) / 6 * WIDE, 74 - curve.y * 24, colour))
     axes = f'<path d="M0 74H{WIDE}M{WIDE / 2} 0V{HIGH}" stroke="{pictures.css(pictures.MUTED)}"/>'
-    return _drawing(axes + "".join(lines), "ReLU, GELU and tanh")
+    return _drawing(axes + "".join(lines), "ReLU, sigmoid and tanh")
 
 
 def _regularization(_: ModelRef | None) -> str:
@@ -128,7 +138,10 @@ def _mosaic(maps: Floats, columns: int) -> Floats:
 def _pooling(ref: ModelRef) -> str:
     strongest = _maps(ref)[:1]
     return "".join(
-        (_signed(strongest[0], "A map"), _signed(max_pool2d(strongest, 2)[0], "and its largest values, two by two"))
+        (
+            _signed(strongest[0], "A map"),
+            _signed(max_pool2d(strongest, 2)[0], "and its largest values, two by two"),
+        )
     )
 
 
@@ -174,7 +187,10 @@ def _confusion(ref: ModelRef) -> str:
 def _draw(_: ModelRef | None) -> str:
     drawn = stages()
     return "".join(
-        (_pixels(drawn.ink[::2, ::2], "A drawing"), _pixels(drawn.network_input, "and what the network gets of it"))
+        (
+            _pixels(drawn.ink[::2, ::2], "A drawing"),
+            _pixels(drawn.network_input, "and what the network gets of it"),
+        )
     )
 
 

@@ -15,7 +15,9 @@ STYLE = """
 @contextmanager
 def control_row(key: str, widths: Mapping[str, float]) -> Iterator[None]:
     """A row of controls; `widths` are those of its boxes by their keys, in rem."""
-    boxes = "".join(f".st-key-{name} {{ width: {width}rem !important; flex: none; }}\n" for name, width in widths.items())
+    boxes = "".join(
+        f".st-key-{name} {{ width: {width}rem !important; flex: none; }}\n" for name, width in widths.items()
+    )
     st.html(f"<style>{STYLE.format(key=key)}{boxes}</style>")
     with (
         st.container(key=key),

@@ -21,7 +21,7 @@ from pages.ui.components.base.told import places
 
 _mount = component(Path(__file__).parent)
 
-LINES = 2  # rem of what stands below it and should be begun on the screen
+LINES = 5.5  # rem of the row of controls below it, which is on the screen too where that is not low
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,9 @@ class Units:
         units, rest = divmod(len(self.values), self.group)
         if rest or units != len(self.names) or units != len(self.limits):
             found = f"of {len(self.values)} slices, {len(self.names)} names and {len(self.limits)} limits"
-            raise ValueError(not_allowed("values", found, f"{self.group} slices, a name and a limit for each unit"))
+            raise ValueError(
+                not_allowed("values", found, f"{self.group} slices, a name and a limit for each unit")
+            )
         if self.kind == "colour" and self.group != 3:
             raise ValueError(not_allowed("group", self.group, "3 for a picture in colour"))
 

@@ -37,9 +37,7 @@ function plain(count, rows, columns, value, scale, limitOf) {
     limitOf,
     colour: (tile, row, column, palette) => {
       const found = value(tile, row, column);
-      return found === null
-        ? palette.background
-        : colourOf(found, pickScale(scale, limitOf(tile)), palette);
+      return found === null ? palette.background : colourOf(found, pickScale(scale, limitOf(tile)), palette);
     },
   };
 }
@@ -56,9 +54,7 @@ const valueIn =
  * @returns {[number, number, number]}
  */
 export function colourOfWeights(weights, limit) {
-  return weights.map((weight) =>
-    Math.round(255 * Math.min(1, Math.max(0, 0.5 + weight / (2 * limit)))),
-  );
+  return weights.map((weight) => Math.round(255 * Math.min(1, Math.max(0, 0.5 + weight / (2 * limit)))));
 }
 
 /**
@@ -93,8 +89,7 @@ function colours(content, first, count) {
     scale: "colour",
     limitOf: (tile) => limits[first + tile],
     value: channels,
-    colour: (tile, row, column) =>
-      colourOfWeights(channels(tile, row, column), limits[first + tile]),
+    colour: (tile, row, column) => colourOfWeights(channels(tile, row, column), limits[first + tile]),
   };
 }
 
@@ -150,7 +145,14 @@ export function beside(content, unit, slice) {
 function furtherGrid(values, [count, rows, columns], scale, own, limits, unit) {
   const at = (tile, row, column) => values[(tile * rows + row) * columns + column];
   if (own)
-    return plain(1, rows, columns, (_tile, row, column) => at(unit, row, column), scale, () => limits[unit]);
+    return plain(
+      1,
+      rows,
+      columns,
+      (_tile, row, column) => at(unit, row, column),
+      scale,
+      () => limits[unit],
+    );
   if (count === 1) return plain(1, rows, columns, at, scale, () => 1);
   const channels = (_tile, row, column) => [0, 1, 2].map((channel) => at(channel, row, column));
   return {

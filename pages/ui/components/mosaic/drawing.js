@@ -39,7 +39,7 @@ export function painted(grid, plan, palette, ratio) {
     const { x, y } = corner(plan, grid, tile);
     const [left, top] = [(tile % across) * columns, Math.floor(tile / across) * rows];
     context.drawImage(canvas, left, top, columns, rows, x, y, w, h);
-    if (plan.gap > 2) context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+    if (plan.gap > 2 || count === 1) context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
     if (plan.cell >= WRITTEN && grid.scale !== "colour") write(context, grid, plan, palette, tile);
   }
   return base;

@@ -120,17 +120,21 @@ export function block(slices, rows, columns) {
   return { across, rows: down * (rows + 1) - 1, columns: across * (columns + 1) - 1 };
 }
 
+/** How many of the widths that the one looked at could have are tried. */
+const TRIED = 12;
+
 /**
  * How the room is shared by the grid, the one looked at, and what stands beside it. Side by side where it is wide
- * enough; else the grid stands above the two others, which share the width.
+ * enough, so that the cells of both are as large as can be together; else the grid stands above the two others.
  * @param {{width: number, height: number}} room
  * @param {number} rem
  * @param {{beside: boolean, wide: boolean}} asks whether anything stands beside it, and whether that needs more
+ * @param {(width: number, height: number) => number} gridCell the cell that a grid of that size would have
+ * @param {(width: number, height: number) => number} oneCell
  * @returns {{stacked: boolean, grid: {width: number, height: number}, one: {width: number, height: number}, beside: number}}
  */
-export function shares({ width, height }, rem, { beside, wide }) {
+export function shares({ width, height }, rem, { beside, wide }, gridCell, oneCell) {
   const gap = 1.25 * rem;
-  const lines = 4.5 * rem; // the words below a picture
   if (width < 26 * rem) {
     const least = beside ? clamp(0.36 * width, 6.5 * rem, 14 * rem) : 0;
     const one = width - (beside ? least + gap : 0);
@@ -141,13 +145,19 @@ export function shares({ width, height }, rem, { beside, wide }) {
       beside: least,
     };
   }
-  const side = beside ? clamp((wide ? 0.25 : 0.17) * width, (wide ? 8.5 : 6.75) * rem, 17 * rem) : 0;
+  const side = beside ? clamp((wide ? 0.2 : 0.17) * width, (wide ? 8 : 6.75) * rem, 17 * rem) : 0;
   const left = width - side - (beside ? 2 : 1) * gap;
-  const one = Math.min(0.44 * left, height - lines);
+  const high = { grid: height - 2 * rem, one: height - 4.75 * rem }; // without the words above and below them
+  let best = { score: Number.NEGATIVE_INFINITY, one: 0 };
+  for (let tried = 0; tried <= TRIED; tried += 1) {
+    const one = left * (0.3 + (0.35 * tried) / TRIED);
+    const score = Math.log(gridCell(left - one, high.grid)) + Math.log(oneCell(one, high.one));
+    if (score > best.score + 1e-9) best = { score, one };
+  }
   return {
     stacked: false,
-    grid: { width: left - one, height: height - lines },
-    one: { width: one, height: height - lines },
+    grid: { width: left - best.one, height: high.grid },
+    one: { width: best.one, height: high.one },
     beside: side,
   };
 }

@@ -40,24 +40,34 @@ function readout({ content, one, place, unit, hovered }) {
   return `${slice}${where}${valueText(one.grid.value(place.tile, place.row, place.column))}`;
 }
 
+/** The grid of all units and the one looked at, with the functions that plan them for a size. */
+function grids({ content, unit, rem, ratio }) {
+  const [all, one] = [allUnits(content), oneUnit(content, unit)];
+  const gap = all.count > 150 ? 2 : Math.round(0.3 * rem);
+  const between = one.count > 1 ? Math.round(0.3 * rem) : 1;
+  const scalars = all.rows * all.columns === 1;
+  return {
+    all,
+    one,
+    planAll: (width, height) => gridIn(all, width, height, gap, scalars ? 2.5 * rem : height / 3, ratio),
+    planOne: (width, height) =>
+      gridIn(one, width, height, between, Math.min(width, height) / (one.count > 1 ? 2 : 1), ratio),
+  };
+}
+
 /** The overview, whole: after new data, another size or another theme. */
 function paintAll(state) {
-  const { content, sizes, ratio, palette, rem } = state;
-  const grid = allUnits(content);
-  const gap = grid.count > 150 ? 2 : Math.round(0.3 * rem);
-  const largest = grid.rows * grid.columns === 1 ? 2.5 * rem : sizes.grid.height;
-  const plan = gridIn(grid, sizes.grid.width, sizes.grid.height, gap, largest, ratio);
+  const { sizes, ratio, palette } = state;
+  const { all: grid, planAll } = grids(state);
+  const plan = planAll(sizes.grid.width, sizes.grid.height);
   state.all = { grid, plan, base: painted(grid, plan, palette, ratio) };
 }
 
 /** The unit looked at, and what stands beside it. */
 function paintOne(state) {
   const { content, sizes, ratio, palette, unit, slice, rem } = state;
-  const grid = oneUnit(content, unit);
-  const several = grid.count > 1;
-  const room = sizes.one;
-  const largest = Math.min(room.width, room.height) / (several ? 2 : 1);
-  const plan = gridIn(grid, room.width, room.height, several ? Math.round(0.3 * rem) : 1, largest, ratio);
+  const { one: grid, planOne } = grids(state);
+  const plan = planOne(sizes.one.width, sizes.one.height);
   state.one = { grid, plan, base: painted(grid, plan, palette, ratio) };
   const found = beside(content, unit, slice);
   const bars = content.shares.length * 1.3 * 0.875 * rem + (content.shares.length ? 0.4 * rem : 0);
@@ -161,11 +171,15 @@ function lay(state) {
   const { root, content } = state;
   if (!content) return;
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const room = roomFor(root, content.reserve * rem);
+  const low = window.innerHeight < 600; // then the picture takes what stands below it, too
+  const room = roomFor(root, (low ? 0.5 : content.reserve) * rem);
   const height = Math.max(13 * rem, room.height);
   const asks = { beside: content.besides, wide: content.group > 1 && !content.shares.length };
-  const sizes = { ...shares({ width: room.width, height }, rem, asks), height };
-  Object.assign(state, { rem, sizes, ratio: window.devicePixelRatio || 1, palette: paletteOf(root) });
+  Object.assign(state, { rem, ratio: window.devicePixelRatio || 1, palette: paletteOf(root) });
+  const { planAll, planOne } = grids(state);
+  const cell = (plan) => (width, height) => plan(width, height).cell;
+  const sizes = shares({ width: room.width, height }, rem, asks, cell(planAll), cell(planOne));
+  state.sizes = { ...sizes, height };
   root.style.minHeight = sizes.stacked ? "" : `${height}px`;
   state.allBox.style.width = sizes.stacked ? "100%" : `${sizes.grid.width}px`;
   state.oneBox.style.width = `${sizes.one.width}px`;

@@ -52,7 +52,7 @@ export function layers() {
     const besides = rows[0].about.offsetWidth + 10;
     rows.forEach((row, k) => {
       row.element.style.height = `${heights[k]}px`;
-      place(row, list.clientWidth - besides, heights[k]);
+      place(row, Math.max(list.clientWidth - besides, 24), heights[k]);
     });
     // A whole factor, so that each of its pixels is a crisp square.
     const { clientWidth, clientHeight } = input.element;

@@ -103,7 +103,7 @@ async function answer(state, inOrder) {
   const { root, network, content } = state;
   if (!network) return;
   const turn = ++state.turn;
-  const { input, isEmpty } = prepared(state.pad.ink(), SIDE);
+  const { input, isEmpty } = prepared(state.pad.ink(), SIDE, content.how);
   root.classList.toggle("empty", isEmpty);
   const found = isEmpty ? null : await network.forward(input);
   const isLate = found === null && !isEmpty; // a newer one was faster
