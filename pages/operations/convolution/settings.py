@@ -88,58 +88,6 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
     return Settings(kernel_size, layer, filters, int(shown), float(bias))
 
 
-def size_control() -> Pair:
-    """Rows x columns of the kernel."""
-    return pair(choose("Size", pairs(1, 7), Key.KERNEL_SIZE, "3", width=80))
-
-
-def sliding_controls() -> tuple[Pair, Pair | str]:
-    """Stride and padding (rows x columns), the two that a teacher turns first."""
-    stride = choose("Stride", pairs(1, 4), Key.STRIDE, "1", width=80)
-    options = ["same", "valid", *pairs(0, 6)]
-    padding = choose("Padding", options, Key.PADDING, "1", width=95)
-    return pair(stride), padding if padding in ("same", "valid") else pair(padding)
-
-
-def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair | str) -> Settings:
-    """Everything that is folded away: what the padding holds, gaps, filters, groups, bias, direction."""
-    left, right = st.columns(2)
-    with left:
-        mode = choose("Padding holds", list(PADDING_MODES), Key.MODE, "zeros", help=MODES_HELP)
-        dilation = choose("Dilation", pairs(1, 4), Key.DILATION, "1", help="Steps between the pixels read.")
-        bias = st.number_input("Bias", -10.0, 10.0, 0.0, 0.1, **in_link(Key.BIAS))
-        kind = choose(
-            "Operation",
-            ["convolution", "transposed"],
-            Key.KIND,
-            "convolution",
-            help="Transposed: every input cell stamps the kernel onto the output, stride apart.",
-        )
-        extra = output_padding_control(stride, pair(dilation)) if kind == "transposed" else (0, 0)
-    with right:
-        filters = int(choose("Filters", [str(n + 1) for n in range(MOST_FILTERS)], Key.FILTERS, "1"))
-        options = [str(n) for n in possible_groups(channels, filters)]
-        groups = choose(
-            "Groups",
-            options,
-            Key.GROUPS,
-            "1",
-            help="Each filter reads only its group's channels; as many groups as channels: depthwise.",
-        )
-        numbers = [str(n) for n in range(filters)]
-        help_shown = "Numbered from 0, as in PyTorch: filter 0 is the first."
-        shown = choose("Filter in the player", numbers, Key.SHOWN, "0", help=help_shown)
-        flipped = st.toggle(
-            "Flip the kernel",
-            **in_link(Key.FLIP),
-            help="Frameworks do not: what they call convolution is correlation.",
-        )
-    layer = Convolution(
-        stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed", extra
-    )
-    return Settings(kernel_size, layer, filters, int(shown), float(bias))
-
-
 def take_filter(number: int) -> None:
     """Show filter `number` in the player; the one after the last is added first."""
     filters = int(st.session_state.get(Key.FILTERS) or 1)
