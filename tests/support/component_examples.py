@@ -46,6 +46,13 @@ def layer_strip() -> None:
     layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
 
 
+def slider() -> None:
+    """One of eleven numbers, of which the link may say another."""
+    from pages.ui.components.slider import slider, steps
+
+    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, layer_strip)
+    example.__name__: example for example in (kernel_player, tiles, layer_strip, slider)
 }
