@@ -48,9 +48,7 @@ class Situation:
         rows, columns = self.kernel_size
         layer = self.settings.layer
         steps = ", pixels in steps of 0.1" if self.given.steps else ""
-        return (
-            f"{self.given.caption}{steps} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
-        )
+        return f"{self.given.caption}{steps} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
 
     @property
     def parameters(self) -> int:

@@ -47,7 +47,9 @@ def show() -> None:
     """Each way as one line of links."""
     st.html(STYLE)
     for number, way in enumerate(WAYS):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{Key.WAY}-{number}"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"{Key.WAY}-{number}"
+        ):
             st.markdown(f"**{way.title}**", width="content")
             for step, (name, minutes) in enumerate(way.steps, 1):
                 page = info(name)

@@ -83,7 +83,11 @@ def _convolution(_: ModelRef | None) -> str:
     image, kernel = stages().network_input, kernels.make("sobel-x")
     edges = conv2d(image[None], kernel[None, None])[0]
     return "".join(
-        (_pixels(image, "A digit,"), _signed(kernel, "a kernel,"), _signed(edges, "and the edges that it finds"))
+        (
+            _pixels(image, "A digit,"),
+            _signed(kernel, "a kernel,"),
+            _signed(edges, "and the edges that it finds"),
+        )
     )
 
 
@@ -134,7 +138,10 @@ def _mosaic(maps: Floats, columns: int) -> Floats:
 def _pooling(ref: ModelRef) -> str:
     strongest = _maps(ref)[:1]
     return "".join(
-        (_signed(strongest[0], "A map"), _signed(max_pool2d(strongest, 2)[0], "and its largest values, two by two"))
+        (
+            _signed(strongest[0], "A map"),
+            _signed(max_pool2d(strongest, 2)[0], "and its largest values, two by two"),
+        )
     )
 
 
@@ -180,7 +187,10 @@ def _confusion(ref: ModelRef) -> str:
 def _draw(_: ModelRef | None) -> str:
     drawn = stages()
     return "".join(
-        (_pixels(drawn.ink[::2, ::2], "A drawing"), _pixels(drawn.network_input, "and what the network gets of it"))
+        (
+            _pixels(drawn.ink[::2, ::2], "A drawing"),
+            _pixels(drawn.network_input, "and what the network gets of it"),
+        )
     )
 
 

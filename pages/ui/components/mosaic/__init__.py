@@ -64,7 +64,9 @@ class Units:
         units, rest = divmod(len(self.values), self.group)
         if rest or units != len(self.names) or units != len(self.limits):
             found = f"of {len(self.values)} slices, {len(self.names)} names and {len(self.limits)} limits"
-            raise ValueError(not_allowed("values", found, f"{self.group} slices, a name and a limit for each unit"))
+            raise ValueError(
+                not_allowed("values", found, f"{self.group} slices, a name and a limit for each unit")
+            )
         if self.kind == "colour" and self.group != 3:
             raise ValueError(not_allowed("group", self.group, "3 for a picture in colour"))
 
