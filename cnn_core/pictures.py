@@ -1,7 +1,8 @@
 """Arrays as pictures: pixels in gray, signed values in blue and vermilion, tiles in a mosaic; PNG bytes out.
 
 Colours have roles. A signed value is blue where positive and vermilion where negative, and the opacity is
-its size: zero is transparent, so that it looks like the page behind it in a light and a dark theme alike.
+its size: zero is transparent, so that it looks like the page behind it in a light and a dark theme alike. On a dark
+page both ends are lighter, else the values between them would sink into it.
 The colours of charts and components stand here too: one list for Python and, handed over as data, for the browser.
 All are Okabe and Ito's, told apart by colour-blind eyes. Small pictures are enlarged by whole factors with nearest
 neighbour, so that a cell stays a crisp square.
@@ -13,12 +14,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from cnn_core.arrays import Bytes, not_allowed
+from cnn_core.arrays import Bytes, Floats, not_allowed
 
 Colour = tuple[int, int, int]
 
 POSITIVE: Colour = (0x00, 0x72, 0xB2)
 NEGATIVE: Colour = (0xD5, 0x5E, 0x00)
+# The same two on a dark page: half a scale stands out from it as half does on a white page, or more.
+POSITIVE_ON_DARK: Colour = (0x6C, 0xBE, 0xF0)
+NEGATIVE_ON_DARK: Colour = (0xFF, 0x9D, 0x57)
 # What is looked at: the cell or tile in every panel at once, a chart's mark.
 ACCENT: Colour = (0xCC, 0x79, 0xA7)
 TRAINING, VALIDATION = POSITIVE, (0xE6, 0x9F, 0x00)
@@ -26,9 +30,13 @@ RIGHT, WRONG = (0x00, 0x9E, 0x73), NEGATIVE
 MUTED: Colour = (0x8A, 0x94, 0xA0)  # what stands beside or behind what matters
 # Things without a role of their own, told apart by a label too; never the accent.
 SERIES: tuple[Colour, ...] = (POSITIVE, VALIDATION, RIGHT, NEGATIVE, (0x56, 0xB4, 0xE9))
-# Text and thin blue marks in a light and in a dark theme.
+# Text in a light and in a dark theme.
 INK, INK_ON_DARK = (0x17, 0x21, 0x2E), (0xE8, 0xED, 0xF3)
-BLUE_ON_DARK: Colour = (0x4F, 0xA8, 0xDC)  # `POSITIVE` is too dark to be seen there
+
+
+def ends(dark: bool) -> tuple[Colour, Colour]:
+    """The colours of the largest positive and the largest negative value on a light or a dark page."""
+    return (POSITIVE_ON_DARK, NEGATIVE_ON_DARK) if dark else (POSITIVE, NEGATIVE)
 
 
 def css(colour: Colour) -> str:
@@ -61,11 +69,22 @@ def gray_rgb(image: ArrayLike) -> Bytes:
     return np.repeat(bytes_, 3 // len(bytes_), axis=0).transpose(1, 2, 0).copy()
 
 
-def signed_rgba(values: ArrayLike, limit: float | None = None) -> Bytes:
+def weights_rgb(weights: ArrayLike, limits: ArrayLike) -> Floats:
+    """Signed weights of three channels (N, 3, H, W) as pixels 0..1 of the same shape: 0 is the middle of a channel,
+    each one's limit of `limits` (N,) its full light, minus that none. ValueError for another number of channels."""
+    numbers = np.asarray(weights, dtype=np.float32)
+    if numbers.ndim != 4 or numbers.shape[1] != 3:
+        raise ValueError(not_allowed("weights", f"of shape {numbers.shape}", "(N, 3, H, W)"))
+    shares = numbers / np.asarray(limits, np.float32)[:, None, None, None]
+    return np.asarray((0.5 + shares / 2).clip(0, 1), dtype=np.float32)
+
+
+def signed_rgba(values: ArrayLike, limit: float | None = None, *, dark: bool = False) -> Bytes:
     """Signed values (..., H, W) as a picture uint8 (..., H, W, 4): the sign is the hue, the size the opacity.
 
-    `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look
-    alike. NaN is shown in half-opaque gray, which no number has. Raises ValueError for any other limit.
+    `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look alike; `dark`
+    is the page they stand on. NaN is shown in half-opaque gray, which no number has. Raises ValueError for any other
+    limit.
     """
     numbers = np.asarray(values, dtype=np.float64)
     limit = symmetric_limit(numbers) if limit is None else limit
@@ -73,7 +92,8 @@ def signed_rgba(values: ArrayLike, limit: float | None = None) -> Bytes:
         raise ValueError(not_allowed("limit", limit, "a positive number"))
     opacity = np.nan_to_num(np.abs(numbers) / limit, posinf=1.0).clip(0, 1)
     picture = np.empty((*numbers.shape, 4), dtype=np.uint8)
-    picture[..., :3] = np.where((numbers < 0)[..., None], NEGATIVE, POSITIVE)
+    positive, negative = ends(dark)
+    picture[..., :3] = np.where((numbers < 0)[..., None], negative, positive)
     picture[..., 3] = np.rint(opacity * 255)
     picture[np.isnan(numbers)] = (128, 128, 128, 128)
     return picture
@@ -103,6 +123,8 @@ def gray_png(image: ArrayLike, factor: int = 1) -> bytes:
     return png(enlarge(gray_rgb(image), factor))
 
 
-def signed_png(values: ArrayLike, limit: float | None = None, factor: int = 1) -> bytes:
+def signed_png(
+    values: ArrayLike, limit: float | None = None, factor: int = 1, *, dark: bool = False
+) -> bytes:
     """One map (H, W) as `signed_rgba` shows it, enlarged by `factor`, as the bytes of a PNG file."""
-    return png(enlarge(signed_rgba(values, limit), factor))
+    return png(enlarge(signed_rgba(values, limit, dark=dark), factor))

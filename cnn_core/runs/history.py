@@ -8,7 +8,7 @@ from cnn_core import files, typed_json
 from cnn_core.checkpoints import CARD, Scores, scores_of
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import about, event_file
+from cnn_core.runs import about, event_file, naming
 from cnn_core.runs.about import About
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.events import Batch, Epoch, NewLearningRate, Started
@@ -18,7 +18,6 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
-MOST_TITLE = 200  # letters
 
 
 class Asked(NamedTuple):
@@ -36,7 +35,8 @@ class Run:
     `status` is one of queued, running, paused, interrupted, stopped, failed, finished; `reason` a sentence where it is
     failed, paused or interrupted. `started` is its last start; `epochs` are the events of that type, `batches` about
     1,000 at most of theirs, evenly spread, with the first and the last; `learning_rates` those that were chosen in
-    between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the server's own.
+    between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the server's own;
+    `named` says whether somebody gave it its title.
     Shared by all who look: nothing in it is ever changed.
     """
 
@@ -55,6 +55,7 @@ class Run:
     test: Scores | None = None
     owner: str | None = None
     kept: bool = False
+    named: bool = True
 
     @property
     def active(self) -> bool:
@@ -105,10 +106,12 @@ def read(path: Path) -> Run:
 
 def run_of(path: Path, asked: Asked, said: About, folding: Folding, test: Scores | None) -> Run:
     """The run that the files of its folder make."""
+    title, named = name_of(path, asked, said)
     return Run(
         id=path.name,
         path=path,
-        title=title_of(asked.spec, said),
+        title=title,
+        named=named,
         architecture=asked.architecture,
         settings=asked.settings,
         created=asked.spec["created"],
@@ -124,9 +127,9 @@ def run_of(path: Path, asked: Asked, said: About, folding: Folding, test: Scores
     )
 
 
-def title_of(spec: Spec, said: About) -> str:
-    """A run's title: the one that its owner gave it later, else the one that it began with."""
-    return said.get("title", spec["title"])[:MOST_TITLE]
+def name_of(path: Path, asked: Asked, said: About) -> naming.Name:
+    """What the run in `path` is called, see `naming`."""
+    return naming.name(path.name, asked.spec, said, asked.architecture, asked.settings.dataset)
 
 
 def fold(path: Path) -> Folding:

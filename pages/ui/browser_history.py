@@ -6,8 +6,10 @@ import streamlit as st
 
 SCRIPT = Path(__file__).parent / "browser" / "history.js"
 KEY = "browser-history"
-# A component that shows nothing; its element would take a line of the page.
-HIDDEN = f"<style>.st-key-{KEY} {{ display: none; }}</style>"
+# A component that shows nothing; its element, and the gap after it, would take a line of the page.
+HIDDEN = (
+    f"<style>.st-key-{KEY}, [data-testid=stLayoutWrapper]:has(> .st-key-{KEY}) {{ display: none; }}</style>"
+)
 
 mount = st.components.v2.component("convlens.browser_history", js=SCRIPT.read_text(encoding="utf-8"))
 

@@ -50,10 +50,14 @@ class Look:
 
 
 LIGHT = Look(pictures.css(pictures.INK), POSITIVE)
-DARK = Look(pictures.css(pictures.INK_ON_DARK), pictures.css(pictures.BLUE_ON_DARK))
-ROLES = frozenset((TRAINING, VALIDATION, POSITIVE, NEGATIVE, RIGHT, WRONG, MARK, MUTED, *SERIES)) | {
-    colour for look in (LIGHT, DARK) for colour in (look.ink, look.blue)
+DARK = Look(pictures.css(pictures.INK_ON_DARK), pictures.css(pictures.POSITIVE_ON_DARK))
+# Charts are written in the light theme's colours; in the dark one the two ends of a signed scale are lighter.
+ON_DARK = {
+    pictures.css(light): pictures.css(dark) for light, dark in zip(pictures.ends(False), pictures.ends(True))
 }
+ROLES = frozenset(
+    (TRAINING, VALIDATION, POSITIVE, NEGATIVE, RIGHT, WRONG, MARK, MUTED, *SERIES, *ON_DARK.values())
+) | {colour for look in (LIGHT, DARK) for colour in (look.ink, look.blue)}
 KINDS: dict[str, "ChartKind"] = {}  # every kind of chart by its name
 
 
@@ -72,7 +76,7 @@ def config(look: Look) -> Spec:
 
 @lru_cache(maxsize=256)
 def _written(
-    build: Callable[..., Chart], look: Look, options: tuple[tuple[str, Any], ...]
+    build: Callable[..., Chart], look: Look, options: tuple[tuple[str, Any], ...], inked: bool = False
 ) -> tuple[str, frozenset[tuple[str, str]]]:
     """The specification, and the columns it draws by the names of their tables.
 
@@ -81,7 +85,11 @@ def _written(
     spec: Spec = build(look, **dict(options)).to_dict()
     del spec["$schema"]  # the browser has one version of Vega-Lite, whichever Altair wrote for
     spec["config"] = config(look) | {"view": {"stroke": spec["config"]["view"].get("stroke", "transparent")}}
-    return json.dumps(spec), frozenset(_drawn_columns(spec, "table"))
+    text = json.dumps(spec)
+    if look is DARK and not inked:
+        for light, dark in ON_DARK.items():
+            text = text.replace(light, dark)
+    return text, frozenset(_drawn_columns(spec, "table"))
 
 
 def _drawn_columns(spec: Spec, name: str) -> Iterator[tuple[str, str]]:
@@ -105,7 +113,8 @@ class ChartKind:
     """A kind of chart: `build(look, **options)` writes it, `figure(tables, **words)` draws it for print.
 
     `example` has tables by name as columns of values; `options` are what `build` takes, hashable, and `values` the
-    Vega parameters that change with the data (an axis's limits): they cost no new specification from Altair.
+    Vega parameters that change with the data (an axis's limits): they cost no new specification from Altair. `inked`
+    says that numbers are written on its colours, which are then the same in both themes.
     """
 
     name: str
@@ -114,6 +123,7 @@ class ChartKind:
     example: Mapping[str, Mapping[str, Any]]
     options: Mapping[str, Any]
     values: Mapping[str, Any] = field(default_factory=dict)
+    inked: bool = False
 
     def spec(self, look: Look, values: Mapping[str, Any] | None = None, **options: object) -> Spec:
         """The Vega-Lite specification in a theme, over named tables, with today's `values`; yours to change."""
@@ -129,7 +139,7 @@ class ChartKind:
             self._written(look, options)
 
     def _written(self, look: Look, options: Mapping[str, Any]) -> tuple[str, frozenset[tuple[str, str]]]:
-        return _written(self.build, look, tuple(options.items()))
+        return _written(self.build, look, tuple(options.items()), self.inked)
 
     def draw(
         self,
@@ -177,13 +187,17 @@ def chart_kind(
     *,
     figure: Callable[..., "Figure"],
     values: Mapping[str, Any] | None = None,
+    inked: bool = False,
     **options: object,
 ) -> Callable[[Callable[..., Chart]], ChartKind]:
-    """Register a function as a kind of chart; `example`, `values` and `options` are what it can be tried with."""
+    """Register a function as a kind of chart; `example`, `values` and `options` are what it can be tried with.
+
+    `inked`: numbers are written on its colours, so that these stay as they are in a dark theme.
+    """
 
     def register(build: Callable[..., Chart]) -> ChartKind:
         name = f"{build.__module__}.{build.__name__}"
-        KINDS[name] = ChartKind(name, build, figure, example, options, values or {})
+        KINDS[name] = ChartKind(name, build, figure, example, options, values or {}, inked)
         return KINDS[name]
 
     return register

@@ -165,6 +165,43 @@ def test_the_ramp_goes_from_the_lower_limit_to_the_upper(js: Modules) -> None:
     ]
 
 
+# --- base/room.js
+
+
+def test_room_is_what_is_left_below_an_element_and_is_told_when_it_changes(js: Modules) -> None:
+    js.page.set_viewport_size({"width": 800, "height": 600})
+    told = js.page.evaluate(
+        """async () => {
+          const { roomFor, watchRoom } = await import("/ui/components/base/room.js");
+          const make = (parent, css) => {
+            const made = document.createElement("div");
+            made.style.cssText = css;
+            return parent.appendChild(made);
+          };
+          const scroller = make(document.body, "position:fixed;inset:0;overflow:auto");
+          const above = make(scroller, "height:100px");
+          const host = make(scroller, "width:500px");
+          const element = make(host.attachShadow({ mode: "open" }), "height:2000px");
+          const rooms = [roomFor(element, 40)];
+          scroller.scrollTop = 70;
+          rooms.push(roomFor(element, 40));
+          let calls = 0;
+          let called;
+          const stop = watchRoom(element, () => { calls += 1; rooms.push(roomFor(element, 40)); called?.(); });
+          const change = (act) => new Promise((done) => { called = done; act(); });
+          await change(() => { above.style.height = "150px"; });
+          await change(() => { host.style.width = "400px"; });
+          stop();
+          above.style.height = "10px";
+          await new Promise((done) => setTimeout(done, 100));
+          scroller.remove();
+          return [calls, rooms];
+        }"""
+    )
+    at_first, later, narrower = ({"width": w, "height": h} for w, h in [(500, 460), (500, 410), (400, 410)])
+    assert told == [2, [at_first, at_first, later, narrower]]
+
+
 # --- kernel_player
 
 

@@ -171,17 +171,23 @@ def test_it_fits_and_is_read_from_the_back_row(name: str, width: int, dark: bool
 
 
 @every_component
-def test_its_colours_are_the_roles_of_python(name: str, page: Page) -> None:
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_its_colours_are_the_roles_of_python(name: str, dark: bool, page: Page) -> None:
     own = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", sources(FOLDERS[name])))
     assert own <= {"#fff"}, "colours come from the theme and from `component`"
-    stage = Stage(page, sent(name))
+    stage = Stage(page, sent(name), dark=dark)
     stage.call()
-    roles = page.evaluate(
+    expected = [*pictures.ends(dark), pictures.ACCENT, pictures.NEGATIVE_ON_DARK if dark else pictures.WRONG]
+    assert roles(page) == [pictures.css(colour) for colour in expected]
+
+
+def roles(page: Page) -> list[str]:
+    """The colours of the component's roles."""
+    found: list[str] = page.evaluate(
         "() => ['positive', 'negative', 'accent', 'wrong'].map((role) =>"
         " getComputedStyle(window.stage.parent.lastElementChild).getPropertyValue(`--${role}`))"
     )
-    expected = [pictures.POSITIVE, pictures.NEGATIVE, pictures.ACCENT, pictures.WRONG]
-    assert roles == [pictures.css(colour) for colour in expected]
+    return found
 
 
 def widest(stage: Stage) -> float:

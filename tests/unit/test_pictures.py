@@ -1,12 +1,16 @@
 """Pictures are read back pixel by pixel."""
 
+import tomllib
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from cnn_core import pictures
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_sign_is_the_hue_and_size_the_opacity() -> None:
@@ -14,6 +18,31 @@ def test_sign_is_the_hue_and_size_the_opacity() -> None:
     assert picture[0, 0].tolist() == [0x00, 0x72, 0xB2, 255]
     assert picture[0, 1].tolist() == [0xD5, 0x5E, 0x00, 128]
     assert picture[0, 2, 3] == 0
+
+
+def _luminance(colour: np.ndarray) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    share = np.asarray(colour, float) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _contrast(value: float, background: tuple[int, int, int], *, dark: bool) -> float:
+    """How far a value of a scale to ±1 stands out from the page it is on."""
+    *colour, opacity = pictures.signed_rgba([[value]], 1.0, dark=dark)[0, 0].astype(float)
+    seen = np.array(background) + (np.array(colour) - background) * opacity / 255
+    lights = sorted([_luminance(seen), _luminance(np.array(background))])
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5, 0.75, 1.0])
+def test_a_value_is_seen_on_a_dark_page_as_on_a_white_one(share: float, sign: int) -> None:
+    theme = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    pages = [ImageColor.getrgb(theme[name]["backgroundColor"])[:3] for name in ("light", "dark")]
+    light, dark = (_contrast(sign * share, page, dark=is_dark) for page, is_dark in zip(pages, (False, True)))
+    assert dark >= light
+    assert share < 0.5 or dark >= 3
 
 
 def test_values_beyond_the_limit_are_as_strong_as_the_limit_and_nan_is_gray() -> None:

@@ -77,6 +77,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
         }
     },
     figure=_figure,
+    inked=True,
     classes=("cat", "dog"),
     shares=False,
 )

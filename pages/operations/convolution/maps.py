@@ -54,7 +54,7 @@ def channels(situation: Situation) -> None:
     shared = pictures.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
-            name = f"Filter {number + 1}"
+            name = f"Filter {number}"
             drawn.append(
                 signed(one, shared, f"{name}, {range_text(one)}", f"filter-{number}", name, side=160)
             )
@@ -110,7 +110,8 @@ def signed(values: Floats, limit: float, caption: str, name: str, title: str, *,
     """A map on the signed scale, enlarged by a whole factor; `name` ends its key, `title` names it in a file."""
     height, width = values.shape
     factor = pictures.whole_factor(height, width, side)
-    st.image(pictures.signed_png(values, limit, factor), caption=caption, width=factor * width)
+    dark = st.context.theme.type == "dark"
+    st.image(pictures.signed_png(values, limit, factor, dark=dark), caption=caption, width=factor * width)
     return of_maps(
         f"{Key.MAPS}-{name}", title, values[None], limits=(-limit, limit), scope="one scale for all"
     )

@@ -14,8 +14,8 @@ from pages.train.builder.curve_points import best_epoch
 from pages.train.builder.keys import Key
 from pages.train.builder.learning_rate import rate_field
 from pages.ui.keys import Shared
-from pages.ui.models import run_label
 from pages.ui.run_acts import act, done, forget
+from pages.ui.run_names import run_key
 from pages.ui.site import link_to
 from pages.ui.words import percent, sentence
 
@@ -156,7 +156,7 @@ def _links(run: history.Run) -> None:
     with st.container(horizontal=True, gap="small"):
         if run.has_model:
             for page in INSIDE:
-                link_to(page, query_params={Shared.MODEL: run_label(run.title, run.id)})
+                link_to(page, query_params={Shared.MODEL: run_key(run.id)})
         if run.architecture.layers != network_state.layers():
             st.button(
                 "Edit this run's network",

@@ -11,6 +11,7 @@ from pages.train.builder.training_curves import CURVES, curve, epoch_table, expl
 from pages.train.builder.training_status import show_status
 from pages.ui.controls import segments
 from pages.ui.keys import Shared
+from pages.ui.run_names import run_name
 from pages.ui.twin import twin
 from pages.ui.visitor import visitor
 from pages.ui.words import as_text, sentence
@@ -109,7 +110,7 @@ def _view(run_id: str, stage: str) -> None:
     pictures = []
     with st.container(horizontal=True, gap="medium", key=Key.WATCH):
         with st.container(gap="small", key=Key.STATUS):
-            st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
+            st.caption(f"**{as_text(run_name(run))}**  \n{_where(run)}")
             mine = visitor().may_change(run.owner)
             if not mine:
                 st.caption(str(NotYours(run.owner)))
@@ -122,7 +123,7 @@ def _view(run_id: str, stage: str) -> None:
     if exploded := explosion(run):
         st.warning(exploded, icon=":material/trending_up:")
     if run.epochs:
-        source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        source = run_name(run)
         if POLL_SECONDS[stage] is not None:
             # The menu is a fragment, and one inside a fragment that runs by a timer can end in a white page: seen on
             # phones ("Cannot set a node at a delta path"). The curves leave the page once they stand still.

@@ -121,7 +121,7 @@ def test_a_damaged_file_is_one_sentence_and_leaves_the_list_standing(name: str, 
     (bad / name).write_bytes(contents)
     with pytest.raises(records.RunError) as refused:
         history.read(bad)
-    assert str(refused.value).startswith(f"the run {bad.name!r} cannot be read: {name} is damaged (")
+    assert str(refused.value).startswith(f"the run {bad.name!r} cannot be read: {name} is damaged")
     assert str(bad.parent) not in str(refused.value)
     assert sound_runs() == [good.name]
 

@@ -23,6 +23,12 @@ COLOURS = {
     "accent": pictures.ACCENT,
     "wrong": pictures.WRONG,
 }
+# Those that differ where component.js finds a dark theme.
+ON_DARK = {
+    "positive": pictures.POSITIVE_ON_DARK,
+    "negative": pictures.NEGATIVE_ON_DARK,
+    "wrong": pictures.NEGATIVE_ON_DARK,
+}
 
 
 def component(folder: Path) -> ComponentRenderer:
@@ -30,10 +36,14 @@ def component(folder: Path) -> ComponentRenderer:
 
     Raises ValueError where its modules import each other in a circle, or in a way that `bundle` does not know.
     """
-    roles = "".join(f"--{role}:{pictures.css(colour)};" for role, colour in COLOURS.items())
     style = (folder / f"{folder.name}.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         f"convlens.{folder.name}",
-        css=f":host{{{roles}}}\n{style}",
+        css=f':host{{{_roles(COLOURS)}}}\n[data-theme="dark"]{{{_roles(ON_DARK)}}}\n{style}',
         js=bundle(folder / f"{folder.name}.js"),
     )
+
+
+def _roles(colours: dict[str, pictures.Colour]) -> str:
+    """Colours as custom properties by their roles."""
+    return "".join(f"--{role}:{pictures.css(colour)};" for role, colour in colours.items())

@@ -32,6 +32,17 @@ export function paletteOf(element) {
 }
 
 /**
+ * Whether an element stands on a light or a dark page.
+ * @param {Element} element
+ * @returns {"light" | "dark"}
+ */
+export function themeOf(element) {
+  const background = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
+  const [r, g, b] = rgbOf(background);
+  return background && r + g + b < 384 ? "dark" : "light";
+}
+
+/**
  * Any CSS colour: the canvas knows how to read them all.
  * @param {string} colour
  * @returns {Colour}

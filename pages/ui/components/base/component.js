@@ -1,10 +1,13 @@
 // What every component is to Streamlit: called again with each change of data or theme, taken down at the end.
 
+import { themeOf } from "./colours.js";
+
 /**
  * The function that a component's module exports.
  *
  * Streamlit calls it for an element again and again. `create` makes the component once, inside the element; `update`
  * gives it each call's data; `destroy` ends what would outlive its elements (observers, frames, listeners elsewhere).
+ * Before each update the root's `data-theme` says what it stands on, which the roles of its colours depend on.
  * Where two updates overlap, Streamlit 1.67 runs the cleanup of the older call after the newer call: only the newest
  * call's cleanup takes the component down.
  *
@@ -25,6 +28,7 @@ export function component(create, update, destroy) {
     }
     const call = {};
     here.call = call;
+    here.state.root.dataset.theme = themeOf(here.state.root);
     update(here.state, data, tell);
     return () => {
       if (living.get(parentElement)?.call !== call) return;
