@@ -11,13 +11,20 @@ from pages.ui.site import info
 from pages.ui.visitor import visitor
 from pages.ui.words import as_text
 
+KEY = "training-sign"
+LAST = f"<style>[data-testid=stSidebar] .st-key-{KEY} {{ order: 1; }}</style>"
 POLL_SECONDS = 2.0  # while one waits or trains
 
 
 def show() -> None:
-    """Put the sign into the sidebar; nothing where no run of this visitor waits or trains."""
-    if _first() is not None:
-        with st.sidebar:
+    """Put the sign into the sidebar; nothing where no run of this visitor waits or trains.
+
+    Called before a page, which may end at any of its lines, and shown behind what the page puts there.
+    """
+    # The container is there always: what stands behind it keeps its place.
+    with st.sidebar.container(key=KEY):
+        if _first() is not None:
+            st.html(LAST)
             st.fragment(_sign, run_every=POLL_SECONDS)()
 
 
