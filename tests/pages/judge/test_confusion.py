@@ -131,7 +131,7 @@ def test_a_link_opens_a_cell_and_an_image_of_it_and_leads_to_its_feature_maps(
     (link,) = (one.proto for one in at.get("page_link") if "through the layers" in one.proto.label)
     assert f"number={inside[2]}" in link.query_string
     assert f"{Shared.MODEL}=run%3Asmall" in link.query_string
-    assert at.query_params[Key.INSIDE] == [str(inside[2])]
+    assert at.query_params[Key.INSIDE] == str(inside[2])
     no_class = page("run:small", TRUE="any", PREDICTED="no class", PAGE="99999999999", INSIDE="-1")
     assert board(no_class)["chosen"] == [-1, -1]
     assert Key.TRUE not in no_class.query_params
