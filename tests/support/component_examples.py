@@ -88,6 +88,14 @@ def reader() -> None:
     reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
 
 
+def slider() -> None:
+    """One of eleven numbers, of which the link may say another."""
+    from pages.ui.components.slider import slider, steps
+
+    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, confusion_board, reader)
+    example.__name__: example
+    for example in (kernel_player, tiles, pad, layer_strip, confusion_board, reader, slider)
 }
