@@ -35,9 +35,9 @@ def test_every_page_says_how_far_the_own_training_is(page, monkeypatch):
     places = {run.name: 0, waiting.name: 1}
     monkeypatch.setattr(JobManager, "owned_by", lambda self, owner: list(places))
     monkeypatch.setattr(JobManager, "position", lambda self, run_id: places.get(run_id))
-    assert sign(open_app(page)) == [("**Training 50\u00a0%**  \nmine", f"run={run.name}")]
+    assert sign(open_app(page)) == [("**Training 50\u00a0%**, back to it", f"run={run.name}")]
     del places[run.name]
-    assert sign(open_app(page)) == [("**Waiting: 1 run before it**  \nnext", f"run={waiting.name}")]
+    assert sign(open_app(page)) == [("**Waiting: 1 run before it**", f"run={waiting.name}")]
 
 
 def test_it_asks_again_only_while_there_is_something_to_ask(monkeypatch):
