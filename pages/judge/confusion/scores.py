@@ -75,8 +75,7 @@ def _scores(ref: ModelRef, waited: bool) -> None:
     if waited and now.done is None:
         st.rerun()  # the whole page, which asks no more
     classes = ref.card.classes
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        numbers = st.container(width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         shares = (
             segments("Cells show", ["counts", "shares"], Key.CELLS, "counts", hide_label=True) == "shares"
         )
@@ -98,10 +97,6 @@ def _scores(ref: ModelRef, waited: bool) -> None:
     if cm is None:
         st.progress(now.done or 0.0, now.why or "The network reads its test images for the first time.")
         return
-    numbers.markdown(
-        f"**{percent(metrics.accuracy(cm), 2)}** right · macro F1 **{metrics.macro_f1(cm):.4f}**"
-        f" · {cm.sum():,} test images"
-    )
     chosen = choice.cell(classes)
     if now.data is None or given is None:
         why = now.why or f"The network reads its {cm.sum():,} test images: they stand here in a moment."
@@ -113,6 +108,7 @@ def _scores(ref: ModelRef, waited: bool) -> None:
         classes,
         seen,
         key=Key.MATRIX,
+        score=f"{percent(metrics.accuracy(cm), 2)} right · macro F1 {metrics.macro_f1(cm):.4f}",
         shares=shares,
         chosen=chosen,
         told=Told(
