@@ -36,6 +36,14 @@ def tiles() -> None:
     tiles(values, key="example", names=["a", "b", "c"], scope="this layer", on_pick=lambda index: None)
 
 
+def pad() -> None:
+    """A stroke on the paper."""
+    from cnn_core.data.strokes import Stroke
+    from pages.ui.components.pad import pad
+
+    pad([Stroke("pen", 20, (60, 60, 200, 220))], key="example", side=308, on_draw=lambda told: None)
+
+
 def layer_strip() -> None:
     """A small network, without a model."""
     from cnn_core.networks.architecture import Architecture
@@ -90,6 +98,48 @@ def matrix() -> None:
     )
 
 
+def confusion_board() -> None:
+    """Three classes, two images."""
+    import numpy as np
+
+    from cnn_core.judge.examples import Examples
+    from pages.judge.confusion.confusion_board import Samples, Told, confusion_board
+
+    index, true = np.array([4, 17]), np.array([0, 2])
+    found = Examples(index, true, np.array([0, 1]), np.array([0.75, 0.5]))
+    pixels = np.arange(2 * 8 * 8, dtype=np.uint8).reshape(2, 8, 8, 1)
+    answers = np.array([[0.75, 0.25, 0], [0.25, 0.5, 0.25]], np.float32)
+    confusion_board(
+        np.array([[8, 2, 0], [0, 7, 0], [1, 3, 400]]),
+        ("cat", "dog", "ship"),
+        Samples("2 images", found, pixels, answers, pages=2, most=2, selected=4),
+        key="example",
+        shares=False,
+        chosen=(0, 1),
+        told=Told(lambda cell: None, lambda page: None, lambda image: None),
+    )
+
+
+def reader() -> None:
+    """The shipped network, blank paper."""
+    from cnn_core import checkpoints
+    from pages.ui.components.engine import describe
+    from pages.ui.components.reader import reader
+    from pages.ui.models import ModelRef
+
+    path = checkpoints.folder("mnist-3conv")
+    ref = ModelRef("mnist-3conv", "mnist-3conv", path, 1, checkpoints.read_card(path))
+    reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
+
+
+def slider() -> None:
+    """One of eleven numbers, of which the link may say another."""
+    from pages.ui.components.slider import slider, steps
+
+    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, mosaic, matrix, layer_strip)
+    example.__name__: example
+    for example in (kernel_player, tiles, pad, mosaic, matrix, layer_strip, confusion_board, reader, slider)
 }
