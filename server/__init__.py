@@ -18,6 +18,7 @@ from server.sessions import Tabs
 from server.settings import SettingError
 from server.uploads import UploadGate
 from server.websocket import WebSocketGate
+from server.weights import WeightFiles
 
 __all__ = ["SettingError", "middleware"]
 
@@ -35,6 +36,7 @@ def middleware(inline_scripts: Sequence[str] = ()) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, ancestors, inline_scripts),
         Middleware(ClosedRoutes),
+        Middleware(WeightFiles),
         Middleware(BrowserCookie, framed=bool(ancestors)),
         Middleware(WebSocketGate, Tabs(allowed.sessions, allowed.sessions_per_address)),
         Middleware(UploadGate, allowed.upload_mb),

@@ -28,6 +28,10 @@ DELETED = "deleted.json"
 LONGEST_ID = 255  # bytes: what file systems take
 
 
+UNREADABLE = "cannot be read: "  # what is damaged stands behind it
+ADVICE = "Put the file back from a copy, or delete the run."
+
+
 class RunError(ValueError):
     """A run's folder that cannot be read; the message says which and why."""
 
@@ -40,9 +44,13 @@ class GoneError(RunError):
 
 
 def damaged(path: Path, name: str, error: Exception) -> RunError:
-    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine."""
-    words = (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
-    return RunError(f"the run {path.name!r} cannot be read: {name} is damaged ({words}).")
+    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine.
+
+    What the system says of a file is told; what a parser misses in it says nothing to who reads a page, and is kept as
+    the error's cause.
+    """
+    words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return RunError(f"the run {path.name!r} {UNREADABLE}{name} is damaged{words}. {ADVICE}")
 
 
 class _Owned(TypedDict):

@@ -9,7 +9,7 @@ from cnn_core.data import catalog
 from cnn_core.runs import live, records
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.listing import RunHead
-from pages.ui.words import NO_BREAK, as_text, count, percent
+from pages.ui.words import NO_BREAK, as_text, count, percent, sentence
 
 Colour = Literal["gray", "blue", "orange", "red", "green"]
 
@@ -73,7 +73,9 @@ def badge(run: RunHead) -> None:
 
 
 def about(run: RunHead) -> str:
-    """What it is trained on, and when it was started: "MNIST, 5 min ago"."""
+    """What it is trained on, and when it was started: "MNIST, 5 min ago"; of a damaged one what is damaged."""
+    if run.damaged:
+        return sentence(run.damaged.partition(records.UNREADABLE)[2] or run.damaged)
     parts = [as_text(catalog.title(run.dataset)) if run.dataset else "", ago(run.created)]
     return ", ".join(part for part in parts if part)
 

@@ -36,6 +36,14 @@ def tiles() -> None:
     tiles(values, key="example", names=["a", "b", "c"], scope="this layer", on_pick=lambda index: None)
 
 
+def pad() -> None:
+    """A stroke on the paper."""
+    from cnn_core.data.strokes import Stroke
+    from pages.ui.components.pad import pad
+
+    pad([Stroke("pen", 20, (60, 60, 200, 220))], key="example", side=308, on_draw=lambda told: None)
+
+
 def layer_strip() -> None:
     """A small network, without a model."""
     from cnn_core.networks.architecture import Architecture
@@ -53,6 +61,18 @@ def slider() -> None:
     slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
 
 
+def reader() -> None:
+    """The shipped network, blank paper."""
+    from cnn_core import checkpoints
+    from pages.ui.components.engine import describe
+    from pages.ui.components.reader import reader
+    from pages.ui.models import ModelRef
+
+    path = checkpoints.folder("mnist-3conv")
+    ref = ModelRef("mnist-3conv", "mnist-3conv", path, 1, checkpoints.read_card(path))
+    reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, layer_strip, slider)
+    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, reader, slider)
 }

@@ -71,7 +71,7 @@ def show_examples(ref: ModelRef, data: Dataset, found: Examples, classes: Sequen
             "feature_maps",
             "See its feature maps",
             {
-                Shared.MODEL: ref.label,  # a selectbox is in the URL as it reads
+                Shared.MODEL: ref.key,
                 f"{Shared.MAPS_IMAGE}-{ImagePart.SOURCE}": SOURCES["sample"],
                 f"{Shared.MAPS_IMAGE}-{ImagePart.CLASS}": ANY_CLASS,
                 f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}": str(index),

@@ -138,7 +138,7 @@ def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
 def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     key = f"{Key.EDIT}-{name}"
     value = getattr(layer, name)
-    if value is None:
+    if value is None and known.follows:
         value = getattr(layer, known.follows)
     if known.words:
         value = str(value)
@@ -150,6 +150,10 @@ def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     elif known.words:
         usual = ["0", *known.words, "1", "2", "3", "4"]
         st.selectbox(known.label, usual if value in usual else [*usual, value], **given)
+    elif known.unset:
+        reached = [known.low, known.high] + ([] if value is None else [value])
+        given |= {"value": None, "placeholder": known.unset}
+        st.number_input(known.label, min(reached), max(reached), step=known.step, **given)
     else:
         low, high = type(value)(min(known.low, value)), type(value)(max(known.high, value))
         st.number_input(known.label, low, high, step=known.step, **given)

@@ -14,8 +14,8 @@ from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table
 from pages.ui.keys import Shared
-from pages.ui.models import run_label
 from pages.ui.run_acts import act, done, forget
+from pages.ui.run_names import run_key, run_name
 from pages.ui.settings import bounds
 from pages.ui.site import link_to
 from pages.ui.twin import twin
@@ -92,7 +92,7 @@ def _view(run_id: str, stage: str) -> None:
     manager().touch(run_id)
     status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
     with status:
-        st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
+        st.caption(f"**{as_text(run_name(run))}**  \n{_where(run)}")
         mine = visitor().may_change(run.owner)
         if not mine:
             st.caption(str(NotYours(run.owner)))
@@ -102,7 +102,7 @@ def _view(run_id: str, stage: str) -> None:
         with place:
             pictures.append(curve(run, shown))
     if run.epochs:
-        source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        source = run_name(run)
         if POLL_SECONDS[stage] is not None:
             # The menu is a fragment, and one inside a fragment that runs by a timer can end in a white page: seen on
             # phones ("Cannot set a node at a delta path"). The curves leave the page once they stand still.
@@ -227,7 +227,7 @@ def _links(run: history.Run) -> None:
     with st.container(horizontal=True, gap="small"):
         if run.has_model:
             for page in INSIDE:
-                link_to(page, query_params={Shared.MODEL: run_label(run.title, run.id)})
+                link_to(page, query_params={Shared.MODEL: run_key(run.id)})
         if run.architecture.layers != network_state.layers():
             st.button(
                 "Edit this run's network",

@@ -1,5 +1,6 @@
 """ES modules as the one text that Streamlit takes: each in a scope of its own, after those that it imports."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,20 +10,26 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.MULTILINE)
 DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 JSDOC = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+WORKER = re.compile(r'\bnew URL\("(\.[^"]*)", import\.meta\.url\)')
 UNKNOWN = re.compile(r"^(?:import|export)\b.*|^(?! *//).*\bimport\(.*", re.MULTILINE)
 
 
 def bundle(entry: Path) -> str:
     """One module's text with the default export of `entry`, and everything that it imports before it.
 
-    Known are `import { a, b } from "./module.js"`, and `export` before a function or a constant. Raises ValueError for
-    any other import or export, for a name that the imported module does not export, and for modules that import each
-    other in a circle.
+    Known are `import { a, b } from "./module.js"`, and `export` before a function or a constant. A worker's module is
+    named by `new URL("./worker.js", import.meta.url)`; its text, and what it imports, goes along as a blob. Raises
+    ValueError for any other import or export, for a name that the imported module does not export, and for modules that
+    import each other in a circle.
     """
-    done: dict[Path, set[str]] = {}
+    return "\n".join([*_texts(entry.resolve()), f"export default {_name(entry.resolve())}.default;\n"])
+
+
+def _texts(entry: Path) -> list[str]:
+    """The texts of a module and of all that it imports, each once, before who imports it."""
     texts: list[str] = []
-    _add(entry.resolve(), (), done, texts)
-    return "\n".join([*texts, f"export default {_name(entry.resolve())}.default;\n"])
+    _add(entry, (), {}, texts)
+    return texts
 
 
 def _add(path: Path, importing: tuple[Path, ...], done: dict[Path, set[str]], texts: list[str]) -> None:
@@ -52,11 +59,18 @@ def _add(path: Path, importing: tuple[Path, ...], done: dict[Path, set[str]], te
         raise ValueError(
             f"{_place(path)} has {unknown[0]!r}, which is no import or export that is known here"
         )
+    body = WORKER.sub(lambda match: _blob((path.parent / match[1]).resolve()), body)
     exported = [*sorted(names), *["default: $default"] * defaults]
     texts.append(
         f"// {_place(path)}\nconst {_name(path)} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();"
     )
     done[path] = names
+
+
+def _blob(entry: Path) -> str:
+    """The expression for an address of a worker's module: the page itself has no address for it."""
+    text = json.dumps("\n".join(_texts(entry)))
+    return f'new URL(URL.createObjectURL(new Blob([{text}], {{ type: "text/javascript" }})))'
 
 
 def _names(listed: str) -> list[str]:

@@ -1,0 +1,26 @@
+// The mean of each window; the zeros of the padding count, as in torch.
+
+export function AvgPool2d({ settings, inputShape, outputShape }) {
+  const [channels, height, width] = inputShape;
+  const [, rows, columns] = outputShape;
+  const { kernel_size: size, padding } = settings;
+  const stride = settings.stride ?? size;
+  return (input) => {
+    const output = new Float32Array(channels * rows * columns);
+    for (let channel = 0, at = 0; channel < channels; channel++) {
+      for (let row = 0; row < rows; row++) {
+        const top = row * stride - padding;
+        for (let column = 0; column < columns; column++, at++) {
+          const left = column * stride - padding;
+          let sum = 0;
+          for (let y = Math.max(top, 0); y < Math.min(top + size, height); y++) {
+            const from = (channel * height + y) * width;
+            for (let x = Math.max(left, 0); x < Math.min(left + size, width); x++) sum += input[from + x];
+          }
+          output[at] = sum / (size * size);
+        }
+      }
+    }
+    return output;
+  };
+}

@@ -1,0 +1,5 @@
+// Hyperbolic tangent.
+
+export function Tanh() {
+  return (input) => input.map(Math.tanh);
+}

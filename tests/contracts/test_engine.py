@@ -1,0 +1,149 @@
+"""The browser engine against torch: every layer type, every preset and every shipped model, in Node and in Chromium."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from playwright.sync_api import Page
+from torch import nn
+
+from benchmarks import serving
+from cnn_core import checkpoints
+from cnn_core.networks.building import build
+from cnn_core.networks.layers import LAYER_TYPES, LayerError
+from cnn_core.networks.presets import PRESETS
+from pages.ui.components.engine import describe
+from pages.ui.models import ModelRef
+from tests.support.engine_side import ENGINE, NODE, Case, case_of, in_chromium, in_node, weights_of
+from tests.support.layer_strategies import layers_of, variants
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel"),
+    pytest.mark.usefixtures("one_thread"),
+]
+MAPS, VECTOR = (4, 11, 12), (12,)
+IMAGES = [(1, 28, 28), (3, 32, 32)]
+Run = Callable[[Sequence[Case]], list[list[np.ndarray]]]
+
+
+@pytest.fixture(params=["node", "chromium"], scope="module")
+def run(request, tmp_path_factory) -> Iterator[Run]:
+    if request.param == "node":
+        if NODE is None:
+            pytest.skip("needs Node; what is to be shown is shown in Chromium too")
+        folder = tmp_path_factory.mktemp("node")
+        yield lambda cases: in_node(folder, cases)
+        return
+    if serving.CHROMIUM is None:
+        pytest.skip("needs Chromium; install it, on Debian `apt install chromium`")
+    page: Page = request.getfixturevalue("browser").new_page()
+    page.goto("about:blank")
+    yield lambda cases: in_chromium(page, cases)
+    page.close()
+
+
+def close(found: np.ndarray, expected: torch.Tensor, words: object) -> None:
+    """Equal to 1e-4 of each value, or of a hundredth of the layer's largest where it is small beside that."""
+    wanted = expected.detach().numpy().ravel()
+    largest = float(np.abs(wanted).max(initial=0))
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6 * largest, err_msg=str(words))
+
+
+def shaken(module: nn.Module, generator: torch.Generator) -> nn.Module:
+    """The module with every number in it as training may leave it: no mean of 0, no variance or scale of 1."""
+    for name, tensor in module.state_dict().items():
+        if tensor.is_floating_point():
+            low = 0.5 if name.endswith(("running_var", "norm.weight")) else -0.5
+            tensor.uniform_(low, low + 1, generator=generator)
+    return module.eval().requires_grad_(False)
+
+
+def random_image(shape, generator: torch.Generator) -> torch.Tensor:
+    return 4 * torch.rand(1, *shape, generator=generator) - 2
+
+
+def drawn(kind) -> list:
+    """Layers of a type with random settings that fit, and those that differ from the smallest in one setting."""
+    found = list(variants(kind))
+
+    @settings(max_examples=20, database=None)
+    @given(layer=layers_of(kind))
+    def collect(layer):
+        found.append(layer)
+
+    collect()
+    return found
+
+
+def test_the_list_names_every_layer_type_and_has_a_module_for_each():
+    listed = (ENGINE / "layers.js").read_text(encoding="utf-8").split("export const LAYERS")[1]
+    named = set(re.findall(r"\w+", listed)) - {""}
+    assert named == set(LAYER_TYPES), "a layer type is one module in layers/ and its name in layers.js"
+
+
+@pytest.mark.parametrize("kind", LAYER_TYPES.values(), ids=LAYER_TYPES)
+def test_a_layer_answers_as_torch(kind, run: Run):
+    generator = torch.Generator().manual_seed(1)
+    cases, expected = [], []
+    for shape in [VECTOR] if kind.needs_vector else [MAPS, (1, 9, 7)] if kind.needs_maps else [MAPS, VECTOR]:
+        for layer in drawn(kind):
+            fitted = layer.fitted(shape)
+            try:
+                fitted.output_shape(shape)
+            except LayerError:
+                continue
+            module = shaken(fitted.module(shape), generator)
+            image = random_image(shape, generator)
+            cases.append(case_of(fitted, shape, module, image.numpy()))
+            expected.append((fitted, shape, module(image)))
+    assert len(cases) > 0
+    for (values, _), (layer, shape, wanted) in zip(run(cases), expected, strict=True):
+        close(values, wanted, (layer, shape))
+
+
+def layer_by_layer(model: nn.Sequential, image: torch.Tensor) -> list[torch.Tensor]:
+    answers = []
+    for layer in model:
+        image = layer(image)
+        answers.append(image)
+    return [*answers, image.softmax(1)]
+
+
+def described(architecture) -> dict:
+    """What `describe` says of a network that lies nowhere."""
+    card = checkpoints.Card("", "", "digits", tuple("0123456789"), architecture, {}, None, "", "", {}, "")
+    return describe(ModelRef("", "", checkpoints.MODELS / "nowhere", 0, card))
+
+
+def test_presets_answer_as_torch_layer_by_layer(run: Run):
+    generator = torch.Generator().manual_seed(2)
+    cases, expected = [], []
+    for (name, preset), shape in product(PRESETS.items(), IMAGES):
+        architecture = preset.architecture(shape)
+        model = build(architecture, seed=0).eval().requires_grad_(False)
+        image = torch.rand(1, *shape, generator=generator)
+        cases.append(Case(described(architecture), weights_of(model), image.numpy()))
+        expected.append((name, layer_by_layer(model, image)))
+    check(run(cases), expected)
+
+
+def test_shipped_models_answer_as_torch_layer_by_layer(run: Run):
+    cases, expected = [], []
+    for name in checkpoints.names():
+        model, card = checkpoints.load(name)
+        folder = checkpoints.folder(name)
+        image = torch.rand(1, *card.architecture.input_shape, generator=torch.Generator().manual_seed(3))
+        weights = (folder / card.weights).read_bytes()
+        cases.append(Case(describe(ModelRef(name, name, folder, 0, card)), weights, image.numpy()))
+        expected.append((name, layer_by_layer(model, image)))
+    check(run(cases), expected)
+
+
+def check(found, expected) -> None:
+    for answers, (name, wanted) in zip(found, expected, strict=True):
+        for values, tensor in zip(answers, wanted, strict=True):
+            close(values, tensor, name)
