@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import browser_history, site
+from pages.ui import browser_history, site, training_sign
 
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
@@ -13,6 +13,7 @@ if __name__ == "__main__":  # each session's script
     )
     browser_history.keep_pages_as_left()
     st.navigation(site.navigation()).run()
+    training_sign.show()
 else:  # `streamlit run` imports this file once, before the first session
     import sys
 

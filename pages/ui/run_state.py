@@ -75,7 +75,8 @@ def badge(run: RunHead) -> None:
 def about(run: RunHead) -> str:
     """What it is trained on, and when it was started: "MNIST, 5 min ago"; of a damaged one what is damaged."""
     if run.damaged:
-        return sentence(run.damaged.partition(records.UNREADABLE)[2] or run.damaged)
+        _, known, what = run.damaged.partition(records.UNREADABLE)
+        return f"Its {as_text(what)}" if known else sentence(run.damaged)
     parts = [as_text(catalog.title(run.dataset)) if run.dataset else "", ago(run.created)]
     return ", ".join(part for part in parts if part)
 

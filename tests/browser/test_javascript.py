@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from cnn_core import pictures
+from pages.ui.components.kernel_player import Places
 from tests.support.component_stage import open_modules
 from tests.support.laboratory import read_sum
 
@@ -126,6 +129,9 @@ def test_round_numbers_are_printed_exactly(js: Modules) -> None:
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([-1, 0, 8], np.float32), 8) == 0
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([0.5, -1], np.float32), 1) == 1
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([1 / 3], np.float32), 1 / 3) == 2
+    tenths = np.round(RNG.uniform(0, 1, (9, 40)), 1).astype(np.float32)
+    sums = (tenths * np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1], np.float32)[:, None]).sum(0)
+    assert js(f"{BASE}/numbers", "exactDecimals", sums, float(np.abs(sums).max())) == 1
 
 
 # --- base/colours.js
@@ -258,6 +264,35 @@ def test_the_cell_around_a_pixel_has_it_in_its_middle(js: Modules) -> None:
     ]
 
 
+SETTINGS = st.tuples(
+    *[st.tuples(st.integers(1, most), st.integers(1, most)) for most in (5, 3, 3)],
+    st.tuples(st.integers(0, 4), st.integers(0, 4)),
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=SETTINGS, after=SETTINGS, at=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)))
+def test_a_cell_keeps_its_place_in_the_image_as_python_has_it(
+    before: Any, after: Any, at: tuple[float, float], js: Modules
+) -> None:
+    shapes = [window_shape(*window) for window in (before, after)]
+    assume(all(min(shape["output"]) > 0 for shape in shapes))
+    cell = [int(share * cells) for share, cells in zip(at, shapes[0]["output"])]
+    said = js(f"{PLAYER}/geometry", "carried", cell, *shapes)
+    names = ("image", "offset", "kernel", "stride", "dilation", "output")
+    first, then = (Places(*(tuple(shape[name]) for name in names)) for shape in shapes)
+    assert tuple(said) == first.carried(tuple(cell), then)
+    middle = [
+        (place.stride[a] * c[a] + place.middle(a))
+        for place, c in ((first, cell), (then, said))
+        for a in (0, 1)
+    ]
+    for axis in (0, 1):  # no other cell is nearer
+        distance = abs(middle[axis] - middle[2 + axis])
+        for other in range(then.output_size[axis]):
+            assert distance <= abs(middle[axis] - then.stride[axis] * other - then.middle(axis)) + 1e-9
+
+
 def test_rectangles_that_meet_and_that_do_not(js: Modules) -> None:
     a, b, far = ({"x": x, "y": y, "w": 4, "h": 4} for x, y in [(0, 0), (2, 1), (4, 0)])
     assert js(f"{PLAYER}/geometry", "intersection", a, b) == {"x": 2, "y": 1, "w": 2, "h": 3}
@@ -324,6 +359,10 @@ def test_lines_by_hand(js: Modules) -> None:
     rounded = js(f"{PLAYER}/arithmetic", "sumLine", parts, 0.176, 2)
     assert rounded == "0.20 (red) − 0.13 (green) + 0.10 (bias) + 0.01 (rounding) = 0.18"
     assert js(f"{PLAYER}/arithmetic", "maxLine", [0.5, -np.inf, 0.25], 0.5, 2) == "max(0.50, −∞, 0.25) = 0.50"
+    places = {"value": 2}
+    assert js(f"{PLAYER}/sentences", "sumText", {"places": places, "bias": None}, -3.98) == "Sum = −3.98"
+    with_bias = js(f"{PLAYER}/sentences", "sumText", {"places": places, "bias": -0.125}, 0.744)
+    assert with_bias == "Sum 0.86 − 0.12 (bias) = 0.74"
     mean = js(f"{PLAYER}/arithmetic", "meanLine", [0.12, 0.5, 0.91, 0.33], 4, 0.465, 2)
     assert mean == "(0.12 + 0.50 + 0.91 + 0.33 − 0.02 (rounding)) ÷ 4 = 0.46"
 
@@ -335,8 +374,11 @@ def test_lines_by_hand(js: Modules) -> None:
 )
 def test_panels_fit_the_room_there_is(window: Any, grids: int, width: int, ratio: int, js: Modules) -> None:
     shape = window_shape(*window)
-    plan = js(f"{PLAYER}/layout", "layoutOf", shape, grids, width, 330, ratio)
-    assert plan["narrow"] == (width < 640)
+    narrow = js(f"{PLAYER}/layout", "isNarrow", width, 500)
+    assert narrow == (width < 480)
+    room = {"width": width, "height": 330, "narrow": narrow}
+    plan = js(f"{PLAYER}/layout", "layoutOf", shape, grids, room, ratio)
+    assert plan["narrow"] == narrow
     for name, (rows, columns) in [("input", shape["padded"]), ("output", shape["output"])]:
         assert plan[name] * ratio == round(plan[name] * ratio) >= 1  # whole device pixels
         assert plan[name] * columns <= width

@@ -54,11 +54,26 @@ def layer_strip() -> None:
     layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
 
 
-def slider() -> None:
-    """One of eleven numbers, of which the link may say another."""
-    from pages.ui.components.slider import slider, steps
+def confusion_board() -> None:
+    """Three classes, two images."""
+    import numpy as np
 
-    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+    from cnn_core.judge.examples import Examples
+    from pages.judge.confusion.confusion_board import Samples, Told, confusion_board
+
+    index, true = np.array([4, 17]), np.array([0, 2])
+    found = Examples(index, true, np.array([0, 1]), np.array([0.75, 0.5]))
+    pixels = np.arange(2 * 8 * 8, dtype=np.uint8).reshape(2, 8, 8, 1)
+    answers = np.array([[0.75, 0.25, 0], [0.25, 0.5, 0.25]], np.float32)
+    confusion_board(
+        np.array([[8, 2, 0], [0, 7, 0], [1, 3, 400]]),
+        ("cat", "dog", "ship"),
+        Samples("2 images", found, pixels, answers, pages=2, most=2, selected=4),
+        key="example",
+        shares=False,
+        chosen=(0, 1),
+        told=Told(lambda cell: None, lambda page: None, lambda image: None),
+    )
 
 
 def reader() -> None:
@@ -73,6 +88,14 @@ def reader() -> None:
     reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
 
 
+def slider() -> None:
+    """One of eleven numbers, of which the link may say another."""
+    from pages.ui.components.slider import slider, steps
+
+    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, reader, slider)
+    example.__name__: example
+    for example in (kernel_player, tiles, pad, layer_strip, confusion_board, reader, slider)
 }

@@ -262,7 +262,7 @@ def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
     run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
     (rate,) = run.learning_rates
     assert (folding.place(rate), rate["value"]) == ((0, 1), 0.0005)
-    assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
+    assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 2
     assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
 
 

@@ -8,6 +8,7 @@ import pytest
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import history, records, time_left
+from cnn_core.runs.events import write
 from cnn_core.runs.time_left import (
     BELIEF_SECONDS,
     LONGEST_SECONDS,
@@ -55,7 +56,8 @@ def test_a_run_tells_it_from_its_batches_and_forgets_an_old_speed() -> None:
     records.append(path, started(0, 0, 1000))
     steps = [{**batch(0, step), "images_per_second": 100.0, "time": 1000.0 + step} for step in range(1, 201)]
     for event in steps:
-        records.append(path, event)
+        with (path / records.EVENTS).open("a") as file:
+            file.write(write(event) + "\n")
     run = history.read(path)
     assert run.started is not None
     assert run.progress == pytest.approx(0.1)
