@@ -95,7 +95,7 @@ CONTROLS = (
     Control("Filters: filter", "filters", partial(up, "filters-filter")),
     Control("Feature maps: layer", "feature_maps", partial(other, "maps-layer")),
     Control("Feature maps: map", "feature_maps", partial(up, "maps-map")),
-    Control("Confusion: cell", "confusion", partial(point, ".st-key-confusion-matrix svg.marks")),
+    Control("Confusion: cell", "confusion", partial(point, ".st-key-confusion-matrix canvas")),
     Control("Confusion: counts or shares", "confusion", partial(other, "confusion-cells")),
 )
 
