@@ -67,6 +67,12 @@ class Limits:
     upload_mb: int = setting(
         20, label="MB of one upload (no more than Streamlit's `server.maxUploadSize`)", low=1, high=10_000
     )
+    kept_mb: int = setting(
+        50, label="MB of memory for what browsers drew and brought, in all", low=1, high=10**6
+    )
+    kept_hours: float = setting(
+        8.0, label="hours without a visit after which that is forgotten", low=0.01, high=1e5
+    )
     sessions: int = setting(300, label="open tabs, in all", low=1, high=10**6)
     sessions_per_address: int = setting(100, label="open tabs from one network address", low=1, high=10**6)
     parameters: int = setting(10_000_000, label="parameters of a network", low=1000, high=10**10)

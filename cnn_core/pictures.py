@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from cnn_core.arrays import Bytes, not_allowed
+from cnn_core.arrays import Bytes, Floats, not_allowed
 
 Colour = tuple[int, int, int]
 
@@ -69,11 +69,22 @@ def gray_rgb(image: ArrayLike) -> Bytes:
     return np.repeat(bytes_, 3 // len(bytes_), axis=0).transpose(1, 2, 0).copy()
 
 
+def weights_rgb(weights: ArrayLike, limits: ArrayLike) -> Floats:
+    """Signed weights of three channels (N, 3, H, W) as pixels 0..1 of the same shape: 0 is the middle of a channel,
+    each one's limit of `limits` (N,) its full light, minus that none. ValueError for another number of channels."""
+    numbers = np.asarray(weights, dtype=np.float32)
+    if numbers.ndim != 4 or numbers.shape[1] != 3:
+        raise ValueError(not_allowed("weights", f"of shape {numbers.shape}", "(N, 3, H, W)"))
+    shares = numbers / np.asarray(limits, np.float32)[:, None, None, None]
+    return np.asarray((0.5 + shares / 2).clip(0, 1), dtype=np.float32)
+
+
 def signed_rgba(values: ArrayLike, limit: float | None = None, *, dark: bool = False) -> Bytes:
     """Signed values (..., H, W) as a picture uint8 (..., H, W, 4): the sign is the hue, the size the opacity.
 
-    `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look
-    alike; `dark` is the page they stand on. NaN is shown in half-opaque gray, which no number has. Raises ValueError for any other limit.
+    `limit` > 0 is the magnitude shown fully opaque, by default the largest in `values`; larger ones look alike; `dark`
+    is the page they stand on. NaN is shown in half-opaque gray, which no number has. Raises ValueError for any other
+    limit.
     """
     numbers = np.asarray(values, dtype=np.float64)
     limit = symmetric_limit(numbers) if limit is None else limit

@@ -108,7 +108,6 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
 
     from cnn_core.runs.execution import execute
 
-    title = f"{arguments.network or arguments.preset} on {catalog.title(settings.dataset)}"
     if begun is None and arguments.out is not None and (arguments.out / records.SPEC).exists():
         print(
             f"error: {arguments.out} already holds a run; name another folder with --out, or go on with it:"
@@ -116,7 +115,7 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    path = begun.path if begun else records.create(architecture, settings, title, arguments.out)
+    path = begun.path if begun else records.create(architecture, settings, path=arguments.out)
     if inbox is not None:
         inbox.hang_up_on_signals()
     with tqdm(unit="img", unit_scale=True, dynamic_ncols=True, disable=None) as bar:

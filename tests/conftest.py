@@ -1,6 +1,7 @@
 """What all tests share: a home of their own, the real datasets and a Chromium only for those that ask for them."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks import serving
 from cnn_core.files import home
-from pages.ui import visitor
+from pages.ui import kept, visitor
 
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)
@@ -51,6 +52,7 @@ def browser_secret(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], No
 
     monkeypatch.setattr(visitor, "address", lambda: None)
     keep(BROWSER)
+    monkeypatch.setattr(kept, "_things", OrderedDict())
     return keep
 
 

@@ -5,6 +5,8 @@ from math import prod
 from pathlib import Path
 
 from cnn_core.arrays import not_allowed
+from cnn_core.data import drawing
+from cnn_core.data.drawing import Preparation
 from cnn_core.data.sources import Archive, BuiltIn, Fetch, Torchvision, cifar10_from_binary, digits
 from cnn_core.files import home
 
@@ -31,8 +33,9 @@ class DatasetInfo:
 
     `name` is its folder and what commands and cards say, `title` what pages say; `shape` is one image's
     `(H, W, C)`, `sizes` the number of training and test images; `about` describes it, `source` says who made it,
-    `licence` under what it may be used. `fetch` gets it. `drawn` says that its images are white ink on black in the
-    box that `drawing.prepare_ink` makes, so that what is drawn or written is to be prepared so.
+    `licence` under what it may be used. `fetch` gets it. `preparation` is how its images were put into their frame, so
+    that a drawing is to be prepared so; None where they are photographs. `drawn` says that they are ink on paper, so
+    that a photograph of something written is to be prepared like a drawing, too.
     """
 
     name: str
@@ -44,6 +47,7 @@ class DatasetInfo:
     source: str
     licence: str
     fetch: Fetch
+    preparation: Preparation | None = None
     drawn: bool = False
 
     @property
@@ -93,6 +97,7 @@ SHIPPED: tuple[DatasetInfo, ...] = (
         source="LeCun, Cortes and Burges",
         licence="CC BY-SA 3.0",
         fetch=Torchvision("MNIST", download_bytes=11_594_722),
+        preparation=drawing.MNIST,
         drawn=True,
     ),
     DatasetInfo(
@@ -105,6 +110,7 @@ SHIPPED: tuple[DatasetInfo, ...] = (
         source="Xiao, Rasul and Vollgraf, Zalando Research",
         licence="MIT",
         fetch=Torchvision("FashionMNIST", download_bytes=30_878_645),
+        preparation=drawing.FASHION,
     ),
     DatasetInfo(
         name="cifar10",
@@ -132,6 +138,7 @@ SHIPPED: tuple[DatasetInfo, ...] = (
         source="Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, through scikit-learn",
         licence="CC BY 4.0",
         fetch=BuiltIn(digits),
+        preparation=drawing.BUILT_IN_DIGITS,
         drawn=True,
     ),
 )

@@ -1,4 +1,5 @@
-"""The filters of a network's convolutions: their weights, their size as arithmetic, the ones that do nothing.
+"""The filters of a network's convolutions: their weights, their size as arithmetic, the ones that do nothing; and the
+weights of its linear layers.
 
 A filter is one kernel for every input channel and one bias; its output is one feature map.
 """
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnn_core.arrays import Floats, not_allowed
-from cnn_core.inside.forward import convolutions
+from cnn_core.inside.forward import convolutions, linears
 from cnn_core.pictures import symmetric_limit
 
 if TYPE_CHECKING:
@@ -70,21 +71,24 @@ class FilterBank:
         return [int(index) for index in np.flatnonzero(norms < threshold)]
 
     def order(self, by: str) -> list[int]:
-        """Filters by "number", by "norm" (largest first) or by "bias" (largest first).
+        """Filters by "norm" (largest first, those of one norm by their index) or by "index".
 
         Raises ValueError for another `by`.
         """
-        bias = np.zeros(self.filters, np.float32) if self.bias is None else self.bias
-        keys: dict[str, Floats] = {"number": np.zeros_like(bias), "norm": -self.norms, "bias": -bias}
+        keys: dict[str, Floats] = {"norm": -self.norms, "index": np.zeros(self.filters, np.float32)}
         if by not in keys:
             raise ValueError(not_allowed("by", repr(by), f"one of {', '.join(keys)}"))
         return [int(index) for index in np.argsort(keys[by], kind="stable")]
 
-    def kernels(self, order: list[int], by_channel: bool = False) -> Floats:
+    def kernels(self, order: list[int]) -> Floats:
         """The kernels of these filters, (len(order) × channels, kh, kw): all channels of the first filter, then
-        of the next; `by_channel`, channel 0 of all filters, then channel 1."""
-        chosen = self.weight[order]
-        return (chosen.swapaxes(0, 1) if by_channel else chosen).reshape(-1, *self.weight.shape[2:])
+        of the next."""
+        return self.weight[order].reshape(-1, *self.weight.shape[2:])
+
+    def largest_of_filters(self) -> Floats:
+        """Each filter's largest magnitude, (O,), the limit of its own scale; 1 where all of it is 0."""
+        largest = np.abs(self.weight).max(axis=(1, 2, 3))
+        return np.where(largest > 0, largest, 1).astype(np.float32)
 
     def table(self, order: list[int]) -> dict[str, list[float]]:
         """What each filter is in numbers, as the columns of a table."""
@@ -104,6 +108,59 @@ class FilterBank:
         if self.bias is not None:
             one = f"({one} + 1)"
         return f"{self.filters} × {one} = {self.parameters:,}"
+
+
+@dataclass(frozen=True, eq=False)
+class WeightMatrix:
+    """A linear layer's weights: `weight` (outputs, inputs) float32, as torch has them, `bias` (outputs,) or None."""
+
+    name: str
+    weight: Floats
+    bias: Floats | None
+
+    def folded(self, most: int) -> tuple[Floats, int]:
+        """The matrix in at most about `most` cells, and how many inputs side by side are one of its columns.
+
+        Of those inputs the strongest weight stands, with its sign: a mean would let large weights cancel.
+        """
+        outputs, inputs = self.weight.shape
+        width = -(-outputs * inputs // most)
+        if width == 1:
+            return self.weight, 1
+        columns = -(-inputs // width)
+        padded = np.zeros((outputs, columns * width), np.float32)
+        padded[:, :inputs] = self.weight
+        parts = padded.reshape(outputs, columns, width)
+        strongest = np.abs(parts).argmax(axis=2, keepdims=True)
+        return np.take_along_axis(parts, strongest, axis=2)[..., 0], width
+
+    def parameters_text(self) -> str:
+        """The parameter count with its arithmetic, "10 × (64 + 1) = 650"."""
+        outputs, inputs = self.weight.shape
+        one = f"{inputs:,}" if self.bias is None else f"({inputs:,} + 1)"
+        return f"{outputs:,} × {one} = {outputs * (inputs + (self.bias is not None)):,}"
+
+    def table(self) -> dict[str, list[float]]:
+        """What each output is in numbers, as the columns of a table."""
+        columns: dict[str, list[float]] = {"output": list(range(len(self.weight)))}
+        columns["norm"] = np.linalg.norm(self.weight, axis=1).tolist()
+        if self.bias is not None:
+            columns["bias"] = self.bias.tolist()
+        columns["smallest weight"] = self.weight.min(axis=1).tolist()
+        columns["largest weight"] = self.weight.max(axis=1).tolist()
+        return columns
+
+
+def weight_matrices(model: "nn.Module") -> list[WeightMatrix]:
+    """The linear layers of a model in order, with copies of their weights."""
+    return [
+        WeightMatrix(
+            name=name,
+            weight=layer.weight.detach().float().cpu().numpy().copy(),
+            bias=None if layer.bias is None else layer.bias.detach().float().cpu().numpy().copy(),
+        )
+        for name, layer in linears(model)
+    ]
 
 
 def largest_weight(banks: list[FilterBank]) -> float:

@@ -181,3 +181,10 @@ def convolutions(model: "nn.Module") -> "list[tuple[str, nn.Conv2d]]":
     from torch import nn
 
     return [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)]
+
+
+def linears(model: "nn.Module") -> "list[tuple[str, nn.Linear]]":
+    """Every linear layer by its name, in order."""
+    from torch import nn
+
+    return [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Linear)]

@@ -61,7 +61,9 @@ def _smaller(architecture: Architecture) -> tuple[Architecture | None, str]:
     for start in (architecture, small):
         flatten = next((i for i, layer in enumerate(start.layers) if layer.flattens), None)
         if flatten is not None and len(start.layers) < start.MAX_LAYERS:
-            pooled = start.with_layers((*start.layers[:flatten], GlobalAvgPool(), *start.layers[flatten:]))
+            pooled = _fitted(
+                start.with_layers((*start.layers[:flatten], GlobalAvgPool(), *start.layers[flatten:]))
+            )
             if pooled.failure() is None and fits(pooled):
                 return pooled, "Average each map before Flatten"
     return None, ""

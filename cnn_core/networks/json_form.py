@@ -69,7 +69,7 @@ def _setting(value: object, where: str, known: LayerSetting) -> object:
         if not isinstance(value, bool):
             raise ArchitectureError(not_allowed(where, _short(value), "true or false"))
         return value
-    if (value is None and known.follows) or (isinstance(value, str) and value in known.words):
+    if (value is None and known.may_be_none) or (isinstance(value, str) and value in known.words):
         return value
     return _number(value, where, int) if known.kind is int else _number(value, where, float)
 

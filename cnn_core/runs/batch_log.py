@@ -24,7 +24,7 @@ class BatchLog:
         self._events, self._trainer, self._state, self._tell = path / records.EVENTS, trainer, state, tell
         self._untold: list[Step] = []  # batches since the last event
         self._since = time.perf_counter()
-        self._first = True  # whether no batch of this epoch was told since the run went on
+        self._first = True  # whether no batch was told since the run went on
         self.between = self._seconds_between()
 
     @property
@@ -33,11 +33,14 @@ class BatchLog:
         return self._state["trained"] + time.perf_counter() - self._since
 
     def begin_epoch(self) -> None:
-        """The next batch is told as soon as it is done."""
-        self._since, self._first = time.perf_counter(), True
+        """The seconds of the next batches count from now."""
+        self._since = time.perf_counter()
 
     def add(self, step: Step) -> None:
-        """Take a batch that was done; tell it if it is the first, the last of its epoch, or it is time."""
+        """Take a batch that was done; tell it if it is the first of all, the last of its epoch, or it is time.
+
+        The first batch of a later epoch is told with those after it: alone it would stand out among means of many.
+        """
         self._untold.append(step)
         late = time.perf_counter() - self._since >= self.between
         if self._first or late or self._trainer.step == self._trainer.steps_per_epoch:

@@ -8,7 +8,7 @@ from cnn_core import files, typed_json
 from cnn_core.checkpoints import CARD, Scores, scores_of
 from cnn_core.networks import json_form
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import about, event_file
+from cnn_core.runs import about, event_file, naming
 from cnn_core.runs.about import About
 from cnn_core.runs.event_file import EventFile
 from cnn_core.runs.events import Batch, Epoch, NewLearningRate, Started
@@ -18,8 +18,6 @@ from cnn_core.training.settings import SettingsError, TrainSettings
 
 ACTIVE = ("queued", "running")
 RESUMABLE = ("paused", "interrupted")
-MOST_TITLE = 200  # letters
-LONGEST_SECONDS = 1e9  # that are forecast: thirty years
 
 
 class Asked(NamedTuple):
@@ -37,7 +35,8 @@ class Run:
     `status` is one of queued, running, paused, interrupted, stopped, failed, finished; `reason` a sentence where it is
     failed, paused or interrupted. `started` is its last start; `epochs` are the events of that type, `batches` about
     1,000 at most of theirs, evenly spread, with the first and the last; `learning_rates` those that were chosen in
-    between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the server's own.
+    between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the server's own;
+    `named` says whether somebody gave it its title.
     Shared by all who look: nothing in it is ever changed.
     """
 
@@ -56,6 +55,7 @@ class Run:
     test: Scores | None = None
     owner: str | None = None
     kept: bool = False
+    named: bool = True
 
     @property
     def active(self) -> bool:
@@ -92,15 +92,6 @@ class Run:
         """The latest training speed."""
         return float(self.batches[-1]["images_per_second"]) if self.batches else None
 
-    @property
-    def seconds_left(self) -> float | None:
-        """The time left to train at the latest speed."""
-        if self.status != "running" or self.started is None or not self.images_per_second:
-            return None
-        images = self.settings.epochs * self.started["images"]
-        # A speed near nothing, as only a damaged file has it, is no forecast.
-        return min(LONGEST_SECONDS, images * (1 - self.progress) / self.images_per_second)
-
 
 def has_model(path: Path) -> bool:
     """Whether the run in `path` has weights to look at, and the card that describes them."""
@@ -115,10 +106,12 @@ def read(path: Path) -> Run:
 
 def run_of(path: Path, asked: Asked, said: About, folding: Folding, test: Scores | None) -> Run:
     """The run that the files of its folder make."""
+    title, named = name_of(path, asked, said)
     return Run(
         id=path.name,
         path=path,
-        title=title_of(asked.spec, said),
+        title=title,
+        named=named,
         architecture=asked.architecture,
         settings=asked.settings,
         created=asked.spec["created"],
@@ -134,9 +127,9 @@ def run_of(path: Path, asked: Asked, said: About, folding: Folding, test: Scores
     )
 
 
-def title_of(spec: Spec, said: About) -> str:
-    """A run's title: the one that its owner gave it later, else the one that it began with."""
-    return said.get("title", spec["title"])[:MOST_TITLE]
+def name_of(path: Path, asked: Asked, said: About) -> naming.Name:
+    """What the run in `path` is called, see `naming`."""
+    return naming.name(path.name, asked.spec, said, asked.architecture, asked.settings.dataset)
 
 
 def fold(path: Path) -> Folding:

@@ -139,6 +139,10 @@ class JobManager:
         """0 while it trains, 1 for the next in the queue, and so on; None where it is not this server's job."""
         return self._line.position(run_id)
 
+    def before(self, run_id: str) -> tuple[list[str], list[str]]:
+        """The ids of the runs in training, and of those that wait before this one, the next first."""
+        return self._line.before(run_id)
+
     def owned_by(self, owner: str) -> list[str]:
         """The ids of this owner's runs that wait or train, in order of arrival."""
         return [job.id for job in self._line.jobs() if job.owner == owner]

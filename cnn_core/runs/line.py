@@ -199,6 +199,13 @@ class Line:
                 return None
             return self._waiting().index(job) + 1 if job.slot is None else 0
 
+    def before(self, run_id: str) -> tuple[list[str], list[str]]:
+        """The runs in training, and those that wait before this one in order; all that wait where it is not here."""
+        with self._mutex:
+            waiting = [job.id for job in self._waiting()]
+            at = waiting.index(run_id) if run_id in waiting else len(waiting)
+            return [job.id for job in self._jobs.values() if job.slot is not None], waiting[:at]
+
     def touch(self, run_id: str) -> None:
         """Somebody looks at the run."""
         with self._mutex:

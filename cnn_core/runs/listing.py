@@ -17,11 +17,13 @@ from cnn_core.runs import about, history, ownership, recovery
 from cnn_core.runs.names import Names
 from cnn_core.runs.recent import Recent
 from cnn_core.runs.records import (
+    ADVICE,
     BEST,
     DELETED,
     EVENTS,
     METRICS,
     SPEC,
+    UNREADABLE,
     GoneError,
     RunError,
     run_path,
@@ -37,7 +39,8 @@ class RunHead:
     """What lists tell of a run. Where `damaged` holds a sentence, the rest may be empty.
 
     `id` can stand in a link and on a page. `status` and `reason` are those of `history.Run`; `created` in seconds since
-    1970; `owner` None for one of the server's own; `accuracy` on the test images, 0..1, or None where it is not tested.
+    1970; `owner` None for one of the server's own; `accuracy` on the test images, 0..1, or None where it is not tested;
+    `named` says whether somebody gave it its title.
     """
 
     id: str
@@ -51,6 +54,7 @@ class RunHead:
     has_model: bool = False
     accuracy: float | None = None
     damaged: str = ""
+    named: bool = True
 
     @property
     def active(self) -> bool:
@@ -160,15 +164,17 @@ def _read_head(path: Path) -> RunHead:
     try:
         asked = history.read_spec(path)
         spec = asked.spec
-        run = replace(run, owner=spec.get("owner"), title=history.title_of(spec, {}), created=spec["created"])
+        title, named = history.name_of(path, asked, {})
+        run = replace(run, owner=spec.get("owner"), title=title, named=named, created=spec["created"])
         run = replace(run, dataset=asked.settings.dataset)
         said = about.read(path)
-        run = replace(run, title=history.title_of(spec, said), kept=said.get("kept", False))
+        title, named = history.name_of(path, asked, said)
+        run = replace(run, title=title, named=named, kept=said.get("kept", False))
         status, reason = history.read_end(path)
         run = replace(run, status=status, reason=reason)
         test = history.read_test(path)
     except GoneError:
-        return replace(run, damaged=f"the run {path.name!r} cannot be read: {SPEC} is missing.")
+        return replace(run, damaged=f"the run {path.name!r} {UNREADABLE}{SPEC} is missing. {ADVICE}")
     except RunError as error:
         return replace(run, damaged=str(error))
     return replace(

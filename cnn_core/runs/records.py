@@ -1,8 +1,8 @@
 """What a training run leaves on disk: its folder, what the files in it are called, and how they are written.
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
-`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json`,
-`worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
+`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with
+`predictions.safetensors`, `worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
 import platform
@@ -23,9 +23,14 @@ from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
 BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
+PREDICTIONS = "predictions.safetensors"
 # What a deleted run's spec is called until its folder can be removed, see `deletion`.
 DELETED = "deleted.json"
 LONGEST_ID = 255  # bytes: what file systems take
+
+
+UNREADABLE = "cannot be read: "  # what is damaged stands behind it
+ADVICE = "Put the file back from a copy, or delete the run."
 
 
 class RunError(ValueError):
@@ -40,9 +45,13 @@ class GoneError(RunError):
 
 
 def damaged(path: Path, name: str, error: Exception) -> RunError:
-    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine."""
-    words = (error.strerror or "") if isinstance(error, OSError) else str(error).rstrip(".")
-    return RunError(f"the run {path.name!r} cannot be read: {name} is damaged ({words}).")
+    """The error that says that the file `name` of the run in `path` is damaged, without the folders of this machine.
+
+    What the system says of a file is told; what a parser misses in it says nothing to who reads a page, and is kept as
+    the error's cause.
+    """
+    words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return RunError(f"the run {path.name!r} {UNREADABLE}{name} is damaged{words}. {ADVICE}")
 
 
 class _Owned(TypedDict):

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -149,7 +149,7 @@ class ChartKind:
         title: str,
         alt: str,
         values: Mapping[str, Any] | None = None,
-        height: int | None = None,
+        height: int | Literal["stretch"] | None = None,
         on_select: Callable[[], None] | None = None,
         **options: object,
     ) -> Picture:

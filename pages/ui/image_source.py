@@ -11,14 +11,15 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Card
 from cnn_core.data import catalog, datasets, images
-from cnn_core.data.drawing import SIDE, DrawingStages, prepare_ink, preprocess_drawing
+from cnn_core.data.drawing import MNIST, SIDE, DrawingStages, Preparation, prepare_ink, preprocess_drawing
 from cnn_core.data.ink import ink_on_paper
-from pages.ui import canvas, own_picture
+from pages.ui import drawing, own_picture
+from pages.ui.drawing import Drawing
 from pages.ui.keys import ImagePart
 from pages.ui.link import in_link
 from pages.ui.own_picture import OwnPicture
 from pages.ui.stages import stages_row
-from pages.ui.words import sentence
+from pages.ui.words import as_text, sentence
 
 SOURCES = {
     "sample": "Dataset sample",
@@ -29,7 +30,7 @@ SOURCES = {
 }
 OWN = ("upload", "camera")
 ANY_CLASS = "any"
-CANVAS_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
+PAD_SIDE = 224  # fits beside a page's picture, where the picker mostly stands
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +60,13 @@ def pick_image(
     channels: int,
     sources: tuple[str, ...] = tuple(SOURCES),
     dataset: str | None = None,
+    how: Preparation = MNIST,
     drawn: bool = False,
     explained: bool = True,
-) -> PickedImage | None:
-    """The image that a page works on, fitted to `(channels, *size)`; None, with a sentence, while there is none.
+) -> PickedImage:
+    """The image that a page works on, fitted to `(channels, *size)`.
+
+    While nothing is drawn or brought, a test image stands in, and a sentence says so.
 
     Args:
         prefix_key: begins the keys of the widgets, which are URL parameters too ("conv-image").
@@ -70,36 +74,38 @@ def pick_image(
         channels: 1 for gray, 3 for RGB.
         sources: which of `SOURCES` are offered, the first by default.
         dataset: the only dataset that samples come from (a model's own); else one is chosen.
+        how: how a drawing is prepared for a network that takes `(1, SIDE, SIDE)`.
         drawn: an own picture can be prepared as a drawing is, and is unless that is switched off.
         explained: its preparation is shown with the picker.
     """
     height, width = (size, size) if isinstance(size, int) else size
+    fit = ((height, width), channels)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         source = sources[0] if len(sources) == 1 else _pick_source(prefix_key, sources)
         if source == "sample":
-            return _sample(prefix_key, (height, width), channels, dataset)
+            return _sample(prefix_key, *fit, dataset)
         if source == "photograph":
-            return _photograph(prefix_key, (height, width), channels)
+            return _photograph(prefix_key, *fit)
         own = own_picture.kept(prefix_key, source) if source in OWN else None
         prepared = own is not None and drawn and _prepared_toggle(prefix_key)
     if source == "drawing":
-        return _drawing(prefix_key, (height, width), channels)
+        return _drawing(prefix_key, *fit, how) or _stand_in("drawn", *fit, dataset)
     if own is None:
         own_picture.ask(prefix_key, source)
-        return None
+        return _stand_in("brought", *fit, dataset)
     if own.picture.note:
         st.caption(own.picture.note)
-    stages = _stages(own) if prepared else None
+    stages = _stages(own, how) if prepared else None
     if stages is not None and stages.is_empty:
         st.caption("Nothing stands out from the paper, so that it is taken as a photograph.")
     elif stages is not None:
         return _as_drawing(prefix_key, own, stages, explained)
-    return PickedImage(images.fit(own.picture.pixels, (height, width), channels), own.caption)
+    return PickedImage(images.fit(own.picture.pixels, *fit), own.caption)
 
 
 def pick_image_for(
     card: Card, prefix_key: str, sources: tuple[str, ...] = tuple(SOURCES), *, explained: bool = True
-) -> PickedImage | None:
+) -> PickedImage:
     """An image of the kind that a model reads, samples from its own dataset where this machine knows it.
 
     A card from another machine may name a dataset that is not known here: then one is chosen. Arguments and result
@@ -113,9 +119,21 @@ def pick_image_for(
         channels=channels,
         sources=sources,
         dataset=known.name if known else None,
+        how=preparation(card),
         drawn=known is not None and known.drawn and (channels, *size) == (1, SIDE, SIDE),
         explained=explained,
     )
+
+
+def preparation(card: Card) -> Preparation:
+    """How a drawing is prepared for a network: as its dataset was; as MNIST where that is not known."""
+    known = catalog.find(card.dataset)
+    return MNIST if known is None or known.preparation is None else known.preparation
+
+
+def in_link_of(prefix_key: str, source: str) -> dict[str, str]:
+    """What a link to a page says so that its picker, of `prefix_key`, begins with a source of `SOURCES`."""
+    return {f"{prefix_key}-{ImagePart.SOURCE}": SOURCES[source]}
 
 
 def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
@@ -128,7 +146,7 @@ def _pick_source(prefix: str, sources: tuple[str, ...]) -> str:
     )
 
 
-def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage | None:
+def _sample(prefix: str, size: tuple[int, int], channels: int, only: str | None) -> PickedImage:
     name = _pick_dataset(prefix) if only is None else only
     if problem := datasets.problem(name):
         name = catalog.built_in()
@@ -195,14 +213,30 @@ def _fitted_photograph(title: str, size: tuple[int, int], channels: int) -> Floa
     return images.fit(images.photographs()[title], size, channels)
 
 
-def _drawing(prefix: str, size: tuple[int, int], channels: int) -> PickedImage | None:
-    rgba = canvas.draw(f"{prefix}-{ImagePart.DRAWING}", side=CANVAS_SIDE)
-    if rgba is None or (stages := preprocess_drawing(rgba)).is_empty:
-        st.caption("Draw on the black square with the mouse, a pen or a finger.")
+def _drawing(prefix: str, size: tuple[int, int], channels: int, how: Preparation) -> PickedImage | None:
+    drawn = drawing.pad(f"{prefix}-{ImagePart.DRAWING}", side=PAD_SIDE)
+    if drawn is None:
         return None
-    if (channels, *size) == (1, SIDE, SIDE):
-        return PickedImage(stages.network_input[None], "Your drawing, prepared like an MNIST digit")
-    return PickedImage(images.fit(rgba[..., :3], size, channels), "Your drawing")
+    return of_drawing(drawn, size, channels, how)
+
+
+def of_drawing(drawn: Drawing, size: tuple[int, int], channels: int, how: Preparation | None) -> PickedImage:
+    """What a network gets of a drawing: prepared as its dataset was where it takes that shape, else merely fitted."""
+    if how is not None and (channels, *size) == (1, SIDE, SIDE):
+        stages = preprocess_drawing(drawn.ink, how)
+        return PickedImage(stages.network_input[None], "Your drawing", stages=stages)
+    gray = np.round(255 * drawn.ink).astype(np.uint8)
+    return PickedImage(images.fit(gray, size, channels), "Your drawing")
+
+
+def _stand_in(what: str, size: tuple[int, int], channels: int, dataset: str | None) -> PickedImage:
+    """The first test image, with a sentence on why; a link holds neither drawings nor pictures."""
+    name = datasets.first() if dataset is None or datasets.problem(dataset) else dataset
+    data = datasets.load(name)
+    caption = f"{data.title}, test image 0: {data.classes[data.y_test[0]]}"
+    st.caption(f"Nothing is {what} in this browser yet. Until then: {as_text(caption)}.")
+    picture = images.fit(data.x_test[0], size, channels)
+    return PickedImage(picture, caption, int(data.y_test[0]), name)
 
 
 def _prepared_toggle(prefix: str) -> bool:
@@ -225,10 +259,10 @@ def _as_drawing(prefix: str, own: OwnPicture, stages: DrawingStages, explained: 
     return PickedImage(stages.network_input[None], caption, stages=stages)
 
 
-def _stages(own: OwnPicture) -> DrawingStages:
-    return _stages_by_digest(own.digest, own)
+def _stages(own: OwnPicture, how: Preparation) -> DrawingStages:
+    return _stages_by_digest(own.digest, how, own)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _stages_by_digest(digest: str, _own: OwnPicture) -> DrawingStages:
-    return prepare_ink(ink_on_paper(_own.picture.pixels, _own.picture.alpha))
+def _stages_by_digest(digest: str, how: Preparation, _own: OwnPicture) -> DrawingStages:
+    return prepare_ink(ink_on_paper(_own.picture.pixels, _own.picture.alpha), how)

@@ -22,7 +22,10 @@ class Shared(StrEnum):
     RUN_KEEP = "run-keep"  # the prefix of the boxes that keep a run
     RUN_ASKED = "run-asked"  # the id of the own run that is to be deleted, if it is meant so
     MODEL = "model"  # the model looked at on every page: "mnist-3conv" or "run:<run id>"
+    PAGE = "page"  # the page that is shown
+    LINK_READ = "link-read"  # of its link, the keys whose values were taken
     RUN = "run"  # the run the builder page shows
+    DRAWING = "drawing"  # what was drawn in this tab
     OWN_PICTURE = "own-picture"  # begins the keys of what this session brought, one a source
     MAPS_IMAGE = "maps-image"  # the prefix of the feature maps page's image picker, which other pages link to
 
@@ -35,6 +38,7 @@ class ImagePart(StrEnum):
     CLASS = "class"
     NUMBER = "number"
     ANOTHER = "another"
+    NEXT = "next"  # another one, by a button beside the picker
     PHOTOGRAPH = "photograph"
     DRAWING = "drawing"
     UPLOAD = "upload"

@@ -1,22 +1,47 @@
 """What a model's layers answer to one image, computed once for all sessions that look at it."""
 
+import random
+
+import numpy as np
 import streamlit as st
 
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
+from cnn_core.data import datasets
 from cnn_core.inside.feature_maps import Maps, maps_of
 from pages.ui.image_source import PickedImage, pick_image_for
+from pages.ui.keys import ImagePart
 from pages.ui.models import ModelRef
 
 
-def pick_for(checkpoint: Checkpoint, prefix: str) -> PickedImage:
-    """An image of the model's own kind, from a popover; the page ends with a sentence where there is none yet."""
+def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> PickedImage:
+    """An image of the model's own kind, from a popover; the page ends with a sentence where there is none yet.
+
+    `another` puts a button for another sample beside it, which needs no popover to be opened.
+    """
     with st.popover("Image", icon=":material/image:"):
         picked = pick_image_for(checkpoint.card, prefix)
+    if another and picked is not None and picked.dataset is not None:
+        st.button(
+            "Another image",
+            key=f"{prefix}-{ImagePart.NEXT}",
+            icon=":material/casino:",
+            on_click=_another,
+            args=(prefix, picked.dataset),
+        )
     if picked is None:
         st.info("Choose an image under Image: the network needs something to look at.")
         st.stop()
     return picked
+
+
+def _another(prefix: str, dataset: str) -> None:
+    """Any other of the samples that the picker has to choose from."""
+    data = datasets.load(dataset)
+    chosen = st.session_state.get(f"{prefix}-{ImagePart.CLASS}")
+    of_class = data.y_test == data.classes.index(chosen) if chosen in data.classes else np.True_
+    count = int(np.broadcast_to(of_class, data.y_test.shape).sum())
+    st.session_state[f"{prefix}-{ImagePart.NUMBER}"] = random.randrange(count)
 
 
 def layer_answers(ref: ModelRef, checkpoint: Checkpoint, picked: PickedImage) -> list[Maps]:

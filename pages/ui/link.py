@@ -13,6 +13,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
+from pages.ui.keys import Shared
+
 
 class InLink(TypedDict):
     """What makes a control part of the link and lets it survive a change of page, as `st.slider` takes it."""
@@ -59,6 +61,7 @@ def checked_link(empty: Sequence[str] = ()) -> None:
     limits), characters that cannot be typed, and nothing at all where a control always has a value. `empty` names the
     keys whose value may be nothing.
     """
+    _note_page()
     wrong = [
         key for key in st.query_params if any(_wrong(v, key in empty) for v in st.query_params.get_all(key))
     ]
@@ -88,8 +91,35 @@ def linked(key: str, pattern: str) -> str | None:
     return None
 
 
-def relabel(key: str, value: str) -> None:
-    """Give a control that the link sets as `key` another value, before it is read, and correct the link."""
-    with get_session_state().query_params() as link:
-        link.set_corrected_value(key, value, "string_value")
-        link.set_initial_query_params_from_current()
+def _note_page() -> None:
+    """Where another page was opened, what its link says is new."""
+    context = get_script_run_ctx()
+    page = "" if context is None else context.page_script_hash
+    if st.session_state.get(Shared.PAGE) != page or went_back():
+        st.session_state[Shared.PAGE] = page
+        st.session_state[Shared.LINK_READ] = frozenset()
+
+
+def link_is_new(key: str) -> bool:
+    """Whether `key` is asked for the first time since this page was opened, or since Back or Forward led to it.
+
+    Only then what the link says of it is more than what was put there: a browser may send what the link was before.
+    """
+    read: frozenset[str] = st.session_state.get(Shared.LINK_READ, frozenset())
+    st.session_state[Shared.LINK_READ] = read | {key}
+    return key not in read
+
+
+def went_back() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward: then what the link says is what is meant."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def put_in_link(key: str, value: str | None) -> None:
+    """Have the link hold this value for `key`, which no control holds; None takes it out."""
+    if value is None:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value

@@ -18,15 +18,21 @@ from cnn_core.data import catalog
 from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.runs import history, listing, records
 from cnn_core.runs.listing import RunHead
+from cnn_core.runs.naming import SEPARATOR
 from pages.ui.keys import Shared
-from pages.ui.link import in_link, relabel
+from pages.ui.link import link_is_new, put_in_link, went_back
+from pages.ui.run_names import RUN_PREFIX, begun, run_key, run_name, told_apart
 from pages.ui.site import link_to
 from pages.ui.visitor import visitor
 from pages.ui.words import as_text, percent, sentence
 
-RUN_PREFIX = "run:"
-SEPARATOR = " · "
 MOST_OPENED = 20  # by links, that a session remembers
+OFFERED = (
+    "Shipped networks, those you trained in this browser, those that a link opened in this tab, and the "
+    "server's own. What others train here is not listed: they can send you its link."
+)
+# A list as wide as the sidebar would cut off what tells runs apart.
+WIDE = "<style>[data-testid=stSelectboxVirtualDropdown] { min-width: min(26rem, 90vw); }</style>"
 # What is said of a network without scores, by the state of the run that it comes from.
 UNTESTED = {
     "queued": "waiting to be trained further, not tested yet",
@@ -55,21 +61,18 @@ class Models(NamedTuple):
     damaged: dict[str, str]
 
 
-def run_label(title: str, run_id: str) -> str:
-    """How a run's model reads in the picker, and so in a link to a page (`?model=…` holds what the picker shows)."""
-    return f"{title}{SEPARATOR}{run_id}"
-
-
 def models() -> Models:
     """The shipped models, the visitor's own, those that links opened, then the server's own; the newest first."""
     found = Models([], {})
     for name in checkpoints.names():
         _add(found, name, name, checkpoints.folder(name))
-    for run in _runs():
+    runs = list(_runs())
+    labels = told_apart({run.id: run_name(run) for run in runs if run.has_model})
+    for run in runs:
         if run.has_model:
-            _add(found, RUN_PREFIX + run.id, run_label(run.title, run.id), records.run_path(run.id))
-        elif run.damaged and run.owner is None:  # a visitor's own are named in the list of runs
-            found.damaged[run.id] = run.damaged
+            _add(found, run_key(run.id), labels[run.id], records.run_path(run.id))
+    own = {run.id for run in listing.own(visitor().owner).runs}  # those are named in the list of runs
+    found.damaged.update((run.id, run.damaged) for run in runs if run.damaged and run.id not in own)
     return found
 
 
@@ -91,55 +94,87 @@ def _runs() -> Iterator[RunHead]:
             yield run
 
 
-def open_linked(key: str) -> None:
-    """Let this session choose the run whose model the link names as `key`, whoever trained it.
+def linked_model(key: str) -> str | None:
+    """The key of the model that the link names as `key`; a run is offered to this session from now on, whoever's it is.
 
-    Only the id at the end of the link's value counts: what stands before it may be made up, and gives way to the
-    run's own title.
+    None where the link names none, or one that is not there. What a link of old has before the run's id
+    ("title · id") counts for nothing: it may be made up.
     """
     value = st.query_params.get(key, "")
-    _, separator, run_id = value.rpartition(SEPARATOR)
-    run = listing.head(run_id) if separator else None
+    if value in checkpoints.names():
+        return value
+    run_id = (
+        value.removeprefix(RUN_PREFIX) if value.startswith(RUN_PREFIX) else value.rpartition(SEPARATOR)[2]
+    )
+    run = listing.head(run_id) if run_id != value else None
     if run is None or not run.has_model:
-        return
+        return None
     opened: list[str] = st.session_state.get(Shared.OPENED, [])
     st.session_state[Shared.OPENED] = [*(other for other in opened if other != run_id), run_id][-MOST_OPENED:]
-    if value != (label := run_label(run.title, run_id)):
-        relabel(key, label)
+    return run_key(run_id)
 
 
 def pick_model(where: DeltaGenerator | None = None) -> ModelRef | None:
     """The model that all pages look at, chosen in the sidebar (or `where`); None, with a sentence, if there is none."""
     where = where or st.sidebar
-    open_linked(Shared.MODEL)
-    refs = {ref.key: ref for ref in models().refs}
-    if not refs:
+    ref = choose_model(Shared.MODEL, where, help=OFFERED)
+    if ref is None:
         trains = "Train one on the Builder page." if limits().trains else SHOWS_ONLY
         where.info(f"No model fits this page yet. {trains}", icon=":material/model_training:")
         return None
-    if Shared.MODEL not in st.query_params and st.session_state.get(Shared.MODEL) in refs:
-        # A value that came with the URL is lost at the first switch to another page unless it is set again.
-        st.session_state[Shared.MODEL] = st.session_state[Shared.MODEL]
-    key = where.selectbox(
-        "Model",
-        list(refs),
-        format_func=lambda key: refs[key].label,
-        **in_link(Shared.MODEL),
-        help="Shipped networks, those you trained in this browser, those that a link opened in this tab, and the "
-        "server's own. What others train here is not listed: they can send you its link.",
-    )
-    ref = refs[key]
     where.caption(describe(ref))
     return ref
+
+
+def choose_model(key: str, where: DeltaGenerator, *, help: str | None = None) -> ModelRef | None:
+    """One of the models that the visitor may choose, remembered and in the link as `key`; None if there is none.
+
+    The link holds the model's key, not what the list calls it, and the list is no part of the link: Streamlit would put
+    there what it shows, which changes with the run's title and scores.
+    """
+    picker = f"{key}-picker"
+    if link_is_new(key):
+        named = linked_model(key)
+        if named is not None or went_back():
+            st.session_state[key] = named
+    refs = {ref.key: ref for ref in models().refs}
+    if not refs:
+        return None
+    first = next(iter(refs))
+    if st.session_state.get(key) not in refs:
+        st.session_state[key] = first
+    st.session_state[picker] = st.session_state[key]
+
+    def take() -> None:
+        st.session_state[key] = st.session_state[picker]
+
+    with where:
+        st.html(WIDE)
+        st.selectbox(
+            "Model",
+            list(refs),
+            format_func=lambda one: refs[one].label,
+            key=picker,
+            on_change=take,
+            help=help,
+        )
+    chosen: str = st.session_state[key]
+    put_in_link(key, None if chosen == first else chosen)
+    return refs[chosen]
 
 
 def describe(ref: ModelRef) -> str:
     """One line on a model: its data, its size, its test score or why it has none."""
     card = ref.card
-    text = f"{as_text(catalog.title(card.dataset))} · {card.architecture.parameters:,} parameters"
-    if card.test is None:
-        return f"{text} · {untested(ref)}"
-    return f"{text} · test accuracy {percent(card.test['accuracy'], 2)}"
+    run = listing.head(ref.path.name) if ref.key.startswith(RUN_PREFIX) else None
+    scores = untested(ref) if card.test is None else f"test accuracy {percent(card.test['accuracy'], 2)}"
+    parts = [
+        as_text(catalog.title(card.dataset)),
+        f"{card.architecture.parameters:,} parameters",
+        scores,
+        "" if run is None else begun(run.created),
+    ]
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def untested(ref: ModelRef) -> str:
@@ -166,9 +201,9 @@ def load_model(ref: ModelRef) -> Checkpoint:
     return _load(ref.path, ref.stamp)
 
 
-def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
-    """The model picked in the sidebar, loaded. Where there is none, or its files are damaged, the page ends here
-    with a sentence: `what` says what would be shown ("The filters of a network")."""
+def chosen_ref(what: str) -> ModelRef:
+    """The model picked in the sidebar, its weights not read. Where there is none, the page ends here with a sentence:
+    `what` says what would be shown ("The filters of a network")."""
     ref = pick_model()
     if ref is None:
         trains = "Train a network first." if limits().trains else SHOWS_ONLY
@@ -176,8 +211,20 @@ def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
         if limits().trains:
             link_to("builder", "Build and train one")
         st.stop()
+    return ref
+
+
+def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
+    """The model picked in the sidebar, loaded. Where there is none, or its files are damaged, the page ends here
+    with a sentence, as `chosen_ref`."""
+    ref = chosen_ref(what)
+    return ref, loaded(ref)
+
+
+def loaded(ref: ModelRef) -> Checkpoint:
+    """The model's network and card; where its files are damaged, the page ends here with a sentence."""
     try:
-        return ref, load_model(ref)
+        return load_model(ref)
     except CheckpointError as error:
         st.error(sentence(str(error)), icon=":material/error:")
         st.stop()

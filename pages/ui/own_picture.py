@@ -1,4 +1,4 @@
-"""Somebody's own picture, from the disk or the camera: taken once, kept for the session, the same on every page.
+"""Somebody's own picture, from the disk or the camera: taken once, the same on every page, there after a reload.
 
 Only its decoded pixels are kept, one picture a source; the file goes as soon as it is read.
 """
@@ -16,6 +16,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnn_core.data import images
 from cnn_core.data.decoding import Picture
+from pages.ui import kept as browsers
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.words import as_text, one_line, sentence
 
@@ -35,6 +36,12 @@ class OwnPicture:
         """What it is, likewise."""
         return f"Your picture {self.name or 'from the camera'}"
 
+    @property
+    def size(self) -> int:
+        """Bytes of memory."""
+        pixels, alpha = self.picture.pixels, self.picture.alpha
+        return int(pixels.nbytes + (0 if alpha is None else alpha.nbytes))
+
     @cached_property
     def digest(self) -> str:
         """A short text that changes with any pixel: the key to cache by."""
@@ -47,13 +54,24 @@ class OwnPicture:
 class _Place:
     """Where one source's picture is kept. `takes` makes the widget new, and empty, after each file that it took."""
 
+    source: str
     takes: int = 0
     kept: OwnPicture | None = None
     fault: str = ""
     fault_is_new: bool = False
 
+    @property
+    def name(self) -> str:
+        """Its key: in the session, and of what is kept for the browser."""
+        return f"{Shared.OWN_PICTURE}-{self.source}"
+
+    def put(self, picture: OwnPicture) -> None:
+        self.kept = picture
+        browsers.keep(self.name, picture, picture.size)
+
     def remove(self) -> None:
         self.kept = None
+        browsers.forget(self.name)
 
 
 def kept(prefix: str, source: str) -> OwnPicture | None:
@@ -102,7 +120,12 @@ def ask(prefix: str, source: str) -> None:
 
 
 def _place(source: str) -> _Place:
-    place: _Place = st.session_state.setdefault(f"{Shared.OWN_PICTURE}-{source}", _Place())
+    new = _Place(source)
+    if new.name not in st.session_state:
+        found = browsers.of_browser(new.name)
+        new.kept = found if isinstance(found, OwnPicture) else None
+        st.session_state[new.name] = new
+    place: _Place = st.session_state[new.name]
     return place
 
 
@@ -115,7 +138,7 @@ def _take(place: _Place, key: str) -> None:
     place.fault, place.fault_is_new = "", True
     name = "" if ImagePart.CAMERA in key else one_line(file.name, LONGEST_NAME)
     try:
-        place.kept = OwnPicture(name, images.read(file.getvalue(), name=name))
+        place.put(OwnPicture(name, images.read(file.getvalue(), name=name)))
     except images.ImageError as error:
         place.fault = str(error)
     context = get_script_run_ctx()

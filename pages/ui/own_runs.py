@@ -16,9 +16,10 @@ from cnn_core.runs.listing import Listed, RunHead
 from pages.ui import run_state
 from pages.ui.keys import Shared
 from pages.ui.run_acts import delete, done
+from pages.ui.run_names import run_name
 from pages.ui.site import info
 from pages.ui.visitor import NO_COOKIES, keeps_cookies, visitor
-from pages.ui.words import as_text, count, sentence
+from pages.ui.words import as_text, count
 
 LAST = float("inf")
 SHOWN = 3  # on Home, before the rest folds away
@@ -65,7 +66,7 @@ def _pace(runs: tuple[RunHead, ...]) -> float | None:
 
 def _states(runs: tuple[RunHead, ...]) -> States:
     """What the rest of a page may depend on: when it changes, the whole page is asked for again."""
-    return tuple((run.id, run.title, run.status, str(run.kept), run.damaged) for run in runs)
+    return tuple((run.id, run_name(run), run.status, str(run.kept), run.damaged) for run in runs)
 
 
 def _section(states: States) -> None:
@@ -93,7 +94,7 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
 
     def opener(run: RunHead) -> None:
         st.button(
-            f"**{as_text(run.title)}**",
+            f"**{as_text(run_name(run))}**",
             key=f"{Shared.RUN_OPEN}-{run.id}",
             type="tertiary",
             on_click=open_,
@@ -146,7 +147,7 @@ def _cookies() -> None:
 
 def _link(run: RunHead) -> None:
     page = info("builder").script
-    st.page_link(page, label=f"**{as_text(run.title)}**", query_params={str(Shared.RUN): run.id})
+    st.page_link(page, label=f"**{as_text(run_name(run))}**", query_params={str(Shared.RUN): run.id})
 
 
 def _row(run: RunHead, opener: Opener) -> None:
@@ -155,11 +156,12 @@ def _row(run: RunHead, opener: Opener) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 if run.damaged:
-                    st.markdown(f"**{as_text(run.title)}**", width="content")
+                    st.markdown(f"**{as_text(run_name(run))}**", width="content")
                 else:
                     opener(run)
                 run_state.badge(run)
-                st.caption(sentence(run.damaged) if run.damaged else run_state.about(run), width="content")
+                if run.named or run.damaged:  # else its name says it
+                    st.caption(run_state.about(run), width="content")
             if mine:
                 st.button(
                     "Change",
@@ -187,8 +189,9 @@ def _changes(run: RunHead) -> None:
     title, kept = f"{Shared.RUN_TITLE}-{run.id}", f"{Shared.RUN_KEEP}-{run.id}"
     st.text_input(
         "Title",
-        run.title[:LONGEST_TITLE],
+        run.title[:LONGEST_TITLE] if run.named else "",
         max_chars=LONGEST_TITLE,
+        placeholder=run_name(run),
         key=title,
         on_change=_rename,
         args=(run.id, title),

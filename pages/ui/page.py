@@ -26,19 +26,23 @@ STYLE = """
 [data-testid="stHeader"] [data-testid="stStatusWidget"] { background: var(--st-background-color, Canvas); }
 .st-key-page-title { gap: 0; }
 .st-key-page-title h1 { font-size: 2rem; line-height: 1.2; padding: 0; }
-[data-testid="stSidebar"] { min-width: 15.5rem; }
-[data-testid="stSidebar"][aria-expanded="false"] { min-width: 0; }
+.st-key-page-title [data-testid="stHeading"] * { margin-bottom: 0; }
+[data-testid="stSidebar"]:not([data-collapsed="true"]) { min-width: 15.5rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }
-[data-testid="stNavSectionHeader"] { margin-top: 0.1rem; margin-bottom: 0; }
+[data-testid="stSidebarNavItems"] a { height: 1.7rem; margin: 0; }
+[data-testid="stNavSectionHeader"] { margin: 0; padding-block: 0.15rem 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
 [data-testid="stPageLink"] p { overflow: hidden; text-overflow: ellipsis; }
 [data-testid="stCaptionContainer"] code { font-size: 0.9em; }
-@media (max-width: 900px) { [data-testid="stMainBlockContainer"] { padding-inline: 1.25rem; } }
-@media (max-width: 900px) { .st-key-page-head { padding-inline: 1.5rem; } }
+@media (max-width: 900px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 1.25rem; }
+  .st-key-page-head { padding-right: 1.5rem; }
+  [data-testid="stAppViewContainer"]:has(> [data-collapsed="true"]) .st-key-page-head { padding-left: 1.75rem; }
+}
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding: 0.9rem 1rem 2rem; }
-  .st-key-page-head { padding-inline: 2rem; }
+  [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
+  .st-key-page-title h1 { font-size: 1.6rem; }
 }
 @media (max-height: 560px) and (min-width: 641px) {
   :root { --cl-top: 3.75rem; --cl-room: calc(100dvh - var(--cl-top) - 5rem); }

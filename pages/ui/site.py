@@ -110,7 +110,7 @@ PAGES: tuple[PageInfo, ...] = (
         "play/draw",
         "Draw",
         ":material/draw:",
-        "Draw a digit and watch the network read it.",
+        "Draw and watch the network read it, stroke by stroke.",
     ),
 )
 

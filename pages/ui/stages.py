@@ -4,43 +4,49 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.arrays import Floats
-from cnn_core.data.drawing import BOX, SIDE, DrawingStages
+from cnn_core.data.drawing import MASS_AT, SIDE, DrawingStages
 from cnn_core.figures.picture import Picture, of_maps
 
 SHOWN = 224  # pixels of a picture in a row; 8 × 28, and four fit 1280 beside the sidebar
 
 
 def stages_row(stages: DrawingStages, key: str, *, found: bool = False) -> list[Picture]:
-    """The drawing after each step of MNIST's preparation, and before them its ink where that was `found` on paper.
+    """The drawing after each step of its preparation, and before them its ink where that was `found` on paper.
 
     `key` begins the pictures' keys; returns them for files.
     """
     top, bottom, left, right = stages.box
     height, width = stages.boxed.shape
     row, column = stages.centre_of_mass
-    middle = (SIDE - 1) / 2
+    placed = f"**3. Place** it in the middle of {SIDE}×{SIDE}."
     steps = [
         (
             stages.cropped,
             f"**1. Crop.** There is ink only in rows {top} to {bottom - 1} and columns {left} to {right - 1} "
-            f"of the {'picture' if found else 'canvas'}.",
+            f"of the {'picture' if found else 'paper'}.",
         ),
         (
             stages.boxed,
-            f"**2. Shrink** the longer side to {BOX} pixels: {height}×{width}. A new pixel is the mean of the "
-            "area it covers.",
-        ),
-        (
-            stages.centred_box,
-            f"**3. Place** it in {SIDE}×{SIDE}. The centre of mass is at row {row:.1f}, column {column:.1f}.",
-        ),
-        (
-            stages.network_input,
-            f"**4. Move** it {abs(middle - row):.1f} {'down' if row < middle else 'up'} and "
-            f"{abs(middle - column):.1f} {'right' if column < middle else 'left'}, so that the centre of mass "
-            f"is at {middle}, {middle}: the middle.",
+            f"**2. Shrink** the longer side to {stages.how.box} pixels: {height}×{width}. A new pixel is the mean of "
+            "the area it covers.",
         ),
     ]
+    if stages.how.by_mass:
+        down, right = stages.move
+        steps += [
+            (
+                stages.centred_box,
+                f"{placed} The centre of mass is at row {row:.1f}, column {column:.1f}.",
+            ),
+            (
+                stages.network_input,
+                f"**4. Move** it {abs(down)} {'up' if down < 0 else 'down'} and {abs(right)} "
+                f"{'left' if right < 0 else 'right'}: the whole pixels that bring the centre of mass nearest to "
+                f"{MASS_AT:.0f}, {MASS_AT:.0f}, where MNIST's images have it.",
+            ),
+        ]
+    else:
+        steps.append((stages.network_input, f"{placed} So were the images that this network learned from."))
     if found:
         height, width = stages.ink.shape
         words = (

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks import serving
-from pages.ui.models import run_label
+from pages.ui.run_names import run_key
 from pages.ui.words import LONGEST_SENTENCE, one_line
 from tests.browser.conftest import settled, visit
 from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL, TEXTS
@@ -71,7 +71,7 @@ def test_a_stranger_s_run_is_text_on_the_pages(tmp_path: Path, page: Page) -> No
     run_of_a_stranger(tmp_path, {"type": "failed", "reason": ONE_OF_ALL})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    model = quote(run_label(ONE_OF_ALL, NAME))
+    model = quote(run_key(NAME))
     links = ["", f"builder?run={quote(NAME)}", f"confusion?model={model}", f"draw?model={model}"]
     with serving.server(environment={"CONVLENS_HOME": str(tmp_path), "CONVLENS_WARM_WORKER": "0"}) as (
         port,

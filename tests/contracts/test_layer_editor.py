@@ -33,11 +33,17 @@ def test_it_can_be_added_and_edited(kind) -> None:
             value = known.words[0]
         else:
             (box,) = (box for box in at.sidebar.number_input if box.key == key)
-            value = box.value + 1 if known.kind is int else round((known.low + known.high) / 3, 4)
+            assert (box.value is None) == bool(known.unset)
+            value = (box.value or 4) + 1 if known.kind is int else round((known.low + known.high) / 3, 4)
         assert box.label == known.label
         at = box.set_value(value).run()
         assert not at.exception
         assert getattr(the_layer(at), name) == value
+        if known.unset:  # emptied, it is open again
+            (box,) = (box for box in at.sidebar.number_input if box.key == key)
+            assert box.placeholder == known.unset
+            at = box.set_value(None).run()
+            assert getattr(the_layer(at), name) is None
     if not kind.settings():
         assert any(f"{kind.title} has no settings" in caption.value for caption in at.sidebar.caption)
     assert the_layer(at).title in words(at) or the_layer(at).prefix in words(at)

@@ -162,7 +162,9 @@ def test_its_script_is_a_plan_of_calls(page: PageInfo) -> None:
 
 def test_home_links_to_every_other_page() -> None:
     links = [link.proto.page for link in opened(PAGES[0]).get("page_link")]
-    assert links == [page.name for page in PAGES[1:]]
+    tour = len(PAGES) - 1
+    assert links[-tour:] == [page.name for page in PAGES[1:]]  # its cards; before them, the ways through it
+    assert set(links[:-tour]) < set(links[-tour:])
 
 
 def test_links_between_pages_name_pages() -> None:

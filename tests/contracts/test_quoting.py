@@ -11,7 +11,7 @@ from pages.operations.activations.keys import Key as Activations
 from pages.operations.convolution.keys import Key as Convolution
 from pages.play.draw.keys import Key as Draw
 from pages.ui.keys import Shared
-from pages.ui.models import RUN_PREFIX
+from pages.ui.run_names import RUN_PREFIX
 from pages.ui.site import PAGES, PageInfo
 from tests.support.hostile_texts import ELSEWHERE, ONE_OF_ALL
 from tests.support.link_keys import keys_of

@@ -24,7 +24,7 @@ def _fitting(known: LayerSetting) -> SearchStrategy[object]:
     if known.kind is not int:
         return st.integers(0, 100).map(lambda n: low + (high - low) * n / 100)
     numbers = st.integers(int(low), min(int(high), SMALL + (known.new is not None) * 2))
-    return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
+    return st.one_of(*map(st.just, known.words), *[st.none()] * known.may_be_none, numbers)
 
 
 def _any(known: LayerSetting) -> SearchStrategy[object]:
@@ -35,7 +35,7 @@ def _any(known: LayerSetting) -> SearchStrategy[object]:
         low, high = known.limits
         return st.floats(low - 1, high + 1)
     numbers = st.integers(-2, 40) if known.new is not None else st.integers(-1, 9)
-    return st.one_of(*map(st.just, known.words), *[st.none()] * bool(known.follows), numbers)
+    return st.one_of(*map(st.just, known.words), *[st.none()] * known.may_be_none, numbers)
 
 
 def layers_of(kind: type[Layer]) -> SearchStrategy[Layer]:

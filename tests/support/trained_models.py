@@ -5,12 +5,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from cnn_core import checkpoints
+from cnn_core import checkpoints, files
 from cnn_core.data import catalog
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.layers import Conv2d, Flatten, GlobalAvgPool, Layer, Linear, MaxPool2d, ReLU
-from cnn_core.runs import records
+from cnn_core.runs import about, records
 from cnn_core.training.settings import TrainSettings
 
 SMALL = (Conv2d(3), ReLU(), MaxPool2d(2), Flatten(), Linear(10))
@@ -55,6 +55,7 @@ def write_model(
     path = home / "runs" / name
     if not (path / records.SPEC).exists():
         records.create(architecture, TrainSettings(dataset=dataset), name, path, owner)
+        files.write_json(path / about.ABOUT, {"title": name})
         records.append(path, {"type": "finished", "accuracy": 0.0, "macro_f1": 0.0})
     checkpoints.save(path, dict(model.state_dict()), card)
     return model.eval().requires_grad_(False)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
@@ -63,7 +64,10 @@ class Flatten(Layer):
 
 @dataclass(frozen=True)
 class Linear(Layer):
-    """Every output is a weighted sum of every input, plus a bias; input `(F,)`."""
+    """Every output is a weighted sum of every input, plus a bias; input `(F,)`.
+
+    `in_features` is F where somebody wrote it down, as a notebook has to; None takes what comes.
+    """
 
     title: ClassVar[str] = "Linear"
     prefix: ClassVar[str] = "linear"
@@ -75,6 +79,9 @@ class Linear(Layer):
 
     out_features: int = setting(1, 8192, label="Units", new=64)
     bias: bool = switch("Bias", letter="nobias", rare=True, default=True)
+    in_features: int | None = setting(
+        1, 1_000_000, label="Inputs", letter="i", unset="automatic", default=None
+    )
 
     @property
     @override
@@ -88,6 +95,9 @@ class Linear(Layer):
     @override
     def output_shape(self, shape: Shape) -> Shape:
         self.check(shape)
+        if self.in_features is not None and self.in_features != shape[0]:
+            said = _refusal((1, *shape), self.in_features, self.out_features, self.bias)
+            raise LayerError(f"PyTorch says “{said}”.")
         return (self.out_features,)
 
     @override
@@ -116,11 +126,22 @@ class Linear(Layer):
     @override
     def repair(self, shape: Shape) -> Repair:
         count = math.prod(shape)
+        if len(shape) == 1:
+            reason = (
+                f"{count:,} values come in, and each unit has weights for {self.in_features:,}. mat1 is the input, "
+                "mat2 the weights: the two inner numbers must be equal."
+            )
+            return Repair(reason, (replace(self, in_features=count),), f"Set in_features to {count}")
+        said = _refusal((1, *shape), self.in_features or count, self.out_features, self.bias)
         reason = (
             f"Linear multiplies a vector by a matrix. Flatten writes the {shape_text(shape)} values one after the "
-            f"other, as {count:,} features; without it torch says: mat1 and mat2 shapes cannot be multiplied."
+            f"other, as {count:,} features" + (f"; without it PyTorch says “{said}”." if said else ".")
         )
         return Repair(reason, (Flatten(), self), "Insert Flatten before it")
+
+    @override
+    def fitted(self, shape: Shape) -> Layer:
+        return self if self.in_features is None else replace(self, in_features=math.prod(shape))
 
     @override
     def halved(self) -> Layer | None:
@@ -128,4 +149,21 @@ class Linear(Layer):
 
     @override
     def settings_text(self) -> str:
-        return f"{self.out_features} units" + (", no bias" if not self.bias else "")
+        inputs = "" if self.in_features is None else f", {self.in_features} inputs"
+        return f"{self.out_features} units{inputs}" + (", no bias" if not self.bias else "")
+
+
+@lru_cache(maxsize=256)
+def _refusal(shape: Shape, in_features: int, out_features: int, bias: bool) -> str:
+    """What torch says where a batch of `shape` meets weights (out, in) that do not fit; "" where they do.
+
+    The weights are one number spread over all places: they take no memory, however many somebody types.
+    """
+    import torch
+
+    weight = torch.zeros(()).expand(out_features, in_features)
+    try:
+        torch.nn.functional.linear(torch.zeros(shape), weight, torch.zeros(out_features) if bias else None)
+    except RuntimeError as error:
+        return str(error)
+    return ""

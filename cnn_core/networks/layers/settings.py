@@ -17,13 +17,15 @@ DECIMAL_STEP = 0.05  # what one press on the editor's + adds to a setting with d
 class LayerSetting(Setting):
     """What `ranges.Setting` says, and more; there may be no usual value, so the kind is that of the range.
 
-    `words` may stand in a number's place ("same"). `follows` names the setting whose value it has where it is None.
+    `words` may stand in a number's place ("same"). `follows` names the setting whose value it has where it is None;
+    `unset` says what None means where nothing is followed ("automatic").
     `letter` stands before the value in the shorthand, "" for the one setting that follows the layer's word at once; of
     a switch it is the word that turns it. `new` is what a new layer starts with where there is no usual value.
     """
 
     words: tuple[str, ...] = ()
     follows: str = ""
+    unset: str = ""
     letter: str = ""
     new: float | None = None
 
@@ -38,9 +40,14 @@ class LayerSetting(Setting):
         """The lowest and the highest number; False and True of a switch."""
         return (False, True) if self.low is None or self.high is None else (self.low, self.high)
 
+    @property
+    def may_be_none(self) -> bool:
+        """Whether a layer may leave it open."""
+        return bool(self.follows or self.unset)
+
     def allows(self, value: Any) -> bool:
         """Whether a layer may have this value, which is of the right kind."""
-        if value in self.words or (value is None and self.follows):
+        if value in self.words or (value is None and self.may_be_none):
             return True
         low, high = self.limits
         return bool(low <= value <= high)

@@ -10,6 +10,3 @@ class Key(StrEnum):
     MAP = "maps-map"
     SCALE = "maps-scale"
     MOSAIC = "maps-mosaic"
-    BEFORE = "maps-before"
-    AFTER = "maps-after"
-    PIXELS = "maps-pixels"

@@ -1,87 +1,132 @@
-"""Feature maps as pictures: a layer's maps in one mosaic, one map large, the image itself."""
+"""Feature maps as a picture: all maps of a layer, the one looked at large, its activation, the input, the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import streamlit as st
+import numpy as np
 
-from cnn_core import pictures
-from cnn_core.figures.picture import Picture, of_images
+from cnn_core.arrays import Floats
+from cnn_core.figures import maps as figures
+from cnn_core.figures.picture import Picture, of_images, of_maps
 from cnn_core.inside.feature_maps import Maps
+from cnn_core.pictures import symmetric_limit
 from pages.inside.feature_maps.keys import Key
-from pages.ui.components.tiles import tiles
+from pages.ui.components.mosaic import Further, Units, mosaic
 from pages.ui.image_source import PickedImage
+from pages.ui.words import percent
 
-LARGE = 286  # pixels for a large picture: 28 × 28 at ten times its size
 THIS_LAYER, THIS_MAP = "this layer", "this map"
+MOST_BARS = 10
 
 
-def _names(layer: Maps, classes: tuple[str, ...] = ()) -> list[str]:
-    if layer.is_vector and len(classes) == len(layer.values):
-        return [f"Class {name}" for name in classes]
-    return [f"{layer.unit.capitalize()} {index}" for index in range(len(layer.values))]
+def scale_limits(pair: Sequence[Maps], scope: str) -> Floats:
+    """The value in the full colour for each map (M,): of a map its own, before and after the activation alike, or the
+    layer's for all. One number alone has no scale: units of a vector share the layer's."""
+    count = len(pair[0].values)
+    if scope == THIS_LAYER or pair[0].is_vector:
+        return np.full(count, symmetric_limit(*(layer.values for layer in pair)), np.float32)
+    each = [symmetric_limit(*(layer.values[at] for layer in pair)) for at in range(count)]
+    return np.array(each, np.float32)
 
 
-def pick_map(index: int) -> None:
-    """A click on the mosaic moves the picker of the map."""
-    st.session_state[Key.MAP] = index
+def bars(probabilities: Floats, classes: Sequence[str]) -> list[tuple[str, float, str]]:
+    """The network's answer as bars: every class in its order, or the ten likeliest where there are more."""
+    shown = range(len(classes))
+    likeliest = sorted(np.argsort(-probabilities)[:MOST_BARS].tolist())
+    return [
+        (classes[at], float(probabilities[at]), percent(float(probabilities[at])))
+        for at in (shown if len(classes) <= MOST_BARS else likeliest)
+    ]
 
 
-def network_input(picked: PickedImage, *, key: str) -> Picture:
-    """The image as the network gets it, every pixel readable where it is gray."""
-    if len(picked.image) == 1:
-        return tiles(
-            picked.image,
-            key=key,
-            names=["Pixel"],
-            scale="pixels",
-            limit=1.0,
-            scope="the image",
-            largest_cell=10,
-            height=LARGE,
-            gap=3,
-            title="Input",
-        )
-    _, height, width = picked.image.shape
-    factor = pictures.whole_factor(height, width, LARGE)
-    st.image(pictures.gray_png(picked.image, factor), alt=picked.caption)
-    return of_images(key, "Input", picked.image[None], [picked.caption])
+def show_maps(
+    layer: Maps,
+    pair: Sequence[Maps],
+    picked: PickedImage,
+    index: int,
+    *,
+    scope: str,
+    shares: Sequence[tuple[str, float, str]],
+    classes: Sequence[str],
+    on_pick: Callable[[int, int], None],
+    on_step: Callable[[int], None],
+) -> list[Picture]:
+    """Show all maps of `layer`, map `index` large, with the other of its `pair`, the image and the answer beside it.
 
-
-def map_mosaic(
-    layer: Maps, chosen: int, *, key: str, on_pick: Callable[[int], None], classes: tuple[str, ...]
-) -> Picture:
-    """All maps of a layer on one scale; a click picks one."""
-    return tiles(
-        layer.values,
-        key=key,
-        names=_names(layer, classes),
-        scale="signed" if layer.can_be_negative else "positive",
-        scope=THIS_LAYER,
-        selected=chosen,
+    Returns the pictures for files: the map before and after its activation, all of them, and the input.
+    """
+    limits = scale_limits(pair, scope)
+    scope = THIS_LAYER if layer.is_vector else scope
+    other = next((shown for shown in pair if shown is not layer), None)
+    further = [Further("Input", picked.image, "pixels", own=False)]
+    if other is not None:
+        title = f"{other.name}: {'after' if other is pair[-1] else 'before'} {pair[-1].kind}"
+        further.append(Further(title, other.values, _scale(other), own=True))
+    mosaic(
+        Units(
+            identity=layer.name,
+            title=f"{layer.name} · {layer.kind} · {layer.shape_text}",
+            label=f"All {layer.unit}s of {layer.name}: arrow keys choose one, Page Up and Page Down the layer",
+            values=layer.values,
+            names=names_of(layer, classes),
+            limits=limits,
+            scope=scope,
+            scale=_scale(layer),
+            further=further,
+            hint="" if layer.is_vector else "Point at a cell to read it.",
+        ),
+        key=Key.MOSAIC,
+        chosen=(index, 0),
         on_pick=on_pick,
-        largest_cell=40 if layer.is_vector else 8,
-        height=260,
-        gap=4 if layer.is_vector else 6,
-        title=f"All of {layer.name}",
+        on_step=on_step,
+        shares=shares,
     )
+    return [
+        *(_one(shown, index, float(limits[index]), scope) for shown in pair),
+        _all(layer, limits, scope, names_of(layer, classes)),
+        _input(picked),
+    ]
 
 
-def one_map(layer: Maps, index: int, *, key: str, limit: float, scope: str) -> Picture:
-    """One map large, every value readable."""
-    return tiles(
-        layer.values[index][None],
-        key=key,
-        names=[f"{layer.name}, {layer.unit} {index}"],
-        scale="signed" if layer.can_be_negative else "positive",
-        limit=limit,
-        scope=scope,
-        largest_cell=80,
-        height=LARGE,
-        gap=3,
+def names_of(layer: Maps, classes: Sequence[str]) -> list[str]:
+    """What each map is called; the units of a vector as long as the classes are called like them."""
+    if layer.is_vector and len(classes) == len(layer.values):
+        return [f"{layer.name} · class {name}" for name in classes]
+    return [f"{layer.name} · {layer.unit} {index}" for index in range(len(layer.values))]
+
+
+def _scale(layer: Maps) -> figures.Scale:
+    return "signed" if layer.can_be_negative else "positive"
+
+
+def _one(layer: Maps, index: int, limit: float, scope: str) -> Picture:
+    title = f"{layer.name}, {layer.unit} {index}"
+    scale = _scale(layer)
+    key = f"{Key.MOSAIC}-{layer.name}"
+    limits = figures.limits_of(scale, limit)
+    return of_maps(key, title, layer.values[index][None], scale=scale, limits=limits, scope=scope)
+
+
+def _all(layer: Maps, limits: Floats, scope: str, names: list[str]) -> Picture:
+    """All maps for a file; where each has a scale of its own, the bar says so."""
+    scale = _scale(layer)
+    shown = layer.values / limits[:, None, None]
+    own = scope == THIS_MAP
+    whole = of_maps(
+        Key.MOSAIC,
+        f"All of {layer.name}",
+        shown if own else layer.values,
+        names=names,
+        scale=scale,
+        limits=figures.limits_of(scale, 1.0 if own else float(limits[0])),
+        scope="share of each map's largest value" if own else scope,
     )
+    return Picture(whole.key, whole.title, whole.figure, layer.values)
 
 
-def common_limit(layers: list[Maps], index: int, scope: str) -> float:
-    """The limit of the scale on which a map before and after its activation are shown."""
-    values = [layer.values if scope == THIS_LAYER else layer.values[index] for layer in layers]
-    return pictures.symmetric_limit(*values)
+def _input(picked: PickedImage) -> Picture:
+    key = f"{Key.MOSAIC}-input"
+    if len(picked.image) == 1:
+        return of_maps(
+            key, "Input", picked.image, scale="pixels", limits=(0.0, 1.0), scope="0 black, 1 white"
+        )
+    return of_images(key, "Input", picked.image[None], [picked.caption])

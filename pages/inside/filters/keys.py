@@ -13,5 +13,6 @@ class Key(StrEnum):
     CHANNEL = "filters-channel"
     GUESS = "filters-guess"
     MOSAIC = "filters-mosaic"
-    ONE = "filters-one"
-    KERNEL = "filters-kernel"
+    OUTPUT = "filters-output"
+    INPUT = "filters-input"
+    MATRIX = "filters-matrix"

@@ -1,10 +1,11 @@
-"""The filters page: the kernels of any convolution of any model, by filter and by input channel."""
+"""The filters page: the weights of any layer of any model, convolutions by filter and channel, linear layers whole."""
 
 import streamlit as st
 
-from cnn_core.inside.filters import FilterBank, filter_banks, largest_weight
+from cnn_core.inside.filters import FilterBank, filter_banks, weight_matrices
+from pages.inside.filters.grid import SCALES, kernel_words, reads_colour, show_filters
 from pages.inside.filters.keys import Key
-from pages.inside.filters.mosaic import kernel_mosaic, one_filter, one_kernel, pick_kernel
+from pages.inside.filters.linear import show_linear
 from pages.inside.filters.predictions import weights_question
 from pages.ui.controls import segments
 from pages.ui.download import made_by
@@ -19,43 +20,33 @@ header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
+    reserve={Key.MOSAIC: "calc(var(--cl-room) - 3.5rem)", Key.MATRIX: "calc(var(--cl-room) - 3.5rem)"},
 )
 ref, checkpoint = chosen_model("The filters of a network")
-
-banks = {bank.name: bank for bank in filter_banks(checkpoint.model)}
-if not banks:
-    st.info(
-        "This network has no convolution, so it has no filters. Choose another one.", icon=":material/info:"
-    )
+banks = filter_banks(checkpoint.model)
+matrices = {matrix.name: matrix for matrix in weight_matrices(checkpoint.model)}
+names = [bank.name for bank in banks] + list(matrices)
+layer = segments("Layer", names, Key.LAYER, names[0], hide_label=True)
+made = f"{made_by(ref)} · {layer}"
+if layer in matrices:
+    show_linear(matrices[layer], checkpoint.card.classes if layer == names[-1] else (), made)
+    link_to("feature_maps", "See what its outputs answer to an image")
+    source(weight_matrices)
     st.stop()
 
-ORDERS = ("number", "norm", "bias")
-SCALES = THIS_LAYER, WHOLE_NETWORK = ("this layer", "the whole network")
+bank = next(bank for bank in banks if bank.name == layer)
+picture_at = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    layer = segments("Layer", list(banks), Key.LAYER, next(iter(banks)), wrap=True)
-    bank = banks[layer]
-    by = st.selectbox("Sorted by", ORDERS, **in_link(Key.ORDER), width=130)
+    by = st.selectbox("Sorted by", ("norm", "index"), **in_link(Key.ORDER), width=130)
     scale = st.selectbox("Colour scale of", SCALES, **in_link(Key.SCALE), width=190)
     chosen = (
         st.number_input("Filter", 0, bank.filters - 1, **in_link(Key.FILTER), width=130),
         st.number_input("Channel", 0, bank.channels - 1, **in_link(Key.CHANNEL), width=130),
     )
-limit = largest_weight([bank] if scale == THIS_LAYER else list(banks.values()))
+with picture_at:
+    pictures = show_filters(bank, banks, by, scale, chosen)
 
-mosaic_at, one_at = st.columns([1.75, 1], gap="medium")
-with mosaic_at:
-    mosaic = kernel_mosaic(
-        bank, bank.order(by), key=Key.MOSAIC, chosen=chosen, on_pick=pick_kernel, limit=limit, scope=scale
-    )
-    one = one_filter(bank, chosen, key=Key.ONE, on_pick=pick_kernel, limit=limit, scope=scale)
-with one_at:
-    kernel = one_kernel(bank, chosen, key=Key.KERNEL, limit=limit, scope=scale)
-    name = "{}.weight[{}, {}]".format(layer, *chosen)
-    table = {f"The weights {name}": bank.weight[chosen]}
-    twin("The kernel as a table", table, [kernel, mosaic, *one], f"{made_by(ref)} · {layer}")
-
-height, width = bank.weight.shape[2:]
-size = f"{height} × {width} × {bank.channels}"
+st.markdown(kernel_words(bank, chosen, colour=reads_colour(bank, banks)))
 predict_first(True, weights_question(bank, layer))
 idle = bank.near_zero()
 st.markdown(
@@ -63,14 +54,19 @@ st.markdown(
     + (", ".join(map(str, idle)) + ". Their norm is" if idle else "none. No filter's norm is")
     + " below 5\u00a0% of the layer's median."
 )
+kernel, every = "The weights {}.weight[{}, {}]".format(layer, *chosen), f"Every filter of {layer}"
 twin(
-    f"All filters of {layer} as a table",
-    {f"Norm, bias and range of every filter of {layer}": bank.table(bank.order(by))},
-    words=f"{bank.filters} filters of {size}: {bank.parameters_text()} parameters.",
+    "All of this as tables",
+    {kernel: bank.weight[chosen], every: bank.table(bank.order(by))},
+    pictures,
+    made,
+    words="{} filters of {} × {} × {}: {} parameters.".format(
+        bank.filters, *bank.weight.shape[2:], bank.channels, bank.parameters_text()
+    ),
 )
 st.markdown(
-    "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. Sort by *norm* (the "
-    "root of a filter's summed squared weights): which filters are strongest? And a filter is not a feature map: the "
+    "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. The *norm* is the root "
+    "of a filter's summed squared weights: which filters are strongest? And a filter is not a feature map: the "
     "**filter** is learned and stays, the **map** is its answer to one image."
 )
 link_to("feature_maps", "See the maps these filters make")

@@ -23,6 +23,9 @@ CHANNELS = {
 }
 EDGE = "0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10; 0 0 0 10 10 10"
 LARGEST_MATRIX = 12
+EXACT_HELP = (
+    "Off: pixels in steps of 0.1, so that short numbers are the whole numbers and every printed sum is exact."
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Input:
 
     image: Floats
     caption: str
+    steps: bool  # whether its pixels are rounded to steps of 0.1
     channels: tuple[str, ...]
     limits: tuple[float, float] | None
 
@@ -50,13 +54,16 @@ def picture(row: DeltaGenerator) -> Input | None:
         side = side_control(Key.IMAGE_SIZE)
     with row, st.container(width=160):
         kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
+    exact = st.toggle("Exact pixels", **in_link(Key.EXACT), help=EXACT_HELP)
     picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
     if picked is None:
         return None
     image = picked.image
     if kind == "RGB and gray":
         image = np.concatenate([image, image.mean(0, keepdims=True)])
-    return Input(image, picked.caption, CHANNELS[kind], (0.0, 1.0))
+    if not exact:
+        image = (np.round(10 * image) / 10).astype(np.float32)
+    return Input(image, picked.caption, not exact, CHANNELS[kind], (0.0, 1.0))
 
 
 def matrix() -> Input | None:
@@ -79,7 +86,7 @@ def matrix() -> Input | None:
         st.session_state[Key.MATRIX_BASE] = state
     number_table(state["values"], f"{Key.MATRIX_EDITOR}-{state['number']}", apply_edits, None)
     low, high = min(0.0, float(values.min())), float(values.max())
-    return Input(values[None], "your matrix", ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
+    return Input(values[None], "your matrix", False, ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
 
 
 def apply_edits() -> None:

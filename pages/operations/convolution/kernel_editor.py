@@ -13,8 +13,8 @@ from pages.operations.convolution import numbers_text
 from pages.operations.convolution.edits import edited_cells, number_table
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
-from pages.operations.convolution.settings import Settings
-from pages.ui.controls import choose
+from pages.operations.convolution.settings import MOST_FILTERS, Settings
+from pages.ui.controls import choose, pair
 from pages.ui.link import in_link
 from pages.ui.words import sentence
 
@@ -35,6 +35,21 @@ def preset_control(filter_: int, label: str = "Kernel", width: int | Literal["st
     """The name of one filter's preset."""
     key, default = PRESETS[filter_], DEFAULTS[filter_]
     return NAMES[choose(label, list(NAMES), key, default, on_change=drop_edits, width=width)]
+
+
+def take_filter(number: int) -> None:
+    """Show filter `number` in the player; the one after the last is added first, with its preset's weights."""
+    filters = int(st.session_state.get(Key.FILTERS) or 1)
+    if number == filters < MOST_FILTERS:
+        st.session_state[Key.FILTERS] = str(filters + 1)
+        if edited := st.session_state.get(Key.WEIGHTS):
+            size = pair(st.session_state[Key.KERNEL_SIZE])
+            kernel = kernels.make(NAMES[st.session_state.get(PRESETS[number]) or DEFAULTS[number]], size)
+            slices = edited.split("/")[0].count("|") + 1
+            added = numbers_text.write(np.stack([kernel] * slices))
+            st.session_state[Key.WEIGHTS] = f"{edited} / {added}"
+    if number <= filters and number < MOST_FILTERS:
+        st.session_state[Key.SHOWN] = str(number)
 
 
 def preset_weights(names: list[str], settings: Settings, channels: int) -> Floats:

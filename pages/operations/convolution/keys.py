@@ -43,6 +43,9 @@ class Key(StrEnum):
     FLIP = "conv-flip"
     PLAYER = "conv-player"
     CELL = "conv-cell"  # the pinned cell, "row,column"
+    AT = "conv-at"  # the cell looked at where none is pinned, "row,column"
+    SPEED = "conv-speed"  # of the player, cells a second
+    EXACT = "conv-exact"  # whether pixels are as they are, not in steps of 0.1
     PREDICT = "conv-predict"
     QUESTION = "conv-question"  # the question asked now, and the verdict on its answer
     ANSWER = "conv-answer"  # the prefix of the fields that take it

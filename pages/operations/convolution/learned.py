@@ -21,12 +21,10 @@ def banks(_ref: models.ModelRef, key: str, stamp: int) -> dict[str, Floats]:
 
 def learned_kernels(filters: int, channels: int) -> Floats | None:
     """The controls that choose them; returns `(filters, channels, kh, kw)`, or None where no model has any."""
-    models.open_linked(Key.LEARNED_MODEL)
-    refs = {ref.label: ref for ref in models.models().refs}
-    if not refs:
+    ref = models.choose_model(Key.LEARNED_MODEL, st.container())
+    if ref is None:
         st.info("There is no model yet. Train one on the Builder page.")
         return None
-    ref = refs[choose("Model", list(refs), Key.LEARNED_MODEL, next(iter(refs)))]
     try:
         found = banks(ref, ref.key, ref.stamp)
     except CheckpointError as error:

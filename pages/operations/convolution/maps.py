@@ -54,7 +54,7 @@ def channels(situation: Situation) -> None:
     shared = pictures.symmetric_limit(made)
     for number, (cell, one) in enumerate(zip(st.columns(4), made)):
         with cell:
-            name = f"Filter {number + 1}"
+            name = f"Filter {number}"
             drawn.append(
                 signed(one, shared, f"{name}, {range_text(one)}", f"filter-{number}", name, side=160)
             )

@@ -18,18 +18,17 @@ from pages.operations.convolution.situation import look
 from pages.ui.controls import open_part
 from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
+from pages.ui.window.bar import control_row
 from pages.ui.window.lessons import misfit
-from pages.ui.window.player import play
-
-RESERVE = 396  # px that are not the player's panels
-QUESTION = 112  # px of a question above the player
+from pages.ui.window.player import HEIGHT, play
 
 header(
     "Convolution",
     "A kernel slides over the image; at every stop, window × kernel is summed into one cell of the output.",
+    reserve={Key.PLAYER: HEIGHT},
 )
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+with control_row("conv-bar", {Key.KERNEL: 9.7, Key.KERNEL_SIZE: 5, Key.STRIDE: 5, Key.PADDING: 5.9}):
     with st.popover("Image", icon=":material/image:"):
         given = input_image.input_controls()
     names = [kernel_editor.preset_control(0, width=155)]
@@ -41,7 +40,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     channels = list(given.channels)
     with st.popover("More", icon=":material/tune:"):
         chosen = settings.more_controls(len(channels), kernel_size, stride, padding)
-        names += [kernel_editor.preset_control(n, f"Kernel {n + 1}") for n in range(1, chosen.filters)]
+        names += [kernel_editor.preset_control(n, f"Kernel {n}") for n in range(1, chosen.filters)]
     editor = st.popover("Weights", icon=":material/edit:")
     predict = predict_toggle(Key.PREDICT)
 
@@ -56,22 +55,22 @@ quiz = predictions.quiz(situation)
 if predict:
     quiz.ask()
 asked, question = quiz.pending()
-pinned = play(
+seen = play(
     scene(situation),
     Key,
     label=f"Convolution of {given.caption}, player",
     question=question,
     hide_output=asked == "size",
-    reserve=RESERVE + QUESTION * predict,
+    on_filter=kernel_editor.take_filter,
 )
-readouts.formula(situation, asked)
 
 open_part(
     {
+        "Formula": lambda: readouts.formula(situation, asked),
         "Common mistakes": lambda: lessons.lessons(situation),
         "Channels and filters": lambda: maps.channels(situation),
         "Flip": lambda: maps.flip(situation),
-        "Numbers": lambda: readouts.numbers(situation, pinned, (asked, question)),
+        "Numbers": lambda: readouts.numbers(situation, seen.cell, (asked, question)),
         "PyTorch": lambda: readouts.pytorch(situation),
     },
     Key.PART,

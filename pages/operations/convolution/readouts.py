@@ -34,6 +34,9 @@ def formula(situation: Situation, asked: str | None) -> None:
         st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
         shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
         downloads(shown, situation.words)
+        if situation.given.steps:
+            st.markdown("Pixels are in steps of 0.1 here: every printed sum is exact.")
+            st.button("Exact pixels", on_click=_take_exact_pixels)
     if layer.transposed:
         st.markdown(
             "Every input cell stamps the kernel, times its value, onto the output, stride apart. Seen from one output"
@@ -51,16 +54,20 @@ def formula(situation: Situation, asked: str | None) -> None:
         )
 
 
-def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
-    """The pinned cell term by term, then input, kernel and output as tables."""
+def _take_exact_pixels() -> None:
+    st.session_state[Key.EXACT] = True
+
+
+def numbers(situation: Situation, cell: Cell, asked: tuple[str | None, Cell | None]) -> None:
+    """A cell term by term, then input, kernel and output as tables."""
     output = situation.seen.output
-    row, col = pinned or scene(situation).start
+    row, col = cell
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return
     trace = situation.trace(row, col)
     names = [situation.given.channels[c] for c in trace.channels]
-    st.markdown(f"**Output row {row}, column {col}**{'' if pinned else ': pin another in the player'}")
+    st.markdown(f"**Output row {row}, column {col}**: the cell in the player")
     places = np.indices(trace.window.shape).reshape(3, -1)
     st.dataframe(
         pd.DataFrame(

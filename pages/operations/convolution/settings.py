@@ -17,6 +17,9 @@ MODES_HELP = (
 )
 
 
+MOST_FILTERS = 4
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the controls say, but for image and weights."""
@@ -62,7 +65,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
         )
         extra = output_padding_control(stride, pair(dilation)) if kind == "transposed" else (0, 0)
     with right:
-        filters = int(choose("Filters", ["1", "2", "3", "4"], Key.FILTERS, "1"))
+        filters = int(choose("Filters", [str(n + 1) for n in range(MOST_FILTERS)], Key.FILTERS, "1"))
         options = [str(n) for n in possible_groups(channels, filters)]
         groups = choose(
             "Groups",
@@ -71,7 +74,9 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
             "1",
             help="Each filter reads only its group's channels; as many groups as channels: depthwise.",
         )
-        shown = choose("Filter in the player", [str(n + 1) for n in range(filters)], Key.SHOWN, "1")
+        numbers = [str(n) for n in range(filters)]
+        help_shown = "Numbered from 0, as in PyTorch: filter 0 is the first."
+        shown = choose("Filter in the player", numbers, Key.SHOWN, "0", help=help_shown)
         flipped = st.toggle(
             "Flip the kernel",
             **in_link(Key.FLIP),
@@ -80,7 +85,7 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
     layer = Convolution(
         stride, padding, mode, pair(dilation), int(groups), flipped, kind == "transposed", extra
     )
-    return Settings(kernel_size, layer, filters, int(shown) - 1, float(bias))
+    return Settings(kernel_size, layer, filters, int(shown), float(bias))
 
 
 def output_padding_control(stride: Pair, dilation: Pair) -> Pair:

@@ -47,9 +47,8 @@ class Situation:
         """Image and settings, for the line under a figure."""
         rows, columns = self.kernel_size
         layer = self.settings.layer
-        return (
-            f"{self.given.caption} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
-        )
+        steps = ", pixels in steps of 0.1" if self.given.steps else ""
+        return f"{self.given.caption}{steps} · kernel {rows}×{columns}, stride {layer.stride}, padding {layer.padding}"
 
     @property
     def parameters(self) -> int:

@@ -18,6 +18,8 @@ class Key(StrEnum):
     SEED = "pool-seed"
     PLAYER = "pool-player"
     CELL = "pool-cell"  # the pinned cell, "row,column"
+    AT = "pool-at"  # the cell looked at where none is pinned, "row,column"
+    SPEED = "pool-speed"  # of the player, cells a second
     PREDICT = "pool-predict"
     QUESTION = "pool-question"  # the question asked now, and the verdict on its answer
     ANSWER = "pool-answer"  # the prefix of the fields that take it

@@ -17,14 +17,13 @@ from pages.operations.pooling.situation import look
 from pages.ui.controls import open_part
 from pages.ui.page import header, source
 from pages.ui.window.lessons import misfit
-
-RESERVE = 408  # px that are not the player's panels
-QUESTION = 96  # px of a question above the player
+from pages.ui.window.player import HEIGHT
 
 header(
     "Pooling",
     "Pooling puts one number in the place of each window, the largest or the mean. It has no weights: it learns"
     " nothing.",
+    reserve={Key.PLAYER: HEIGHT},
 )
 
 chosen = settings.all_controls()
@@ -41,22 +40,17 @@ quiz = predictions.quiz(situation)
 if st.session_state[Key.PREDICT]:
     quiz.ask()
 asked, question = quiz.pending()
-pinned = scene.play(
-    situation,
-    question=question,
-    hide_output=asked == "size",
-    reserve=RESERVE + QUESTION * st.session_state[Key.PREDICT],
-)
-readouts.formula(situation, asked)
+seen = scene.play(situation, question=question, hide_output=asked == "size")
 
 open_part(
     predictions.without_answers(
         {
+            "Formula": lambda: readouts.formula(situation, asked),
             "Side by side": lambda: maps.outputs(situation),
             "Gradient": lambda: maps.gradients(situation),
             "Shift test": lambda: shifting.show(situation),
             "Common mistakes": lambda: lessons.lessons(situation),
-            "Numbers": lambda: readouts.numbers(situation, pinned, (asked, question)),
+            "Numbers": lambda: readouts.numbers(situation, seen.cell, (asked, question)),
             "PyTorch": lambda: readouts.pytorch(situation),
         },
         asked,

@@ -1,4 +1,4 @@
-"""The numbers behind the player: the pinned cell, the outputs as tables, the PyTorch that gives them."""
+"""The numbers behind the player: the cell looked at, the outputs as tables, the PyTorch that gives them."""
 
 import numpy as np
 import pandas as pd
@@ -41,13 +41,13 @@ def formula(situation: Situation, asked: str | None) -> None:
         downloads(shown, situation.words)
 
 
-def numbers(situation: Situation, pinned: Cell | None, asked: tuple[str | None, Cell | None]) -> None:
-    """The pinned cell's window as a table with what is made of it, then all outputs."""
-    row, col = pinned or scene(situation).start
+def numbers(situation: Situation, cell: Cell, asked: tuple[str | None, Cell | None]) -> None:
+    """A cell's window as a table with what is made of it, then all outputs."""
+    row, col = cell
     if asked[1] == (row, col):
         st.markdown("Predict the value of this cell first.")
         return
-    st.markdown(f"**Output row {row}, column {col}**{'' if pinned else ': pin another in the player'}")
+    st.markdown(f"**Output row {row}, column {col}**: the cell in the player")
     if situation.shown == "strided":
         products(situation, row, col)
     else:

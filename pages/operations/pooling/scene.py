@@ -61,19 +61,18 @@ def limits(situation: Situation, kind: str) -> tuple[float, float] | None:
     return (0.0, 1.0) if stays else None
 
 
-def play(situation: Situation, *, question: Cell | None, hide_output: bool, reserve: int) -> Cell | None:
-    """Show the player, and say where an operation cannot stand in it; returns the pinned cell."""
+def play(situation: Situation, *, question: Cell | None, hide_output: bool) -> player.Seen:
+    """Show the player, and say where an operation cannot stand in it; returns the cell that it shows."""
     shown = scene(situation)
-    pinned = player.play(
+    seen = player.play(
         shown,
         Key,
         label=f"{TITLES[situation.shown]} of {situation.caption}, player",
         question=question,
         hide_output=hide_output,
-        reserve=reserve,
     )
     if len(shown.others) < len(WINDOWED) - 1:
         st.caption(
             "A convolution is never rounded up, so that its output has another size here: see Side by side."
         )
-    return pinned
+    return seen

@@ -11,6 +11,7 @@ from pages.ui.controls import choose, pair, pairs, segments, side_control
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.link import in_link
 from pages.ui.predict import predict_toggle
+from pages.ui.window.bar import control_row
 
 AS_WINDOW = "window"  # the stride that PyTorch takes where none is given
 KERNELS = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by what stands in the link
@@ -78,7 +79,7 @@ def shown_control() -> str:
 
 def all_controls() -> Situation | None:
     """The row of controls; None while there is no image."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with control_row("pool-bar", {Key.WINDOW: 5.9, Key.STRIDE: 7.2, Key.PADDING: 5.9}):
         with st.popover("Image", icon=":material/image:"):
             picked = image_control()
         size, stride, padding = window_controls()

@@ -1,4 +1,4 @@
-"""Draw: the canvas and the network's reading.
+"""Draw: the pad and the network's reading.
 
 May import `pages.ui` and `cnn_core`, no other page.
 """

@@ -1,21 +1,26 @@
-"""The canvas, a test image in its place, and everything that follows a stroke."""
+"""The pad, a test image or an own picture in its place, and everything that follows a stroke."""
 
 import streamlit as st
 
 from cnn_core.checkpoints import CheckpointError
-from cnn_core.data.drawing import SIDE, DrawingStages, preprocess_drawing
+from cnn_core.data.drawing import MNIST, SIDE, DrawingStages
 from pages.play.draw import reading
 from pages.play.draw.keys import Key
-from pages.ui import canvas
+from pages.ui import drawing
+from pages.ui.components.engine import describe
+from pages.ui.components.reader import reader
 from pages.ui.controls import segments
 from pages.ui.download import made_by
-from pages.ui.image_source import OWN, PickedImage, pick_image_for
+from pages.ui.image_source import OWN, PickedImage, in_link_of, of_drawing, pick_image_for, preparation
 from pages.ui.keys import Shared
 from pages.ui.models import ModelRef
 from pages.ui.site import link_to
 from pages.ui.words import as_text, sentence, shape
 
 DRAWING, SAMPLE, PICTURE = "Drawing", "Test image", "Your picture"
+CHOICE = 308  # px of the column in which an image is chosen: it fits a phone of 390 with its margins
+# As high as the screen has room below the row of controls; on a phone as high as its parts need.
+HEIGHT = "clamp(17rem, var(--cl-room, 100dvh - 12rem), max(62vw, 35rem))"
 
 
 def fits(ref: ModelRef) -> bool:
@@ -39,31 +44,31 @@ def unfit(ref: ModelRef) -> None:
 
 @st.fragment
 def play(ref: ModelRef) -> None:
-    """The canvas and everything that follows a stroke; only this runs again then."""
+    """The pad and everything that follows a stroke; only this runs again then."""
     try:
-        _canvas_and_reading(ref)
+        _what_to_read(ref)
     except CheckpointError as error:
         st.error(sentence(str(error)), icon=":material/error:")
 
 
-def _canvas_and_reading(ref: ModelRef) -> None:
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=canvas.SIDE):
-            kinds = [DRAWING, SAMPLE, PICTURE]
-            kind = segments("What to read", kinds, Key.INPUT, DRAWING, hide_label=True, wrap=True)
-            picked = _draw() if kind == DRAWING else _pick(ref, kind)
-        with st.container(width="stretch"):
-            if picked is None:
-                _invite(ref, kind)
-            else:
-                _answer(ref, picked)
-    if picked is not None:
+def _what_to_read(ref: ModelRef) -> None:
+    kinds = [DRAWING, SAMPLE, PICTURE]
+    kind = segments("What to read", kinds, Key.INPUT, DRAWING, hide_label=True, wrap=True)
+    picked = _draw(ref) if kind == DRAWING else _pick(ref, kind)
+    if picked is None:
+        classes = ", ".join(map(as_text, ref.card.classes))
         st.markdown(
-            "**Sure is not right.** The bars share out 100\u00a0% among the classes that the network knows; it has no "
-            "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
+            f"**Draw one of these:** {classes}. What does the network make of the first stroke alone?"
         )
-        if picked.stages is not None:
-            _way(ref, picked.stages, found=kind == PICTURE)
+        return
+    if kind == DRAWING:
+        _say(ref, picked)
+    st.markdown(
+        "**Sure is not right.** The bars share out 100\u00a0% among the classes that the network knows; it has no "
+        "bar for *none of these*. Draw a letter, a face, or a mere dot: how sure is it?"
+    )
+    if picked.stages is not None:
+        _way(ref, picked.stages, found=kind == PICTURE)
 
 
 def _way(ref: ModelRef, stages: DrawingStages, found: bool) -> None:
@@ -71,41 +76,51 @@ def _way(ref: ModelRef, stages: DrawingStages, found: bool) -> None:
     what = "picture" if found else "drawing"
     st.subheader(f"Your {what}'s way into the network", anchor=False)
     reading.show_stages(stages, found)
-    st.subheader("Is all that needed?", anchor=False)
-    st.markdown("Draw a small digit in a corner. Guess first: which of these does the network still read?")
-    reading.show_left_out(ref, stages, ref.card.classes)
-
-
-def _draw() -> PickedImage | None:
-    rgba = canvas.draw(Key.CANVAS)
-    stages = None if rgba is None else preprocess_drawing(rgba)
-    if stages is None or stages.is_empty:
-        return None
-    return PickedImage(stages.network_input[None], "Your drawing", stages=stages)
-
-
-def _pick(ref: ModelRef, kind: str) -> PickedImage | None:
-    """A test image, or a picture from disk or camera."""
-    if kind == PICTURE:
-        return pick_image_for(ref.card, Key.PICTURE, sources=OWN, explained=False)
-    picked = pick_image_for(ref.card, Key.SAMPLE, sources=("sample",))
-    if picked is not None:
-        st.caption(as_text(picked.caption))
-    return picked
-
-
-def _invite(ref: ModelRef, kind: str) -> None:
-    classes = ", ".join(map(as_text, ref.card.classes))
-    if kind == PICTURE:
-        st.markdown(f"**Bring a picture of one of these:** {classes}.")
+    if stages.how == MNIST:
+        st.subheader("Is all that needed?", anchor=False)
         st.markdown(
-            "Write one on paper with a thick pen, and fill the picture with the paper and nothing else."
+            "Draw a small digit in a corner. Guess first: which of these does the network still read?"
         )
-        return
-    st.markdown(f"**Draw one of these:** {classes}.")
-    st.markdown("Use the mouse, a pen or a finger on the black square.")
-    st.markdown("Before the second stroke, guess: what does the network make of the first one alone?")
-    st.caption(f"Nothing to draw with? Choose “{SAMPLE}” or “{PICTURE}” above the square.")
+        reading.show_left_out(ref, stages, ref.card.classes)
+
+
+def _draw(ref: ModelRef) -> PickedImage | None:
+    """The paper, and beside it the network's answer, which the browser computes while the pen moves."""
+    how = preparation(ref.card)
+    reader(
+        Key.PAD, describe(ref), drawing.strokes(), on_draw=drawing.keep, tools=True, how=how, height=HEIGHT
+    )
+    drawn = drawing.current()
+    return None if drawn is None else of_drawing(drawn, (SIDE, SIDE), 1, how)
+
+
+def _say(ref: ModelRef, picked: PickedImage) -> None:
+    """The same answer by torch, in words and tables, and the way to the layers."""
+    classes = ref.card.classes
+    probabilities = reading.read(ref, picked.image[None])[0]
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"{reading.reading(probabilities, classes)}.", width="content")
+        with st.container(width="content"):
+            link_to(
+                "feature_maps", "This drawing through the layers", in_link_of(Shared.MAPS_IMAGE, "drawing")
+            )
+    drawn = [reading.input_picture(picked.image[0])]
+    reading.as_tables(picked.image[0], probabilities, classes, drawn, f"{made_by(ref)} · {picked.caption}")
+
+
+def _pick(ref: ModelRef, kind: str) -> PickedImage:
+    """A test image, or a picture from disk or camera, and the network's answer to it."""
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=CHOICE):
+            if kind == PICTURE:
+                picked = pick_image_for(ref.card, Key.PICTURE, sources=OWN, explained=False)
+                st.caption("Write a digit on paper with a thick pen, and fill the picture with the paper.")
+            else:
+                picked = pick_image_for(ref.card, Key.SAMPLE, sources=("sample",))
+                st.caption(as_text(picked.caption))
+        with st.container(width="stretch"):
+            _answer(ref, picked)
+    return picked
 
 
 def _answer(ref: ModelRef, picked: PickedImage) -> None:

@@ -6,8 +6,8 @@ from enum import StrEnum
 class Key(StrEnum):
     """The drawing page."""
 
-    CANVAS = "draw-canvas"
-    INPUT = "draw-input"  # the canvas, a sample or somebody's own picture
+    PAD = "draw-pad"
+    INPUT = "draw-input"  # the pad, a sample or somebody's own picture
     BARS = "draw-bars"
     IMAGE = "draw-image"
     STAGES = "draw-stages"  # the prefixes of the stages' keys, and of those with stages left out

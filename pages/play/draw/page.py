@@ -1,11 +1,16 @@
-"""Draw a digit and watch the network read it after every stroke."""
+"""Draw and watch the network read it after every stroke."""
 
 from cnn_core.data.drawing import preprocess_drawing
 from pages.play.draw import drawing, reading
+from pages.play.draw.keys import Key
 from pages.ui.models import pick_model
 from pages.ui.page import header, source
 
-header("Draw", "Draw a digit. After every stroke the network reads what is there, digit or not.")
+header(
+    "Draw",
+    "The network reads whatever is on the paper, at every move of the pen.",
+    reserve={Key.PAD: drawing.HEIGHT},
+)
 chosen = pick_model()
 if chosen is not None and not drawing.fits(chosen):
     drawing.unfit(chosen)

@@ -63,6 +63,11 @@ def show_input(image: Floats) -> Picture:
     """The `(28, 28)` image that the network got, ten times as large."""
     st.image(pictures.gray_png(image, 10), width=280)
     st.caption(f"What the network gets: {SIDE}×{SIDE} numbers from 0 (black) to 1 (white).")
+    return input_picture(image)
+
+
+def input_picture(image: Floats) -> Picture:
+    """The same for a file."""
     return of_maps(
         Key.IMAGE,
         "What the network gets",

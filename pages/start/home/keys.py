@@ -6,6 +6,9 @@ from enum import StrEnum
 class Key(StrEnum):
     """The home page."""
 
+    READER = "home-reader"
+    WAY = "home-way"  # begins the keys of the ways through the tour
+    CARD = "home-card"  # begins the keys of the tour's cards
     DOWNLOAD = "home-download"  # begins the key of each dataset's button
     MORE_MODELS = "home-more-models"  # whether they are unfolded
     SIGN_IN = "home-sign-in"

@@ -1,23 +1,22 @@
-"""The visitor's own runs, the tour, and what this machine has."""
+"""A network that reads what is drawn, the tour with two ways through it, own runs, and what this machine has."""
 
 import streamlit as st
 
-from pages.start.home import machine
+from pages.start.home import live, machine, paths, tour
 from pages.start.home.admin import show_admin
+from pages.start.home.keys import Key
 from pages.ui import own_runs, site
+from pages.ui.components.reader import HEIGHT
 from pages.ui.page import header
 
 HOME, *TOUR = site.PAGES
 
-header("ConvLens", HOME.sentence)
+header("ConvLens", HOME.sentence, reserve={Key.READER: HEIGHT})
+shipped = live.shipped()
+live.show(shipped)
+paths.show()
+tour.show(tuple(TOUR), shipped)
 own_runs.section()
-st.subheader("The tour", anchor=False)
-for start in range(0, len(TOUR), 3):
-    row = zip(st.columns(3, gap="small"), TOUR[start : start + 3])
-    for number, (place, page) in enumerate(row, start + 1):
-        with place.container(border=True, height="stretch", gap="xsmall"):
-            st.page_link(page.script, label=f"**{number}. {page.title}**")
-            st.markdown(page.sentence)
 st.subheader("What this machine has", anchor=False)
 machine.show_device()
 datasets = st.container()

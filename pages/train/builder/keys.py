@@ -10,7 +10,14 @@ class Key(StrEnum):
     GOOD = "builder-good"  # the last line that was understood
     PAST = "builder-past"  # lines to undo to, oldest first
     FUTURE = "builder-future"  # lines to redo to, newest first
-    LAYER = "builder-layer"  # index of the layer being edited
+    LAYER = "builder-layer"  # index of the layer being edited: in the link, and the list's
+    PICKED = "builder-picked"  # the same, in the session
+    BUILDING = (
+        "builder-building"  # whether the network was touched since the last training: its strip is large
+    )
+    NARROW = "builder-narrow"  # whether the sidebar is away, as on a phone: the editor stands below the strip
+    EDITING = "builder-editing"  # whether it is open there
+    PRESETS = "builder-presets"  # whether the list of presets is open
     STRIP = "builder-strip"
     REPAIR = "builder-repair"
     ADD = "builder-add"
@@ -29,6 +36,14 @@ class Key(StrEnum):
     TRAIN = "builder-train"
     ASKED = "builder-asked"  # Train was pressed and no run was made yet
     CURVE = "builder-curve"  # prefix of the charts of a training
+    WATCH = "builder-watch"
+    STATUS = "builder-status"
+    WHERE = "builder-where"
+    CURVES = "builder-curves"
+    ZOOM = "builder-zoom"
+    RATES = "builder-rates"  # whether the field for another learning rate is open
     NEW_RATE = "builder-new-rate"
+    TABLE = "builder-table"  # whether the layers as a table are open
+    EXPORT = "builder-export"  # whether the code is
     CODE = "builder-code"
     GUESS = "builder-guess"

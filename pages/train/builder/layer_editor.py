@@ -13,17 +13,8 @@ from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
-# On this page the sidebar is for the network: the tour above it takes two columns and no headings;
-# a name too long for a column takes two lines.
+# The network's controls stand close together below the tour, which is the same on every page.
 COMPACT = """<style>
-[data-testid="stSidebarNavItems"] { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0; }
-[data-testid="stSidebarNavItems"] > * { display: contents; }
-[data-testid="stNavSectionHeader"] { display: none; }
-[data-testid="stSidebarNavItems"] li { min-width: 0; }
-[data-testid="stSidebarNavItems"] a { padding: 0 0.2rem; margin: 0; }
-[data-testid="stSidebarNavItems"] a > :not(:last-child) { display: none; }
-[data-testid="stSidebarNavItems"] a { height: auto; min-height: 1.75rem; align-items: center; }
-[data-testid="stSidebarNavItems"] a * { font-size: 0.8rem; line-height: 1.15; white-space: normal; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 </style>"""
@@ -41,9 +32,42 @@ def layer_editor(architecture: Architecture) -> None:
     _add(architecture)
 
 
+def editor_below(architecture: Architecture) -> None:
+    """The same below the strip, where there is no room for a sidebar: the settings of the layer that was tapped."""
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _history()
+            if architecture.layers and st.session_state.get(Key.EDITING):
+                _moves(architecture, network_state.selected())
+        if not architecture.layers or not st.session_state.get(Key.EDITING):
+            st.caption("Tap a layer to change it.")
+        else:
+            st.markdown(f"**{architecture.names[network_state.selected()]}**")
+            _settings(architecture, network_state.selected())
+        _add(architecture)
+
+
+def is_narrow() -> bool:
+    """Whether the editor stands below the strip: as the browser measured it, before that as it calls itself."""
+    told: bool | None = st.session_state.get(Key.NARROW)
+    return "Mobi" in (st.context.headers.get("User-Agent") or "") if told is None else told
+
+
+def set_narrow(narrow: bool) -> None:
+    """The browser has measured its window."""
+    st.session_state[Key.NARROW] = narrow
+
+
+def tapped(index: int) -> None:
+    """A layer of the strip was picked: below the strip its editor opens, and closes when it is picked once more."""
+    again = index == network_state.selected() and st.session_state.get(Key.EDITING, False)
+    st.session_state[Key.EDITING] = not again
+    network_state.select(index)
+
+
 def _history() -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("Presets", type="tertiary"):
+        with st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun"):
             for preset in PRESETS.values():
                 st.button(
                     preset.title,
@@ -78,7 +102,13 @@ def _layer(architecture: Architecture, index: int) -> None:
 
     if st.session_state.get(Key.LAYER) != index:
         st.session_state[Key.LAYER] = index
-    st.selectbox("Layer", range(len(layers)), format_func=label, key=Key.LAYER)
+    st.selectbox("Layer", range(len(layers)), format_func=label, key=Key.LAYER, on_change=_picked)
+
+
+def _picked() -> None:
+    index = st.session_state[Key.LAYER]
+    if isinstance(index, int):
+        network_state.select(index)
 
 
 def _moves(architecture: Architecture, index: int) -> None:
@@ -138,7 +168,7 @@ def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
 def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     key = f"{Key.EDIT}-{name}"
     value = getattr(layer, name)
-    if value is None:
+    if value is None and known.follows:
         value = getattr(layer, known.follows)
     if known.words:
         value = str(value)
@@ -150,6 +180,10 @@ def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     elif known.words:
         usual = ["0", *known.words, "1", "2", "3", "4"]
         st.selectbox(known.label, usual if value in usual else [*usual, value], **given)
+    elif known.unset:
+        reached = [known.low, known.high] + ([] if value is None else [value])
+        given |= {"value": None, "placeholder": known.unset}
+        st.number_input(known.label, min(reached), max(reached), step=known.step, **given)
     else:
         low, high = type(value)(min(known.low, value)), type(value)(max(known.high, value))
         st.number_input(known.label, low, high, step=known.step, **given)
@@ -195,4 +229,5 @@ def _added() -> None:
 
 
 def _load_preset(name: str) -> None:
+    st.session_state[Key.PRESETS] = False  # it would lie over what it changed
     network_state.change((*PRESETS[name].hidden, Linear(10)), 0)

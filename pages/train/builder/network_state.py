@@ -10,7 +10,7 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
-from pages.ui.link import in_link
+from pages.ui.link import in_link, linked
 from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
@@ -50,12 +50,27 @@ def layers() -> tuple[Layer, ...]:
 
 def selected() -> int:
     """Index of the layer being edited; −1 where there are no layers."""
-    return min(st.session_state.get(Key.LAYER) or 0, len(layers()) - 1)
+    return min(st.session_state.get(Key.PICKED) or 0, len(layers()) - 1)
+
+
+def follow_link() -> None:
+    """Edit the layer that the link names; it names none where that is the first."""
+    named = linked(Key.LAYER, "[0-9]{1,2}")
+    if named is not None:
+        st.session_state[Key.PICKED] = int(named)
+    elif picked := st.session_state.get(Key.PICKED):  # the page is seen again
+        st.query_params[Key.LAYER] = str(picked)
 
 
 def select(index: int) -> None:
     """Edit this layer; the place after the last one stands for the last."""
-    st.session_state[Key.LAYER] = max(0, min(index, len(layers()) - 1))
+    index = max(0, min(index, len(layers()) - 1))
+    st.session_state[Key.PICKED] = index
+    st.session_state[Key.BUILDING] = True
+    if index:
+        st.query_params[Key.LAYER] = str(index)
+    else:
+        st.query_params.pop(Key.LAYER, None)
 
 
 def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
@@ -113,6 +128,7 @@ def _replace(text: str) -> None:
 
 def _typed() -> None:
     """A line was typed or pasted: a button pressed in the same moment changes that one."""
+    st.session_state[Key.BUILDING] = True
     with suppress(ArchitectureError):  # `text_input` says what is wrong with it
         _replace(st.session_state[Key.NETWORK])
 

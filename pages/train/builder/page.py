@@ -9,15 +9,20 @@ from cnn_core.runs.jobs import manager
 from pages.train.builder import network_state, training_curves
 from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
-from pages.train.builder.layer_editor import layer_editor
+from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
 from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_table, layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
-from pages.train.builder.training_view import current_run, show_run, training_view
+from pages.train.builder.training_view import current_run, show_run, training_view, watching
 from pages.ui import own_runs, page
 from pages.ui.words import sentence
+
+PARTS = (
+    ("Layers as a table", Key.TABLE, ":material/table:", layer_table),
+    ("Code: PyTorch and Keras", Key.EXPORT, ":material/code:", code_export),
+)
 
 page.header(
     "Builder",
@@ -26,7 +31,12 @@ page.header(
     beside=partial(own_runs.menu, show_run),
 )
 
+network_state.follow_link()
+run, narrow = current_run(), is_narrow()
+watched = watching(run)
 strip = st.container(gap="small")
+curves = st.container() if watched else None
+about = st.container(gap="small")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     info = pick_dataset()
     settings = pick_settings(info.name)
@@ -37,14 +47,14 @@ with st.sidebar:
     with st.expander("As a line", icon=":material/link:"):
         misread = network_state.text_input()
     architecture = network_state.network(info)
-    with editor:
-        layer_editor(architecture)
+    if not narrow:
+        with editor:
+            layer_editor(architecture)
 
-with strip:
+with about:
     dataset_problem(info)
     if misread:
         st.error(misread, icon=":material/error:")
-    cards = st.container()
     with st.container(horizontal=True, gap="small"):
         words = st.container(gap="small")
         predict = predicting()
@@ -52,17 +62,22 @@ with strip:
         hidden = predict and not predict_layer(architecture)
         if not hidden:
             layer_words(architecture)
-    problem_card(architecture)
 
-with cards:
+with strip:
     layer_strip(
         architecture,
         key=Key.STRIP,
         input_title=info.title,
         selected=network_state.selected(),
         hidden_from=network_state.selected() if hidden else None,
-        on_pick=network_state.select,
+        small=watched,
+        narrow=narrow,
+        on_pick=tapped,
+        on_narrow=set_narrow,
     )
+    if narrow:
+        editor_below(architecture)
+    problem_card(architecture)
 
 with training:
     outlook, can_train = train_button(architecture, settings)
@@ -70,15 +85,16 @@ st.caption(outlook)
 
 if trouble := manager().trouble:
     st.warning(sentence(trouble), icon=":material/hard_drive:")
-run = current_run()
-if run is not None:
-    training_view(run)
-elif can_train:  # else the reason stands beside the button
-    nothing_yet()
+with curves or st.container():
+    if run is not None:
+        training_view(run)
+    elif can_train:  # else the reason stands beside the button
+        nothing_yet()
 
-with st.expander("Layers as a table", icon=":material/table:"):
-    layer_table(architecture)
-with st.expander("Code: PyTorch and Keras", icon=":material/code:"):
-    code_export(architecture)
+for title, key, icon, show in PARTS:
+    part = st.expander(title, key=key, icon=icon, on_change="rerun", bind="query-params")
+    if part.open:
+        with part:
+            show(architecture)
 page.source(shapes.walk, repairs.problems)
 training_curves.make_ready()

@@ -1,108 +1,159 @@
 """Curves of loss and accuracy that grow while a network trains, and the same numbers as a table."""
 
-from collections.abc import Mapping, Sequence
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import altair as alt
 import pandas as pd
 
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
-from cnn_core.runs.events import Batch, Epoch
+from cnn_core.runs.events import Epoch
 from cnn_core.runs.history import Run
+from pages.train.builder.curve_points import points
 from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_POINTS = 150
-HEIGHT = 250  # px
 COLOURS = {"training": TRAINING, "validation": VALIDATION}
 # The table of epochs has a column for each field of its event but these, named as here or by the field.
 UNSHOWN = ("type", "time")
 NAMES = {"loss": "training loss", "accuracy": "training accuracy", "best": "best so far"}
+GUESSES = 2.0  # times the loss of guessing: what lies above is cut
+# The loss of a training that diverges: 20 digits would leave no room for the curve.
+SHORT_WHERE_HUGE = "abs(datum.value) < 1e6 ? datum.label : format(datum.value, '.0e')"
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One chart: a field of `events.Batch` as training, and of `events.Epoch` as validation, where it is measured."""
+    """One chart: a field of `events.Batch` as training, and of `events.Epoch` as validation, where it is measured.
+
+    A `share` lies between 0 and 1, and the axis shows all of that; of any other quantity, what is above `GUESSES`
+    times that of guessing among the classes is cut where it is a `loss`.
+    """
 
     title: str
     batch: str
     validation: str | None
+    share: bool = False
+    loss: bool = False
 
 
-# The loss of a training that diverges: 20 digits would leave no room for the curve.
-SHORT_WHERE_HUGE = "abs(datum.value) < 1e6 ? datum.label : format(datum.value, '.0e')"
 CURVES = (
-    Curve("Loss (cross-entropy)", batch="loss", validation="validation_loss"),
-    Curve("Accuracy", batch="accuracy", validation="validation_accuracy"),
+    Curve("Loss (cross-entropy)", batch="loss", validation="validation_loss", loss=True),
+    Curve("Accuracy", batch="accuracy", validation="validation_accuracy", share=True),
 )
 
 
 def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
+    drawn = tables["table"]
+    cut = drawn["value"] > drawn["shown"]
     return print_charts.lines(
-        tables["table"],
+        drawn,
         "epoch",
-        "value",
+        "shown",
         title=title,
         source=source,
         x_title="epoch",
-        y_title=options["quantity"],
+        y_title=options["quantity"] + (f", cut at {drawn['shown'].max():.2f}" if cut.any() else ""),
         series="curve",
         colours=COLOURS,
         marked=["validation"],
-        limits={"x": (0.0, options["epochs"])},
+        limits={} if options["zoom"] else {"x": (0.0, options["epochs"])},
     )
 
 
 @chart_kind(
-    {"table": {"epoch": [0.5, 1.0], "value": [2.3, 0.4], "curve": ["training", "validation"]}},
+    {
+        "table": {
+            "epoch": [0.5, 1.0],
+            "value": [2.3, 0.4],
+            "shown": [2.3, 0.4],
+            "curve": ["training", "validation"],
+            "label": ["", "best"],
+        }
+    },
     figure=_figure,
     values={"epochs": 3},
     quantity="loss (cross-entropy)",
+    share=False,
+    zoom=False,
 )
-def training_curve(look: Look, *, quantity: str) -> Chart:
-    """A quantity over epochs, training beside validation, whose points stand at the ends of epochs."""
+def training_curve(look: Look, *, quantity: str, share: bool, zoom: bool) -> Chart:
+    """A quantity over epochs, training beside validation, whose points stand at the ends of epochs.
+
+    With `zoom` both axes show what there is and no more, so that a curve that has flattened shows its last steps.
+    """
     # Every layer has all points: one without any, as validation's is in the first epoch, has no extent for its axis.
+    epochs = alt.Scale(zero=False, nice=False) if zoom else alt.Scale(domain=[0, alt.ExprRef("epochs")])
+    values = alt.Scale(domain=[0, 1]) if share and not zoom else alt.Scale(zero=not zoom)
     base = table().encode(
-        alt.X(
-            "epoch:Q",
-            title="epoch",
-            scale=alt.Scale(domain=[0, alt.ExprRef("epochs")]),
-            axis=alt.Axis(tickMinStep=1),
-        ),
-        alt.Y(
-            "value:Q", title=quantity, scale=alt.Scale(zero=False), axis=alt.Axis(labelExpr=SHORT_WHERE_HUGE)
-        ),
-        series(COLOURS, "curve"),
+        alt.X("epoch:Q", title="epoch", scale=epochs, axis=alt.Axis(tickMinStep=1)),
+        alt.Y("shown:Q", title=quantity, scale=values, axis=alt.Axis(labelExpr=SHORT_WHERE_HUGE)),
         tooltip=hover("curve", "#epoch", "#value", value=quantity),
     )
-    ends = base.mark_point(filled=True, opacity=1).encode(
-        size=alt.condition("datum.curve == 'validation'", alt.value(80), alt.value(14))
+    ends = base.mark_point(filled=True, opacity=1, strokeWidth=2).encode(
+        series(COLOURS, "curve"),
+        size=alt.condition("datum.curve == 'validation'", alt.value(80), alt.value(14)),
+        stroke=alt.condition("datum.label", alt.value(look.ink), alt.value("transparent")),
     )
-    return alt.layer(base.mark_line(strokeWidth=2.5), ends)
+    best = base.mark_text(fontSize=14, fontWeight="bold", dy=18 if share else -16, color=look.ink).encode(
+        text="label:N"
+    )
+    return alt.layer(base.mark_line(strokeWidth=2.5).encode(series(COLOURS, "curve")), ends, best)
 
 
-def curve(run: Run, shown: Curve) -> Picture:
+def curve(run: Run, shown: Curve, *, zoom: bool = False) -> Picture:
     """One of `CURVES` over epochs; the specification stays, so the browser only adds points."""
+    since = last_epochs(run) if zoom else 0.0
+    drawn = points(run, shown.batch, shown.validation, top=top(run) if shown.loss else None, since=since)
     return training_curve.draw(
-        {"table": points(run, shown)},
+        {"table": drawn},
         key=f"{Key.CURVE}-{shown.batch}",
         title=f"{shown.title} while training",
         alt=f"{shown.title} by epoch, training and validation; the numbers of each epoch stand below.",
         values={"epochs": run.settings.epochs},
-        height=HEIGHT,
+        height="stretch",
         quantity=shown.title,
+        share=shown.share,
+        zoom=zoom,
+    )
+
+
+def top(run: Run) -> float:
+    """The largest loss that is drawn: `GUESSES` times that of guessing, ln K for K classes."""
+    return GUESSES * math.log(run.architecture.classes)
+
+
+def last_epochs(run: Run) -> int:
+    """The epoch from which on the zoom shows a run: the later half of what it has trained."""
+    now = run.batches[-1] if run.batches else None
+    return 0 if now is None else int((now["epoch"] + now["step"] / run.steps_per_epoch) / 2)
+
+
+def explosion(run: Run) -> str:
+    """What is to be said of a loss that does not fit into its chart; nothing where it fits."""
+    shown = CURVES[0]
+    drawn = points(run, shown.batch, shown.validation, top=top(run))
+    cut = drawn[drawn["value"] > drawn["shown"]]
+    if cut.empty:
+        return ""
+    worst = cut.loc[cut["value"].idxmax()]
+    loss = worst["value"]
+    told = f"{loss:.2f}" if loss < 100 else f"{loss:,.0f}" if loss < 1e9 else f"{loss:.0e}"
+    return (
+        f"The loss rose to {told} in epoch {math.ceil(worst['epoch'])}, where guessing has {top(run) / GUESSES:.2f}:"
+        f" the curve is cut at {top(run):.2f}. Steps this large throw the weights about; take a smaller learning rate."
     )
 
 
 def make_ready() -> None:
     """Write the charts while the network is being built, so that the first numbers of a training need not wait."""
     for shown in CURVES:
-        training_curve.make_ready(quantity=shown.title)
+        training_curve.make_ready(quantity=shown.title, share=shown.share, zoom=False)
 
 
 def epoch_table(run: Run) -> pd.DataFrame:
@@ -115,28 +166,3 @@ def epoch_table(run: Run) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     frame["epoch"] += 1
     return frame.rename(columns=lambda name: NAMES.get(name, name.replace("_", " ")))
-
-
-def points(run: Run, shown: Curve) -> pd.DataFrame:
-    """`epoch`, `value`, `curve`: training as means over batches, validation at the end of each epoch."""
-    steps = run.steps_per_epoch
-    means = ((batch["epoch"] + batch["step"] / steps, _field(batch, shown.batch)) for batch in run.batches)
-    known = [(epoch, value) for epoch, value in means if value is not None]
-    lines = [(epoch, value, "training") for epoch, value in _thinned(known)]
-    if shown.validation is not None:
-        ends = ((epoch["epoch"] + 1.0, _field(epoch, shown.validation)) for epoch in run.epochs)
-        lines += [(epoch, value, "validation") for epoch, value in ends if value is not None]
-    return pd.DataFrame(lines, columns=["epoch", "value", "curve"])
-
-
-def _field(event: Batch | Epoch, name: str) -> float | None:
-    """A field that a row of `CURVES` names; None where it was no number."""
-    value = cast(Mapping[str, object], event).get(name)
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _thinned(known: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """At most `MOST_POINTS` points, each the mean of as many neighbours, at the epoch of the last of them."""
-    size = -(-len(known) // MOST_POINTS) or 1
-    groups = [known[start : start + size] for start in range(0, len(known), size)]
-    return [(group[-1][0], sum(value for _, value in group) / len(group)) for group in groups]

@@ -9,6 +9,7 @@ from cnn_core.data import catalog, datasets
 from cnn_core.data.catalog import DatasetInfo
 from cnn_core.training.settings import SETTINGS, USUAL_LEARNING_RATE, TrainSettings
 from pages.train.builder.keys import Key
+from pages.train.builder.learning_rate import rate_field
 from pages.ui.link import in_link
 from pages.ui.settings import bounds, percent_bounds
 from pages.ui.site import link_to
@@ -27,7 +28,7 @@ KEYS = {
     "train_limit": Key.LIMIT,
 }
 """The settings that have a widget here, in order; `rare` ones fold away."""
-WIDTHS = {"optimizer": 110, "learning_rate": 140, "batch_size": 110, "epochs": 120}
+WIDTHS = {"optimizer": 110, "learning_rate": 104, "batch_size": 110, "epochs": 90}
 
 
 def pick_dataset() -> DatasetInfo:
@@ -72,6 +73,8 @@ def _pick(name: str, optimizer: object = "") -> object:
         common["on_change"] = _optimizer_changed
     if name == "momentum":
         common["disabled"] = optimizer != "sgd"
+    if name == "learning_rate":
+        return rate_field(setting=setting, value=setting.default, **common)
     options = tuple(setting.choices) or setting.offered
     if options:
         index = options.index(setting.default)

@@ -3,24 +3,18 @@
 import streamlit as st
 
 from cnn_core.data import catalog
-from cnn_core.judge.guessing import no_better_than_guessing
-from cnn_core.limits import SHOWS_ONLY, limits
-from cnn_core.networks import shorthand
-from cnn_core.runs import history, listing, live, records
-from cnn_core.runs.jobs import JobManager, manager
+from cnn_core.runs import history, live, records
+from cnn_core.runs.jobs import manager
 from cnn_core.runs.ownership import NotYours
-from cnn_core.training.settings import SETTINGS
-from pages.train.builder import network_state
 from pages.train.builder.keys import Key
-from pages.train.builder.training_curves import CURVES, curve, epoch_table
+from pages.train.builder.training_curves import CURVES, curve, epoch_table, explosion
+from pages.train.builder.training_status import show_status
+from pages.ui.controls import segments
 from pages.ui.keys import Shared
-from pages.ui.models import run_label
-from pages.ui.run_acts import act, done, forget
-from pages.ui.settings import bounds
-from pages.ui.site import link_to
+from pages.ui.run_names import run_name
 from pages.ui.twin import twin
 from pages.ui.visitor import visitor
-from pages.ui.words import as_text, percent, sentence
+from pages.ui.words import as_text, sentence
 
 # How often a page asks, by what the run is waiting for; None: not at all.
 POLL_SECONDS = {
@@ -37,7 +31,24 @@ LAG = (
 )
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
-INSIDE = ("filters", "feature_maps", "confusion")
+WHOLE, LAST = "Whole training", "Last epochs"
+# The status takes its own row where the curves would become too narrow beside it, with its buttons at the right; the
+# curves take the height that is left. Where that is little, what was known before the training goes without saying.
+LAYOUT = f"""<style>
+.st-key-{Key.WATCH} > :has(> .st-key-{Key.STATUS}) {{ flex: 1 1 15rem; min-width: 15rem; }}
+.st-key-{Key.WATCH} > :has(> .st-key-{Key.CURVES}) {{ flex: 3 1 35rem; min-width: min(35rem, 100%); }}
+.st-key-{Key.STATUS} > :first-child {{ flex: 1 1 15rem; min-width: 15rem; }}
+.st-key-{Key.CURVES} > div {{ flex: 1 1 15rem; min-width: 15rem; }}
+.st-key-{Key.CURVES} [data-testid="stVegaLiteChart"] {{
+  height: clamp(11rem, calc(100dvh - 22rem), 26rem) !important;
+}}
+@media (max-height: 560px) {{
+  .st-key-{Key.WATCH} {{ gap: 0.25rem; }}
+  .st-key-{Key.STATUS} [data-testid="stVerticalBlock"] {{ gap: 0.25rem; }}
+  .st-key-{Key.WHERE} {{ display: none; }}
+  .st-key-{Key.CURVES} [data-testid="stVegaLiteChart"] {{ height: max(11rem, calc(100dvh - 15.5rem)) !important; }}
+}}
+</style>"""
 
 
 def current_run() -> str | None:
@@ -54,9 +65,23 @@ def current_run() -> str | None:
 
 def show_run(run_id: str) -> None:
     """Make this the run of the page, in the session and in the link."""
+    if st.session_state.get(Shared.RUN) != run_id:
+        st.session_state[Key.BUILDING] = False
     st.session_state[Shared.RUN] = run_id
     if st.query_params.get(Shared.RUN) != run_id:
         st.query_params[Shared.RUN] = run_id
+
+
+def watching(run_id: str | None) -> bool:
+    """Whether the page is about a run: while it trains, and until the network is touched again."""
+    if run_id is None:
+        return False
+    try:
+        if live.read(run_id).active:
+            st.session_state[Key.BUILDING] = False
+    except records.RunError:
+        return False
+    return not st.session_state.get(Key.BUILDING, False)
 
 
 def training_view(run_id: str) -> None:
@@ -90,19 +115,31 @@ def _view(run_id: str, stage: str) -> None:
     if _stage(run) != stage:
         st.rerun()  # the whole page, which then asks more or less often
     manager().touch(run_id)
-    status, *places = st.columns([1, *[1.25] * len(CURVES)], gap="medium")
-    with status:
-        st.caption(f"**{as_text(run.title)}**  \n{_where(run)}")
-        mine = visitor().may_change(run.owner)
-        if not mine:
-            st.caption(str(NotYours(run.owner)))
-        _STATES[run.status](run, mine)
+    st.html(LAYOUT)
     pictures = []
-    for place, shown in zip(places, CURVES):
-        with place:
-            pictures.append(curve(run, shown))
+    with st.container(horizontal=True, gap="medium", key=Key.WATCH):
+        with st.container(horizontal=True, gap="small", key=Key.STATUS, vertical_alignment="center"):
+            mine = visitor().may_change(run.owner)
+            said, acts = (
+                st.container(gap="small"),
+                st.container(horizontal=True, gap="small", width="content"),
+            )
+            with said:
+                st.markdown(f"**{as_text(run_name(run))}**")
+                with st.container(key=Key.WHERE):
+                    st.caption(_where(run))
+                if not mine:
+                    st.caption(str(NotYours(run.owner)))
+                show_status(run, mine, acts)
+                several = len(run.epochs) > 1
+                zoom = several and segments("Shown", [WHOLE, LAST], Key.ZOOM, WHOLE, hide_label=True) == LAST
+        with st.container(horizontal=True, gap="small", key=Key.CURVES):
+            for shown in CURVES:
+                pictures.append(curve(run, shown, zoom=zoom))
+    if exploded := explosion(run):
+        st.warning(exploded, icon=":material/trending_up:")
     if run.epochs:
-        source = f"{run.title} on {catalog.title(run.settings.dataset)}"
+        source = run_name(run)
         if POLL_SECONDS[stage] is not None:
             # The menu is a fragment, and one inside a fragment that runs by a timer can end in a white page: seen on
             # phones ("Cannot set a node at a delta path"). The curves leave the page once they stand still.
@@ -123,127 +160,3 @@ def _where(run: history.Run) -> str:
         PRECISION.get(precision, as_text(precision)),
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _queued(run: history.Run, mine: bool) -> None:
-    position = manager().position(run.id)
-    if position is None:
-        st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
-    elif position == 0:
-        st.progress(0.0, "Starting")
-    else:
-        others = "One run is" if position == 1 else f"{position} runs are"
-        st.info(
-            f"Waiting in the queue. {others} before {'yours' if mine else 'it'}.",
-            icon=":material/hourglass_empty:",
-        )
-    if mine:
-        words = "Cancel" if position == 0 else "Leave the queue"
-        st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
-
-
-def _leave(run_id: str) -> None:
-    if done(JobManager.stop, run_id) and listing.head(run_id) is None:  # nothing of it was worth keeping
-        forget()
-
-
-def _running(run: history.Run, mine: bool) -> None:
-    st.progress(run.progress, _progress(run))
-    if not mine:
-        return
-    with st.container(horizontal=True, gap="small"):
-        st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
-        st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
-        with st.popover("Change the learning rate", icon=":material/speed:"):
-            st.number_input(
-                "New learning rate",
-                value=run.settings.learning_rate,
-                key=Key.NEW_RATE,
-                **bounds(SETTINGS["learning_rate"]),
-            )
-            st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
-
-
-def _new_rate(run_id: str) -> None:
-    act(JobManager.set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
-
-
-def _progress(run: history.Run) -> str:
-    if not run.batches:
-        return "Reading the images"
-    last, epochs = run.batches[-1], run.settings.epochs
-    parts = [f"Epoch {min(last['epoch'] + 1, epochs)} of {epochs}", f"{run.images_per_second:,.0f} images/s"]
-    if run.progress >= 1:
-        return "Scoring the best weights on the test images"
-    if run.seconds_left is not None:
-        parts.append(f"{_duration(run.seconds_left)} left")
-    parts.append(f"learning rate {last['learning_rate']:.2g}")
-    return " · ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
-
-
-def _resumable(run: history.Run, mine: bool) -> None:
-    reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
-    st.warning(reason, icon=":material/pause_circle:")
-    if mine:
-        st.button(
-            "Resume",
-            on_click=act,
-            args=(JobManager.resume, run.id),
-            icon=":material/play_arrow:",
-            type="primary",
-            disabled=not limits().trains,
-            help=None if limits().trains else SHOWS_ONLY,
-        )
-
-
-def _failed(run: history.Run, mine: bool) -> None:
-    st.error(sentence(run.reason), icon=":material/error:")
-    _links(run)
-
-
-def _ended(run: history.Run, mine: bool) -> None:
-    if run.status == "stopped":
-        reason = f"{sentence(run.reason)} " if run.reason else ""
-        st.caption(
-            f"{reason}Stopped at {percent(run.progress, 0)}. The scores are those of the best weights until then."
-        )
-    if run.test is not None:
-        loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
-        st.subheader(f"{percent(run.test['accuracy'], 2)} right", anchor=False)
-        st.caption(
-            f"on {run.test['images']:,} test images · macro F1 {run.test['macro_f1']:.4f} · loss {loss}"
-        )
-        if advice := no_better_than_guessing(run.test, run.settings.learning_rate):
-            st.warning(advice, icon=":material/trending_down:")
-    _links(run)
-
-
-def _links(run: history.Run) -> None:
-    with st.container(horizontal=True, gap="small"):
-        if run.has_model:
-            for page in INSIDE:
-                link_to(page, query_params={Shared.MODEL: run_label(run.title, run.id)})
-        if run.architecture.layers != network_state.layers():
-            st.button(
-                "Edit this run's network",
-                on_click=network_state.change,
-                args=(run.architecture.layers, 0),
-                icon=":material/edit:",
-                help=shorthand.to_text(run.architecture.layers),
-            )
-
-
-_STATES = {
-    "queued": _queued,
-    "running": _running,
-    "paused": _resumable,
-    "interrupted": _resumable,
-    "failed": _failed,
-    "stopped": _ended,
-    "finished": _ended,
-}

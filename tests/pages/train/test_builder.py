@@ -22,7 +22,7 @@ from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
-from pages.ui.models import run_label
+from pages.ui.run_names import run_key
 from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
 from tests.support.component_message import unpack
@@ -75,7 +75,7 @@ def test_opens_on_the_keras_network_with_its_numbers(app):
     assert line(app) == "conv32-relu-pool2-conv64-relu-pool2-conv64-relu-flatten-linear64-relu-linear10"
     shown = {card["name"]: card for card in cards(app)}
     assert shown["conv2"]["shape"] == "64×11×11"
-    assert shown["conv2"]["parameters"] == "18,496 par."
+    assert shown["conv2"]["parameters"] == "18,496"
     assert any("93,322 parameters" in text.value for text in app.markdown)
 
 
@@ -277,7 +277,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     assert accuracy[accuracy.curve == "validation"].epoch.tolist() == [1, 2]
     assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
-    assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_label(run.title, run_id)]}
+    assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_key(run_id)]}
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
 
 
@@ -368,7 +368,7 @@ def test_a_damaged_run_is_named_and_the_page_stands(app, run_folder, name, conte
     app.query_params[Shared.RUN] = run_folder.name
     app.run()
     assert not app.exception
-    assert app.error[0].value.startswith(f"The run '{run_folder.name}' cannot be read: {name} is damaged (")
+    assert app.error[0].value.startswith(f"The run '{run_folder.name}' cannot be read: {name} is damaged")
     assert str(run_folder.parent) not in app.error[0].value
     assert cards(app)
 

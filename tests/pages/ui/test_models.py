@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from pages.operations.pooling.keys import Key as Pooling
 from pages.play.draw.keys import Key as Draw
 from pages.ui import models, site
 from pages.ui.keys import Shared
+from pages.ui.run_names import begun
 from tests.conftest import BROWSER
 from tests.support.opening import open_app
 from tests.support.trained_models import SMALL, write_model, write_without_numbers
@@ -27,7 +29,7 @@ ROOT = Path(__file__).parents[3]
 SENTENCE = checkpoints.NO_NUMBERS[:1].upper() + checkpoints.NO_NUMBERS[1:]
 # What a page has to be asked for before it runs the chosen network.
 ASKED: dict[str, dict[str, object]] = {
-    "convolution": {Convolution.LEARNED: True, Convolution.LEARNED_MODEL: "broken · broken"},
+    "convolution": {Convolution.LEARNED: True, Convolution.LEARNED_MODEL: "run:broken"},
     "pooling": {Pooling.PART: "Shift test"},
     "draw": {Draw.INPUT: "Test image"},
 }
@@ -112,7 +114,10 @@ BATCH = {
 def test_a_model_without_scores_says_what_became_of_its_run(event, said, convlens_home):
     ref = a_run(convlens_home, *([STARTED, BATCH, event] if event else []))
     assert history.read_status(ref.path) == history.read(ref.path).status
-    assert models.describe(ref) == f"Digits · {ref.card.architecture.parameters:,} parameters · {said}"
+    assert (
+        models.describe(ref)
+        == f"Digits · {ref.card.architecture.parameters:,} parameters · {said} · {begun(time.time())}"
+    )
 
 
 def test_every_state_of_a_run_has_its_words():
@@ -191,13 +196,13 @@ def test_a_card_that_is_no_card_is_named(contents, convlens_home):
     assert re.match(r"the card (of 'bad' )?cannot be read", why)
 
 
-LINKED = "model"
+LINKED, PICKER = "model", "model-picker"
 THEIRS = owner_of("another-browser")
 
 
 def offered(at: AppTest) -> list[str]:
     """What the picker of a page holds."""
-    return at.selectbox(key=Shared.MODEL).options
+    return at.selectbox(key=PICKER).options
 
 
 def linked(value: str, folder: str = "inside/filters") -> AppTest:
@@ -211,8 +216,8 @@ def test_pickers_list_shipped_own_and_the_servers_own_but_nobody_elses(convlens_
     own = run_id(BROWSER)
     assert offered(opened(site.info("filters"))) == [
         *checkpoints.names(),
-        models.run_label(own, own),
-        models.run_label("servers", "servers"),
+        own,
+        "servers",
     ]
 
 
@@ -224,14 +229,14 @@ def run_id(browser: str) -> str:
 def test_a_model_that_a_link_opened_stays_on_all_pages_and_goes_with_the_session(convlens_home):
     theirs = run_id("another-browser")
     write_model(convlens_home, theirs, owner=THEIRS)
-    label = models.run_label(theirs, theirs)
-    at = linked(label)
-    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
+    label = theirs
+    at = linked(f"run:{theirs}")
+    assert at.selectbox(key=PICKER).value == f"run:{theirs}"
     at.query_params.clear()
     at.switch_page("pages/inside/feature_maps/page.py").run()
     assert not at.exception
-    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
-    at.selectbox(key=Shared.MODEL).set_value(checkpoints.names()[0]).run()
+    assert at.selectbox(key=PICKER).value == f"run:{theirs}"
+    at.selectbox(key=PICKER).set_value(checkpoints.names()[0]).run()
     assert label in offered(at)
     assert label not in offered(opened(site.info("filters")))
 
@@ -240,10 +245,10 @@ def test_the_title_in_a_link_is_not_believed(convlens_home):
     theirs = run_id("another-browser")
     write_model(convlens_home, theirs, owner=THEIRS)
     about.change(convlens_home / "runs" / theirs, title="what it is called now")
-    at = linked(models.run_label("The teacher's best · 100 %", theirs))
-    assert at.selectbox(key=Shared.MODEL).value == f"run:{theirs}"
-    assert offered(at)[-1] == models.run_label("what it is called now", theirs)
-    assert at.query_params[Shared.MODEL] == models.run_label("what it is called now", theirs)
+    at = linked(f"The teacher's best · 100 % · {theirs}")
+    assert at.selectbox(key=PICKER).value == f"run:{theirs}"
+    assert offered(at)[-1] == "what it is called now"
+    assert at.query_params[Shared.MODEL] == [f"run:{theirs}"]
     assert not any("teacher" in text.value for text in [*at.markdown, *at.caption])
 
 
@@ -254,9 +259,11 @@ def test_a_link_to_no_model_gives_the_default(run, convlens_home):
     records.create(
         Architecture((1, 28, 28), SMALL, 10), TrainSettings(), path=convlens_home / "runs" / "nothing yet"
     )
-    at = linked(models.run_label("title", run))
-    assert at.selectbox(key=Shared.MODEL).value == checkpoints.names()[0]
-    assert offered(at) == checkpoints.names()
+    for value in (f"title · {run}", f"run:{run}"):
+        at = linked(value)
+        assert at.selectbox(key=PICKER).value == checkpoints.names()[0]
+        assert offered(at) == checkpoints.names()
+        assert Shared.MODEL not in at.query_params
 
 
 def test_a_session_remembers_so_many_that_links_opened(convlens_home, monkeypatch):
@@ -266,8 +273,7 @@ def test_a_session_remembers_so_many_that_links_opened(convlens_home, monkeypatc
     for number in range(4):
         write_model(convlens_home, f"{run_id('another-browser')[:-1]}{number}", owner=THEIRS)
         monkeypatch.setattr(st, "query_params", {LINKED: f"m · {run_id('another-browser')[:-1]}{number}"})
-        monkeypatch.setattr(models, "relabel", lambda key, label: None)
-        models.open_linked(LINKED)
+        assert models.linked_model(LINKED) == f"run:{run_id('another-browser')[:-1]}{number}"
     assert [run[-1] for run in state[Shared.OPENED]] == ["2", "3"]
 
 
@@ -282,6 +288,7 @@ def test_home_lists_what_the_pickers_do(convlens_home):
 def test_a_link_opens_anybodys_kernels_in_the_convolution_laboratory(convlens_home):
     theirs = run_id("another-browser")
     write_model(convlens_home, theirs, owner=THEIRS)
-    link = {Convolution.LEARNED: "true", Convolution.LEARNED_MODEL: models.run_label("made up", theirs)}
+    link = {Convolution.LEARNED: "true", Convolution.LEARNED_MODEL: f"made up · {theirs}"}
     at = open_app("operations/convolution", link=link)
-    assert at.selectbox(key=Convolution.LEARNED_MODEL).value == models.run_label(theirs, theirs)
+    assert at.selectbox(key=f"{Convolution.LEARNED_MODEL}-picker").value == f"run:{theirs}"
+    assert at.query_params[Convolution.LEARNED_MODEL] == [f"run:{theirs}"]

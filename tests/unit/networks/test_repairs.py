@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from cnn_core.limits import using
 from cnn_core.networks import budget, repairs
@@ -187,3 +188,19 @@ def test_batch_norm_after_flatten_is_the_one_dimensional_one():
     model = build(Architecture((1, 4, 4), (Flatten(), BatchNorm(), Linear(2)), 2))
     assert model.batch_norm1.num_features == 16
     assert model(torch.rand(3, 1, 4, 4)).shape == (3, 2)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("before", [(Conv2d(64), MaxPool2d(8), Flatten()), (Conv2d(64), MaxPool2d(8))])
+def test_typed_inputs_that_do_not_fit_are_torchs_own_message_and_are_repaired(before, bias):
+    network = nn.Sequential(nn.Conv2d(1, 64, 3), nn.MaxPool2d(8), *[nn.Flatten()] * (len(before) == 3))
+    with pytest.raises(RuntimeError) as said:
+        nn.Linear(512, 10, bias=bias)(network(torch.rand(1, 1, 28, 28)))
+    problem = one_problem(*before, Linear(10, bias, in_features=512))
+    assert str(said.value) in f"{problem.message} {problem.reason}"
+    if len(before) == 3:  # one press is the whole repair; else Flatten comes first
+        assert problem.message == f"PyTorch says “{said.value}”."
+        assert "(1x576 and 512x10)" in problem.message
+        assert problem.repair_text == "Set in_features to 576"
+        assert problem.repair.layers == (*before, Linear(10, bias, in_features=576))
+        assert build(problem.repair, 0)(torch.rand(2, 1, 28, 28)).shape == (2, 10)

@@ -262,7 +262,7 @@ def test_a_new_learning_rate_counts_from_the_next_batch_on() -> None:
     run = to_the_end(create("rate"), {1: [{"do": "learning_rate", "value": 0.0005}]})
     (rate,) = run.learning_rates
     assert (folding.place(rate), rate["value"]) == ((0, 1), 0.0005)
-    assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 3
+    assert [batch["learning_rate"] for batch in run.batches[1:]] == [0.0005] * 2
     assert checkpoints.read_card(run.path).command == ""  # nor does one change the rate
 
 
@@ -347,3 +347,10 @@ def test_a_missing_dataset_is_a_failed_run_with_a_sentence() -> None:
     run = execute(create("missing", dataset="mnist"))
     assert run.status == "failed"
     assert "MNIST" in run.reason
+
+
+def test_the_first_point_of_a_later_epoch_is_a_mean_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the first epoch the first batch is told at once: whoever pressed Train waits for it."""
+    monkeypatch.setattr("cnn_core.runs.batch_log.SECONDS_BETWEEN_EVENTS", 1e6)
+    run = execute(create("told", epochs=3))
+    assert [(told["epoch"], told["step"]) for told in run.batches] == [(0, 1), (0, 2), (1, 2), (2, 2)]

@@ -71,6 +71,15 @@ def test_no_second_run_waits_for_ever_while_first_ones_keep_coming() -> None:
     assert [serve(line), serve(line)] == ["b1", "a2"]
 
 
+def test_who_is_before_a_run_trains_or_has_its_turn_sooner() -> None:
+    line = line_of("a1", "a2", "b1")
+    assert line.before("b1") == ([], ["a1"])
+    assert line.take(0) is not None
+    assert line.before("a2") == (["a1"], ["b1"])
+    assert line.before("b1") == (["a1"], [])
+    assert line.before("elsewhere") == (["a1"], ["b1", "a2"])
+
+
 def test_who_comes_as_forty_visitors_from_one_address_is_one_of_two() -> None:
     line = Line()
     for owner in "abcd":

@@ -210,7 +210,7 @@ def test_whatever_lies_in_a_files_place_that_run_is_named_and_the_others_stand(n
         assert bad.name in said
     else:
         said = found[bad.name].damaged
-        assert said.startswith(f"the run {bad.name!r} cannot be read: {name} is damaged (")
+        assert said.startswith(f"the run {bad.name!r} cannot be read: {name} is damaged")
         for read in (lambda: history.read(bad), lambda: live.read(bad.name)):
             with pytest.raises(records.RunError, match=name):
                 read()

@@ -16,6 +16,7 @@ from pages.ui import words
 from pages.ui.components.base import component, pack
 from pages.ui.components.base.told import places
 
+LOW, HIGH = "3.5rem", "11.25rem"  # of the row
 _mount = component(Path(__file__).parent)
 
 
@@ -26,12 +27,16 @@ def layer_strip(
     input_title: str,
     selected: int | None = None,
     hidden_from: int | None = None,
+    small: bool = False,
+    narrow: bool = False,
     on_pick: Callable[[int], None] | None = None,
+    on_narrow: Callable[[bool], None] | None = None,
 ) -> None:
     """Show the layers from the input to the logits; layers behind one that fails stand there without shapes.
 
-    The numbers of the layers from `hidden_from` on are hidden. `on_pick` is called with a layer's index before the
-    rerun that a click or the Enter key starts.
+    The numbers of the layers from `hidden_from` on are hidden. `small` is one low row of names and shapes. `on_pick` is
+    called with a layer's index before the rerun that a click or the Enter key starts, `on_narrow` where the browser's
+    window is not what `narrow` says: so narrow that Streamlit folds the sidebar away.
     """
 
     cards = _cards(architecture, input_title, hidden_from)
@@ -41,8 +46,15 @@ def layer_strip(
         if on_pick is not None and told is not None:
             on_pick(told[0])
 
-    data = {"cards": cards, "selected": selected}
-    _mount(key=key, data=pack(data), on_picked_change=picked)
+    def measured() -> None:
+        told = st.session_state[key].get("narrow")
+        if on_narrow is not None and isinstance(told, bool):
+            on_narrow(told)
+
+    # Its height from the first frame on, so that what stands below does not move when it comes.
+    st.html(f"<style>.st-key-{key} {{ min-height: {LOW if small else HIGH}; }}</style>")
+    data = {"cards": cards, "selected": selected, "small": small, "narrow": narrow}
+    _mount(key=key, data=pack(data), on_picked_change=picked, on_narrow_change=measured)
 
 
 def _cards(architecture: Architecture, input_title: str, hidden_from: int | None) -> list[dict[str, Any]]:
@@ -76,7 +88,7 @@ def _costs(info: LayerInfo, side: int) -> dict[str, Any]:
     return {
         **_numbers(info.output_shape, side),
         "changed": info.output_shape != info.input_shape or info.parameters > 0,
-        "parameters": f"{info.parameters:,} par." if info.parameters else "",
+        "parameters": f"{info.parameters:,}" if info.parameters else "",
         "seen": seen / side,
         "seenText": "all" if info.receptive_field >= side else f"{seen}×{seen}",
     }

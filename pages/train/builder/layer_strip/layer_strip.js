@@ -66,7 +66,7 @@ function card(entry, selected, pick) {
   if (entry.problem) element.append(line("said", "cannot work"));
   if (known && !same) {
     element.append(volume(entry), line("shape", entry.shape));
-    if (entry.parameters) element.append(line("", entry.parameters));
+    if (entry.parameters) element.append(line("weights", entry.parameters));
     if (entry.seenText) {
       const row = line("seen muted", "");
       row.append(field(entry.seen), line("", entry.seenText));
@@ -88,32 +88,67 @@ function card(entry, selected, pick) {
 function label(entry) {
   const parts = [entry.name, ...entry.settings, entry.problem, entry.shape && `output ${entry.shape}`];
   const seen = entry.seenText && `a value sees ${entry.seenText} pixels`;
-  return [...parts, entry.parameters?.replace("par.", "parameters"), seen].filter(Boolean).join(", ");
+  return [...parts, entry.parameters && `${entry.parameters} parameters`, seen].filter(Boolean).join(", ");
+}
+
+/** Which card the keys go to: of as many as there are, from the one at `index`; the same where they lead nowhere. */
+export function next(key, index, count) {
+  const goal = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: count - 1 }[key] ?? index;
+  return Math.max(0, Math.min(count - 1, goal));
 }
 
 function create() {
   const root = document.createElement("div");
-  root.className = "strip";
-  root.setAttribute("role", "list");
+  root.setAttribute("role", "toolbar"); // one stop of the Tab key, its cards by the arrows
   root.setAttribute("aria-label", "Layers of the network");
-  return { root };
+  const window = root.ownerDocument.defaultView;
+  // Where Streamlit folds its sidebar away.
+  return { root, query: window.matchMedia("(max-width: 768px)") };
 }
 
 /** The cards anew; the one that has the focus keeps it. */
-function update({ root }, bytes, { setTriggerValue }) {
-  const { cards, selected } = unpack(bytes);
+function update(state, bytes, { setTriggerValue, setStateValue }) {
+  const { root, query } = state;
+  const { cards, selected, small, narrow } = unpack(bytes);
   const focused = root.querySelector("button:focus")?.dataset.index;
   const pick = (index) => setTriggerValue("picked", index);
-  root.replaceChildren(
-    ...cards.map((entry) => {
-      const step = document.createElement("div");
-      step.className = "step";
-      step.setAttribute("role", "listitem");
-      step.append(card(entry, selected, pick));
-      return step;
-    }),
-  );
+  const left = root.scrollLeft;
+  root.className = small ? "strip small" : "strip";
+  root.replaceChildren(...cards.map((entry) => card(entry, selected, pick)));
+  root.scrollLeft = left;
+  const buttons = [...root.querySelectorAll("button")];
+  const chosen = buttons.find((button) => button.dataset.index === String(selected)) ?? buttons[0];
+  const stop = (button) => {
+    for (const other of buttons) other.tabIndex = other === button ? 0 : -1;
+  };
+  stop(buttons.find((button) => button.dataset.index === focused) ?? chosen);
   if (focused !== undefined) root.querySelector(`button[data-index="${focused}"]`)?.focus();
+  if (state.shown !== selected) reveal(root, chosen);
+  state.shown = selected;
+  root.onkeydown = (event) => {
+    const index = buttons.indexOf(event.target);
+    const goal = buttons[next(event.key, index, buttons.length)];
+    if (index < 0 || goal === event.target) return;
+    event.preventDefault();
+    stop(goal);
+    goal.focus();
+  };
+  const measure = () => {
+    if (query.matches !== narrow) setStateValue("narrow", query.matches);
+  };
+  query.onchange = measure;
+  measure();
 }
 
-export default component(create, update, () => {}); // nothing outlives its elements
+/** Scroll the row, and nothing else, until a card is seen. */
+function reveal(root, element) {
+  if (!element) return;
+  const left = element.offsetLeft - root.offsetLeft;
+  if (left < root.scrollLeft || left + element.offsetWidth > root.scrollLeft + root.clientWidth) {
+    root.scrollLeft = left - (root.clientWidth - element.offsetWidth) / 2;
+  }
+}
+
+export default component(create, update, ({ query }) => {
+  query.onchange = null;
+});

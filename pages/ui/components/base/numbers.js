@@ -30,8 +30,9 @@ export function decimalsFor(limit) {
  */
 export function exactDecimals(values, limit) {
   const most = decimalsFor(limit);
+  const slack = Math.max(1e-7, 1e-6 * limit); // a float32 sum of short numbers is off by so much
   for (let decimals = 0; decimals < most; decimals += 1) {
-    if (values.every((value) => Math.abs(value - units(value, decimals) / 10 ** decimals) < 1e-7))
+    if (values.every((value) => Math.abs(value - units(value, decimals) / 10 ** decimals) < slack))
       return decimals;
   }
   return most;

@@ -2,20 +2,29 @@
 
 Python computes every number once and hands the arrays over; the browser animates. The output is drawn from
 the array that `cnn_core` computed, and the terms of a cell are the products of the numbers passed here. While
-it plays, `data-frames` of the element `.player` counts the frames drawn.
+it plays, `data-frames` of the element `.player` counts the frames drawn. It is as large as its place on the screen.
 May import `pages.ui.components.base` and `cnn_core`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pages.ui.components.base import component
-from pages.ui.components.base.told import places
-from pages.ui.components.kernel_player.scene import Cell, Other, Scene, check, packed
+from pages.ui.components.kernel_player.scene import (
+    SPEED,
+    SPEEDS,
+    Cell,
+    Filter,
+    Other,
+    Places,
+    Scene,
+    check,
+    packed,
+)
 
-__all__ = ["Other", "Scene", "kernel_player"]
+__all__ = ["SPEED", "SPEEDS", "Cell", "Filter", "Other", "Places", "Scene", "kernel_player"]
 
-RESERVE = 390  # px of a 720 px high screen that are not the panels': header, title, controls, words, the bar
+BELOW = 52  # px of a 720 px high screen below the player: the titles of what follows are seen there
 
 mount = component(Path(__file__).parent)
 
@@ -26,24 +35,31 @@ def kernel_player(
     key: str,
     label: str,
     cell: Cell | None = None,
+    at: Cell | None = None,
     question: Cell | None = None,
     hide_output: bool = False,
-    reserve: int = RESERVE,
-    on_pin: Callable[[], None] | None = None,
-) -> Cell | None:
-    """Show `scene`; returns the pinned output cell (row, column), or None where none has been pinned yet.
+    speed: int = SPEED,
+    on: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """Show `scene`.
 
-    `label` names the player for a screen reader. `cell` is pinned when it first appears here (from a link);
-    `question` is pinned too, with its value and products hidden until it is None again; `hide_output` hides
-    the output and its size. `reserve` is the height in px of everything but the panels. Raises ValueError
-    where the arrays do not fit each other.
+    `label` names the player for a screen reader. `cell` is pinned when it first appears here (from a link), `at` is the
+    one that is looked at when the scene changes, `scene.start` where there is neither; `question` is pinned too, with
+    its value and products hidden until it is None again; `hide_output` hides the output and its size. `speed` is in
+    cells a second. `on` has what is called when the user has changed one of these, whose value is then in the state of
+    `key`: "looked" (row and column of the cell looked at once it rests, and 1 where it is pinned, else 0), "speed",
+    "filter" (the number of one of `scene.filters`, or their count to add one). Raises ValueError where the arrays do
+    not fit each other.
     """
     check(scene)
-    result = mount(
+    told = {name: (on or {}).get(name, _nothing) for name in ("looked", "speed", "filter")}
+    mount(
         key=key,
-        data=packed(scene, label, cell, question, hide_output, reserve),
-        default={"pinned": None},
-        on_pinned_change=on_pin or (lambda: None),
+        data=packed(scene, label, cell, question, hide_output, at=at, speed=speed, below=BELOW),
+        default=dict.fromkeys(told),
+        **{f"on_{name}_change": call for name, call in told.items()},
     )
-    pinned = places(result.get("pinned"), scene.output.shape)
-    return None if pinned is None else (pinned[0], pinned[1])
+
+
+def _nothing() -> None:
+    """For what nobody asks about."""

@@ -6,6 +6,7 @@ import { CALM_SPEED, moved, shownCell } from "./position.js";
 import { write } from "./words.js";
 
 const TEXT_EVERY = 100; // milliseconds between texts while playing
+const REST = 600; // milliseconds after a step until it is told
 
 /** Ask for a frame, once. */
 export function request(player) {
@@ -36,6 +37,18 @@ function frame(player, now) {
   if (player.playing || player.slide) request(player);
 }
 
+/** Tell Python, once it has come to rest, which cell is looked at: the link and the tables keep it. */
+export function tellPlace(player) {
+  clearTimeout(player.telling);
+  player.unsaid = true;
+  if (player.playing || player.data.question) return;
+  player.telling = setTimeout(() => {
+    if (player.playing || player.pinned || player.data.question) return;
+    const columns = player.data.shape.output[1];
+    player.setStateValue("looked", [Math.floor(player.cursor / columns), player.cursor % columns, 0]);
+  }, REST);
+}
+
 /** Start or stop the clock; at the end it starts anew. */
 export function play(player, on) {
   if (on === player.playing) return;
@@ -51,6 +64,7 @@ export function play(player, on) {
   }
   player.bar.play.setAttribute("aria-label", on ? "Pause" : "Play");
   player.root.dataset.playing = on;
+  if (!on) tellPlace(player);
   request(player);
 }
 

@@ -73,6 +73,29 @@ export function cellAround(shape, y, x) {
 }
 
 /**
+ * The output cell whose window lies where that of cell (row, col) lay before the settings changed: its middle is at the
+ * same place in the image, or nearest to it. As `carried` of scene.py has it.
+ * @param {Pair} cell
+ * @param {Shape} before
+ * @param {Shape} after
+ * @returns {Pair}
+ */
+export function carried(cell, before, after) {
+  const along = (axis) => {
+    const middle = (shape) => (shape.dilation[axis] * (shape.kernel[axis] - 1)) / 2 - shape.offset[axis];
+    const was = cell[axis] * before.stride[axis] + middle(before);
+    const place = ((was + 0.5) * after.image[axis]) / before.image[axis] - 0.5;
+    return clamp(Math.floor((place - middle(after)) / after.stride[axis] + 0.5), 0, after.output[axis] - 1);
+  };
+  return [along(0), along(1)];
+}
+
+/** Whether every cell of two shapes lies at the same place. */
+export function isSamePlaces(before, after) {
+  return JSON.stringify(before) === JSON.stringify(after);
+}
+
+/**
  * The padded pixels that place (i, j) of the kernel visits while the window slides over everything.
  * @param {Shape} shape
  * @param {number} i

@@ -3,12 +3,13 @@
 import { paletteOf } from "../base/colours.js";
 import { component } from "../base/component.js";
 import { clamp } from "../base/numbers.js";
+import { watchRoom } from "../base/room.js";
 import { arrange } from "./arrangement.js";
 import { listen } from "./events.js";
-import { play } from "./frames.js";
-import { read } from "./scene.js";
+import { play, tellPlace } from "./frames.js";
+import { carried, isSamePlaces } from "./geometry.js";
+import { read, withFilter } from "./scene.js";
 
-const SPEEDS = [1, 2, 5, 15, 60, 240, 1000];
 const ICONS = {
   back: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5h3v14H6zM20 5v14L10 12z"/></svg>',
   play: '<svg class="to-play" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4v16l13-8z"/></svg>',
@@ -22,6 +23,7 @@ const MARKUP = `
     <figure class="panel middle"><figcaption></figcaption><canvas></canvas><div class="sums" role="radiogroup"></div></figure>
     <figure class="panel result"><figcaption></figcaption><canvas></canvas><div class="legend"></div></figure>
     <div class="others"></div>
+    <div class="filters" role="radiogroup" aria-label="Filter at work"></div>
   </div>
   <div class="dock">
   <output class="line" aria-live="polite"></output>
@@ -54,6 +56,7 @@ function createPlayer() {
     stage: find(".stage"),
     panels: { input: panel("input"), middle: panel("middle"), result: panel("result") },
     others: { root: find(".others"), panels: [] }, // other operations over the same windows
+    filters: find(".filters"), // the small maps of all filters
     sums: find(".sums"),
     line: find(".line"),
     note: find(".note"),
@@ -70,6 +73,9 @@ function createPlayer() {
     cursor: 0,
     frontier: 0,
     pinned: false,
+    unsaid: false, // whether the cell looked at is another than Python knows
+    telling: 0, // the timer until it is told
+    taken: null, // the filter chosen here, until Python has it too
     sent: [], // pins told to Python that have not come back, as JSON
     focus: null, // {panel, ...}: what the pointer is on
     channel: 0,
@@ -83,20 +89,9 @@ function createPlayer() {
     frames: 0,
     request: 0,
     textAt: 0,
-    width: 0,
+    stopWatching: null,
   };
-  for (const speed of SPEEDS) {
-    const option = document.createElement("option");
-    option.value = speed;
-    option.textContent = `${speed}/s`;
-    player.bar.speed.append(option);
-  }
   listen(player);
-  player.observer = new ResizeObserver(() => {
-    const width = root.clientWidth;
-    if (width && Math.abs(width - player.width) > 0.5 && player.data) arrange(player);
-  });
-  player.observer.observe(root);
   return player;
 }
 
@@ -104,7 +99,9 @@ function createPlayer() {
 function update(player, bytes, { setStateValue }) {
   const before = player.data;
   player.setStateValue = setStateValue;
-  const data = read(bytes);
+  let data = read(bytes);
+  if (data.filter === player.taken || player.taken >= data.filters.length) player.taken = null;
+  else if (player.taken !== null && data.sameChannels) data = withFilter(data, player.taken);
   player.data = data;
   const cells = data.shape.output[0] * data.shape.output[1];
   player.cells = cells;
@@ -112,12 +109,15 @@ function update(player, bytes, { setStateValue }) {
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
     if (before && before.shape.output.join() !== data.shape.output.join()) play(player, false);
-    player.cursor = before
-      ? Math.min(player.cursor, cells - 1)
-      : data.start[0] * data.shape.output[1] + data.start[1];
+    // Where Python does not know of the last step yet, the window stays at its place in the image by our own account.
+    const keeps = before && player.unsaid;
+    const [row, col] = keeps ? carried(placeOf(player, before), before.shape, data.shape) : data.at;
+    player.cursor = row * data.shape.output[1] + col;
+    if (!keeps || !isSamePlaces(before.shape, data.shape)) clearTimeout(player.telling);
+    if (keeps && !isSamePlaces(before.shape, data.shape)) tellPlace(player);
     player.frontier = whole ? cells : clamp(player.frontier, player.cursor + 1, cells);
-    player.focus = null;
-    if (player.speed === null) player.speed = cells < 400 ? 15 : cells < 2500 ? 60 : 240;
+    if (!before || !isSamePlaces(before.shape, data.shape)) player.focus = null;
+    if (player.speed === null) offerSpeeds(player);
   }
   const [asked, linked] = [data.question, data.cell].map((cell) => JSON.stringify(cell ?? null));
   const echo = player.sent.indexOf(linked); // a pin of this player comes back; meanwhile it may have gone on
@@ -133,6 +133,7 @@ function update(player, bytes, { setStateValue }) {
     player.pinned = true;
     play(player, false);
   }
+  if (JSON.stringify(data.at) === JSON.stringify(placeOf(player, data))) player.unsaid = false;
   player.stage.setAttribute("aria-label", data.label);
   player.root.setAttribute("aria-label", data.label);
   player.bar.scrub.max = cells - 1;
@@ -141,9 +142,27 @@ function update(player, bytes, { setStateValue }) {
   const [r, g, b] = player.palette.background;
   player.root.dataset.theme = r + g + b < 384 ? "dark" : "light";
   arrange(player);
+  player.stopWatching ??= watchRoom(player.root, () => arrange(player));
+}
+
+/** The speeds that may be chosen, and the one that Python says. */
+function offerSpeeds(player) {
+  player.speed = player.data.speed;
+  for (const speed of player.data.speeds) {
+    const option = document.createElement("option");
+    option.value = speed;
+    option.textContent = `${speed}/s`;
+    player.bar.speed.append(option);
+  }
+}
+
+/** The row and column of the cell looked at in an output. */
+function placeOf(player, { shape }) {
+  return [Math.floor(player.cursor / shape.output[1]), player.cursor % shape.output[1]];
 }
 
 export default component(createPlayer, update, (player) => {
   cancelAnimationFrame(player.request);
-  player.observer.disconnect();
+  clearTimeout(player.telling);
+  player.stopWatching?.();
 });

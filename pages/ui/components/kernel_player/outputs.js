@@ -120,13 +120,13 @@ export function drawResult(player, row, col) {
 
 /** A panel for each of them, made anew only where their number changed; sizes and layers for the room there is. */
 export function arrangeOthers(player) {
-  const { data, others, cell, margin, ratio } = player;
+  const { data, others, cell, margin, screen } = player;
   const [rows, columns] = data.shape.output;
   while (others.panels.length > data.others.length) others.panels.pop().figure.remove();
   while (others.panels.length < data.others.length) others.panels.push(otherPanel(others.root));
   others.root.hidden = !data.others.length;
   others.panels.forEach((panel, at) => {
-    setSize(panel.canvas, columns * cell.result + 2 * margin, rows * cell.result + 2 * margin, ratio);
+    setSize(panel.canvas, columns * cell.result + 2 * margin, rows * cell.result + 2 * margin, screen);
     panel.layers = resultLayers(player, data[`other${at}`], data.others[at].scale);
     panel.drawn = null;
   });

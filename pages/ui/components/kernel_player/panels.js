@@ -129,7 +129,7 @@ export function drawMiddle(player, row, col) {
           hidden ? "?" : printed(values[k], places),
           { x, y, w, h },
           inkOn(fill),
-          clamp(grid.cellWidth * 0.3, 14, 16) * ratio,
+          clamp(grid.cellWidth * 0.3, 14, 18) * ratio,
           palette.font,
         );
     }

@@ -10,12 +10,34 @@ import { pixelOf } from "./geometry.js";
  */
 export function read(bytes) {
   const scene = unpack(bytes);
+  const pixel = exactDecimals(scene.padded.filter(Number.isFinite), scene.largest.pixel);
+  const filters = scene.filters.map((filter, number) => ({
+    ...filter,
+    output: scene[`output${number}`],
+    weight: scene[`weight${number}`],
+  }));
+  return withFilter({ ...scene, filters, places: { pixel } }, scene.filter);
+}
+
+/** The scene with another of its filters at work; a scene without filters is one operation, and stays as it is. */
+export function withFilter(scene, number) {
+  const filter = scene.filters[number] ?? scene;
+  const { output, weight, bias, scales, largest } = filter;
   const places = {
-    pixel: exactDecimals(scene.padded.filter(Number.isFinite), scene.largest.pixel),
-    value: exactDecimals(scene.output.filter(Number.isFinite), scene.largest.value),
+    pixel: scene.places.pixel,
+    value: exactDecimals(output.filter(Number.isFinite), largest.value),
   };
-  if (scene.weight) places.weight = exactDecimals(scene.weight, scene.scales.kernel);
-  return { ...scene, places };
+  if (weight) places.weight = exactDecimals(weight, scales.kernel);
+  return {
+    ...scene,
+    filter: number,
+    output,
+    weight,
+    bias,
+    scales: { ...scene.scales, ...scales },
+    largest: { ...scene.largest, ...largest },
+    places,
+  };
 }
 
 /** Where the shown channel's plane begins in the padded input. */
@@ -61,10 +83,12 @@ export function winnerOf(data, row, col) {
   return [(y - top) / data.shape.dilation[0], (x - left) / data.shape.dilation[1]];
 }
 
-/** The sum of each channel at an output cell: [{value, label}]. */
-export function sumsOf(data, index) {
-  const cells = data.shape.output[0] * data.shape.output[1];
-  return data.channels.map((label, c) => ({ value: data.sums[c * cells + index], label }));
+/** The sum of each channel's products at an output cell: [{value, label}]. */
+export function sumsOf(data, row, col) {
+  return data.channels.map((label, c) => ({
+    value: termsOf(data, row, col, c).products.reduce((sum, product) => sum + product, 0),
+    label,
+  }));
 }
 
 /** Whether this cell's value is asked for, and so hidden. */

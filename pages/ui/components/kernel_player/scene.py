@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +13,8 @@ from pages.ui.components.base import pack
 
 Cell = tuple[int, int]
 Mode = Literal["conv", "max", "avg"]
+SPEEDS = (1, 2, 5, 15, 60, 240, 1000)  # cells a second
+SPEED = 5  # at first: slow enough to be followed
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,25 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """One of several filters over the same windows: its weights `(C, kh, kw)`, bias and output `(H_out, W_out)`."""
+
+    weight: Floats
+    bias: float | None
+    output: Floats
+
+
+@dataclass(frozen=True)
 class Scene:
     """What the player shows; all arrays as `cnn_core` made them.
 
     `padded` `(C, Hp, Wp)` is the input with its padding, the first pixel of the image `(H, W)` at `offset`
     in it; where a window may hang over the edge, with what it finds there. `output` `(H_out, W_out)`. For
-    mode "conv": `weight` `(C, kh, kw)`, `channel_sums` `(C, H_out, W_out)` where there is more than one
-    channel, and the `bias`. For "max": `winners` `(H_out, W_out, 2)`, rows and columns of the image, −1 for
-    none. For "avg": `divisors` `(H_out, W_out)`. `unread` `(H, W)` marks the pixels that no window reads.
-    `pixel_limits` are the input's black and white; None draws it on the signed scale.
+    mode "conv": `weight` `(C, kh, kw)` and the `bias`. For "max": `winners` `(H_out, W_out, 2)`, rows and
+    columns of the image, −1 for none. For "avg": `divisors` `(H_out, W_out)`. `unread` `(H, W)` marks the
+    pixels that no window reads. `pixel_limits` are the input's black and white; None draws it on the signed
+    scale. `filters` are all filters of a layer, the shown one at `filter` among them; the player shows another
+    one without asking where they have the `same_channels`, and offers to add one below `most_filters`.
     """
 
     mode: Mode
@@ -44,7 +57,6 @@ class Scene:
     stride: Cell = (1, 1)
     dilation: Cell = (1, 1)
     weight: Floats | None = None
-    channel_sums: Floats | None = None
     bias: float | None = None
     winners: Integers | None = None
     divisors: Floats | None = None
@@ -55,6 +67,10 @@ class Scene:
     colour: bool = False  # three channels that together are a colour picture
     titles: dict[str, str] = field(default_factory=dict)  # "input", "middle", "output"
     others: Sequence[Other] = ()  # their outputs have the shape of `output` and stand beside it
+    filters: Sequence[Filter] = ()
+    filter: int = 0
+    same_channels: bool = True
+    most_filters: int = 0
 
     @property
     def start(self) -> Cell:
@@ -71,6 +87,50 @@ class Scene:
         row, column = divmod(int(size.argmax()), size.shape[1])
         return row, column
 
+    @property
+    def places(self) -> "Places":
+        """Where its cells lie in the image."""
+        return Places(
+            self.image_size, self.offset, self.kernel_size, self.stride, self.dilation, self.output.shape
+        )
+
+    def is_blank(self, cell: Cell) -> bool:
+        """Whether the window of an output cell reads nothing but zeros, while others do not."""
+        rows, columns = (
+            at * stride + dilation * np.arange(size)
+            for at, stride, dilation, size in zip(cell, self.stride, self.dilation, self.kernel_size)
+        )
+        return bool(self.padded.any()) and not self.padded[:, rows[:, None], columns].any()
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the cells of an output lie in the image; all are (rows, columns)."""
+
+    image_size: Cell
+    offset: Cell
+    kernel_size: Cell
+    stride: Cell
+    dilation: Cell
+    output_size: tuple[int, ...]
+
+    def middle(self, axis: int) -> float:
+        """The middle of the first cell's window, in the image's pixels."""
+        return self.dilation[axis] * (self.kernel_size[axis] - 1) / 2 - self.offset[axis]
+
+    def carried(self, cell: Cell, after: "Places") -> Cell:
+        """The cell that lies where `cell` of these lies, among those `after` a setting has changed; the nearest one.
+
+        An image of another size is the same image, larger or smaller.
+        """
+        found = []
+        for axis in (0, 1):
+            was = cell[axis] * self.stride[axis] + self.middle(axis)
+            place = (was + 0.5) * after.image_size[axis] / self.image_size[axis] - 0.5
+            at = floor((place - after.middle(axis)) / after.stride[axis] + 0.5)
+            found.append(min(max(at, 0), after.output_size[axis] - 1))
+        return found[0], found[1]
+
 
 def check(scene: Scene) -> None:
     """ValueError where an array of `scene` does not fit the others."""
@@ -86,8 +146,11 @@ def check(scene: Scene) -> None:
         raise ValueError(not_allowed("weight", found, f"the shape {(channels, *scene.kernel_size)}"))
     if len(scene.channels) != channels:
         raise ValueError(not_allowed("channels", repr(scene.channels), f"a name for each of {channels}"))
-    if scene.mode == "conv" and channels > 1 and scene.channel_sums is None:
-        raise ValueError(not_allowed("channel_sums", None, "an array where there are several channels"))
+    if scene.filters and not 0 <= scene.filter < len(scene.filters):
+        raise ValueError(not_allowed("filter", scene.filter, f"one of {len(scene.filters)}"))
+    if any(filter_.output.shape != scene.output.shape for filter_ in scene.filters):
+        shapes = [filter_.output.shape for filter_ in scene.filters]
+        raise ValueError(not_allowed("filters", f"of shapes {shapes}", f"the output's {scene.output.shape}"))
     if any(other.output.shape != scene.output.shape for other in scene.others):
         shapes = [other.output.shape for other in scene.others]
         raise ValueError(not_allowed("others", f"of shapes {shapes}", f"the output's {scene.output.shape}"))
@@ -96,32 +159,44 @@ def check(scene: Scene) -> None:
 
 
 def packed(
-    scene: Scene, label: str, cell: Cell | None, question: Cell | None, hide_output: bool, reserve: int
+    scene: Scene,
+    label: str,
+    cell: Cell | None,
+    question: Cell | None,
+    hide_output: bool,
+    *,
+    at: Cell | None = None,
+    speed: int = SPEED,
+    below: int = 0,
 ) -> bytes:
     """The scene and what else the player is told, as one message."""
     arrays = {
         "padded": scene.padded,
         "output": scene.output,
         "weight": scene.weight,
-        "sums": scene.channel_sums,
         "winners": scene.winners,
         "divisors": scene.divisors,
         "unread": scene.unread,
-        **{f"other{at}": other.output for at, other in enumerate(scene.others)},
+        **{f"other{number}": other.output for number, other in enumerate(scene.others)},
+        **{f"output{number}": filter_.output for number, filter_ in enumerate(scene.filters)},
+        **{f"weight{number}": filter_.weight for number, filter_ in enumerate(scene.filters)},
     }
     header = described(scene) | {
         "label": label,
         "cell": cell,
         "question": question,
         "hideOutput": hide_output,
-        "reserve": reserve,
+        "at": at or cell or scene.start,
+        "speed": speed,
+        "speeds": SPEEDS,
+        "below": below,
     }
     return pack(header, {name: array for name, array in arrays.items() if array is not None})
 
 
 def described(scene: Scene) -> dict[str, Any]:
     """The header's part on shapes, scales, decimals and words."""
-    products = None if scene.weight is None else largest(scene.padded) * largest(scene.weight)
+    shown = numbers_of(scene, scene.weight, scene.output)
     titles = {
         "input": "Input",
         "middle": {"conv": "One cell", "max": "Window", "avg": "Window"}[scene.mode],
@@ -141,14 +216,16 @@ def described(scene: Scene) -> dict[str, Any]:
             "stride": scene.stride,
             "dilation": scene.dilation,
         },
-        "scales": {
-            "input": scale(scene.padded, scene.pixel_limits),
-            "output": scale(scene.output, scene.output_limits),
-            "kernel": 0 if scene.weight is None else largest(scene.weight),
-            "products": products or 0,
-        },
-        "largest": {"pixel": largest(scene.padded), "value": largest(scene.output)},
+        "scales": {"input": scale(scene.padded, scene.pixel_limits), **shown["scales"]},
+        "largest": {"pixel": largest(scene.padded), **shown["largest"]},
         "bias": scene.bias,
+        "filter": scene.filter,
+        "filters": [
+            {"bias": filter_.bias, **numbers_of(scene, filter_.weight, filter_.output)}
+            for filter_ in scene.filters
+        ],
+        "sameChannels": scene.same_channels,
+        "mostFilters": scene.most_filters,
         "start": scene.start,
         "channels": list(scene.channels),
         "colour": scene.colour,
@@ -158,6 +235,19 @@ def described(scene: Scene) -> dict[str, Any]:
             {"title": other.title, "scale": scale(other.output, other.output_limits)}
             for other in scene.others
         ],
+    }
+
+
+def numbers_of(scene: Scene, weight: Floats | None, output: Floats) -> dict[str, Any]:
+    """The scales and limits of the numbers of one operation in the scene."""
+    kernel = 0.0 if weight is None else largest(weight)
+    return {
+        "scales": {
+            "output": scale(output, scene.output_limits),
+            "kernel": kernel,
+            "products": kernel * largest(scene.padded),
+        },
+        "largest": {"value": largest(output)},
     }
 
 

@@ -1,10 +1,10 @@
 // The sentences of the player: the arithmetic of a cell, and what the pointer is on. Nothing here touches the page.
 
-import { printed, units } from "../base/numbers.js";
-import { maxLine, meanLine, productLine, sumLine } from "./arithmetic.js";
+import { printed, units, unitsText } from "../base/numbers.js";
+import { joined, maxLine, meanLine, productLine, sumLine } from "./arithmetic.js";
 import { isPixel, readersOf } from "./geometry.js";
 import { CALM_SPEED } from "./position.js";
-import { channelPlane, isAsked, productPlaces, sumsOf, termsOf } from "./scene.js";
+import { channelPlane, isAsked, sumsOf, termsOf } from "./scene.js";
 
 /** The arithmetic of an output cell in one line, or two where channels are summed. */
 export function linesOf(data, row, col, channel, value, index, shown) {
@@ -14,7 +14,7 @@ export function linesOf(data, row, col, channel, value, index, shown) {
   if (data.mode === "avg") return [meanLine(pixels, data.divisors[index], value, places.pixel)];
   const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
   if (data.channels.length === 1) return [productLine(pixels, weights, bias, value, places, shown)];
-  const sums = sumsOf(data, index);
+  const sums = sumsOf(data, row, col);
   return [
     `${data.channels[channel]}: ${productLine(pixels, weights, [], sums[channel].value, places, shown)}`,
     `All channels: ${sumLine([...sums, ...bias], value, places.value)}`,
@@ -30,18 +30,19 @@ export function othersLine(data, index) {
   return [`On the same window: ${words.join(", ")}`];
 }
 
-/** The products as the grid prints them, added up: "0.74 + 0.10 (bias) = 0.84". */
-export function sumText(data, index, value) {
-  const { products } = termsOf(
-    data,
-    Math.floor(index / data.shape.output[1]),
-    index % data.shape.output[1],
-    0,
-  );
-  const places = productPlaces(data, products);
-  const total = products.reduce((sum, product) => sum + units(product, places), 0) / 10 ** places;
-  const bias = data.bias === null ? [] : [{ value: data.bias, label: "bias" }];
-  return `Sum ${sumLine([{ value: total }, ...bias], value, places)}`.replace(/^Sum (\S+) = \1$/, "Sum = $1");
+/**
+ * The cell's value as the sum it is, "Sum = 0.84" or "Sum 0.74 + 0.10 (bias) = 0.84". What rounding took or gave stands
+ * in the line of arithmetic alone: two remainders of one sum, by products and by factors, would puzzle.
+ */
+export function sumText(data, value) {
+  const places = data.places.value;
+  const [total, bias] = [value, data.bias ?? 0].map((number) => units(number, places));
+  if (!bias) return `Sum = ${unitsText(total, places)}`;
+  const terms = [
+    { sign: total - bias, text: unitsText(Math.abs(total - bias), places) },
+    { sign: bias, text: `${unitsText(Math.abs(bias), places)} (bias)` },
+  ];
+  return `Sum ${joined(terms)} = ${unitsText(total, places)}`;
 }
 
 /** A sentence on what the pointer is on. */

@@ -2,7 +2,6 @@
 
 import { ramp } from "../base/colours.js";
 import { printed, units, unitsText } from "../base/numbers.js";
-import { rounding } from "./arithmetic.js";
 import { isAsked, sumsOf } from "./scene.js";
 import { linesOf, noteOf, othersLine, sumText } from "./sentences.js";
 
@@ -21,7 +20,7 @@ export function describe(player) {
   legend(panels.input.legend, data.scales.input, palette, data.places.pixel, remark);
   legend(panels.result.legend, data.scales.output, palette, data.places.value);
   others.panels.forEach((panel, at) => {
-    caption(panel, data.others[at].title, result);
+    caption(panel, data.others[at].title, player.layout.tight ? "" : result);
     legend(panel.legend, data.others[at].scale, palette, data.places.value);
   });
 }
@@ -53,7 +52,8 @@ export function write(player, row, col) {
   const index = row * data.shape.output[1] + col;
   const value = data.output[index];
   const asked = isAsked(data, row, col);
-  const shown = player.pinned ? 1000 : player.playing || player.layout.narrow ? 4 : 9; // terms written one by one
+  const { narrow, short } = player.layout;
+  const shown = player.pinned ? 1000 : short ? 3 : player.playing || narrow ? 4 : 9; // terms written one by one
   const answer = (line) =>
     asked ? line.replace(/ = [^=]*$/, " = ?").replace(/ [+−] [\d.]+ \(rounding\)/, "") : line;
   const known = [...linesOf(data, row, col, channel, value, index, shown), ...othersLine(data, index)];
@@ -67,9 +67,11 @@ export function write(player, row, col) {
     );
   }
   player.line.setAttribute("aria-live", player.playing ? "off" : "polite");
-  writeSums(player, index, value, asked);
+  writeSums(player, row, col, value, asked);
   const note = noteOf(player, row, col);
   if (player.note.textContent !== note) player.note.textContent = note;
+  // On a short screen the note takes the line's place, where it says more.
+  player.root.dataset.noted = ["input", "middle"].includes(player.focus?.panel);
   bar.where.textContent = data.hideOutput
     ? ""
     : `${player.pinned ? "Pinned, cell" : "Cell"} ${player.cursor + 1} of ${player.cells}`;
@@ -89,15 +91,18 @@ function sentence(line, broken = false) {
 }
 
 /** Under the grids: the sum, or one button for each channel with its own. */
-function writeSums(player, index, value, asked) {
+function writeSums(player, row, col, value, asked) {
   const { data, sums } = player;
   const text = asked ? "?" : printed(value, data.places.value);
   if (data.mode === "conv" && data.channels.length === 1) {
-    sums.replaceChildren(...sentence(asked ? "Their sum = ?" : sumText(data, index, value)));
+    sums.replaceChildren(...sentence(asked ? "Their sum = ?" : sumText(data, value)));
     return;
   }
   if (data.mode !== "conv") {
-    sums.replaceChildren(data.mode === "max" ? "Largest " : `Sum ÷ ${data.divisors[index]} = `, bold(text));
+    sums.replaceChildren(
+      data.mode === "max" ? "Largest " : `Sum ÷ ${data.divisors[row * data.shape.output[1] + col]} = `,
+      bold(text),
+    );
     return;
   }
   if (sums.querySelectorAll("button").length !== data.channels.length) {
@@ -108,23 +113,15 @@ function writeSums(player, index, value, asked) {
     );
     sums.setAttribute("aria-label", "Input channel shown");
   }
-  sumsOf(data, index).forEach(({ value: amount, label }, c) => {
+  sumsOf(data, row, col).forEach(({ value: amount, label }, c) => {
     const button = sums.children[c];
     button.textContent = `${label} ${asked ? "?" : printed(amount, data.places.value)}`;
     button.setAttribute("aria-checked", c === player.channel);
   });
   const places = data.places.value;
-  const parts = [...sumsOf(data, index).map((part) => part.value), data.bias ?? 0].map((part) =>
-    units(part, places),
-  );
-  const missing = units(value, places) - parts.reduce((sum, part) => sum + part, 0);
-  const rest = [
-    ...(data.bias ? [{ sign: data.bias, text: `${unitsText(Math.abs(parts.at(-1)), places)} (bias)` }] : []),
-    ...rounding(missing, places),
-  ];
-  sums.children[data.channels.length].textContent = asked
-    ? "="
-    : `${rest.map(({ sign, text: term }) => `${sign < 0 ? "−" : "+"} ${term} `).join("")}=`;
+  const bias = units(data.bias ?? 0, places);
+  const added = `${bias < 0 ? "−" : "+"} ${unitsText(Math.abs(bias), places)} (bias) =`;
+  sums.children[data.channels.length].textContent = asked || !bias ? "=" : added;
   sums.lastChild.textContent = text;
 }
 

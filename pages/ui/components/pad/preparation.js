@@ -7,7 +7,7 @@ import { clamp, units } from "../base/numbers.js";
 export const SIDE = 28;
 export const MNIST = { box: 20, byMass: true };
 const INK_AT_LEAST = 0.1; // below it a pixel is paper
-const MASS_AT = 13.5; // where the centre of mass comes to lie
+const MASS_AT = 14; // row and column where the centre of mass comes to lie, within half a pixel
 
 /** Pixels with their size: {values, height, width}. */
 const picture = (values, height, width) => ({ values, height, width });
@@ -82,7 +82,7 @@ function shrunk(image, longest) {
 
 function inTheMiddle({ values, height, width }) {
   const placed = new Float32Array(SIDE * SIDE);
-  const [top, left] = [Math.floor((SIDE - height) / 2), Math.floor((SIDE - width) / 2)];
+  const [top, left] = [Math.ceil((SIDE - height) / 2), Math.ceil((SIDE - width) / 2)];
   for (let row = 0; row < height; row += 1)
     placed.set(values.subarray(row * width, (row + 1) * width), (top + row) * SIDE + left);
   return placed;
@@ -98,17 +98,14 @@ function centreOfMass(image) {
   return [down / total, across / total];
 }
 
-/** Moved by fractions of a pixel, linearly interpolated; zeros come in from outside. */
+/** The whole pixels from a centre of mass to `MASS_AT`; of two as near, the smaller, as after any rounding error. */
+const pixelsTo = (mass) => Math.floor(MASS_AT - mass + 0.5 - 1e-4);
+
+/** Moved by whole pixels; zeros come in. */
 function shifted(image, rows, columns) {
-  const [down, right] = [Math.floor(-rows), Math.floor(-columns)];
-  const [lower, later] = [-rows - down, -columns - right];
-  const at = (row, column) =>
-    row < 0 || row >= SIDE || column < 0 || column >= SIDE ? 0 : image[row * SIDE + column];
   return image.map((_, k) => {
-    const [row, column] = [Math.floor(k / SIDE) + down, (k % SIDE) + right];
-    const upper = (1 - later) * at(row, column) + later * at(row, column + 1);
-    const under = (1 - later) * at(row + 1, column) + later * at(row + 1, column + 1);
-    return (1 - lower) * upper + lower * under;
+    const [row, column] = [Math.floor(k / SIDE) - rows, (k % SIDE) - columns];
+    return row < 0 || row >= SIDE || column < 0 || column >= SIDE ? 0 : image[row * SIDE + column];
   });
 }
 
@@ -125,5 +122,5 @@ export function prepared(ink, side, how = MNIST) {
   const centred = inTheMiddle(shrunk(crop, how.box));
   if (!how.byMass) return { input: centred, isEmpty: false };
   const [row, column] = centreOfMass(centred);
-  return { input: shifted(centred, MASS_AT - row, MASS_AT - column), isEmpty: false };
+  return { input: shifted(centred, pixelsTo(row), pixelsTo(column)), isEmpty: false };
 }
