@@ -67,7 +67,6 @@ SHOTS = (
     ("convolution", "convolution?conv-image-source=Photograph&conv-image-size=64", "light", None),
     ("builder", "builder?builder-epochs=5", "light", train),
     ("draw", "draw", "light", draw),
-    ("filters", "filters", "light", None),
     ("feature_maps", "feature_maps", "light", None),
     ("confusion", "confusion", "dark", None),
 )
