@@ -3,7 +3,7 @@
 import { enlargement } from "./sizes.js";
 
 const LARGEST = 224; // px
-const LOW = 260; // px of height below which less is told of one image, so that others are seen
+const LOW = 320; // px of height below which less is told of one image, so that others are seen
 const BARS = { low: 3, high: 5 };
 
 /** The images anew. `pick(place)` is called with an image's place among them, `turn(page)` with a page's number. */
