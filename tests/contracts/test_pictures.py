@@ -89,7 +89,7 @@ def tile_keys(at: AppTest) -> set[str]:
     ids = (
         element.proto.id.split("-", 2)[2]
         for element in at.get("bidi_component")
-        if "tiles" in element.proto.component_name
+        if any(kind in element.proto.component_name for kind in ("tiles", "mosaic", "matrix"))
     )
     return set(ids)
 
