@@ -114,6 +114,7 @@ def confusion_board() -> None:
         ("cat", "dog", "ship"),
         Samples("2 images", found, pixels, answers, pages=2, most=2, selected=4),
         key="example",
+        score="70.00\u00a0% right",
         shares=False,
         chosen=(0, 1),
         told=Told(lambda cell: None, lambda page: None, lambda image: None),

@@ -20,11 +20,12 @@ from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 from pages.ui.window.bar import control_row
 from pages.ui.window.lessons import misfit
-from pages.ui.window.player import play
+from pages.ui.window.player import HEIGHT, play
 
 header(
     "Convolution",
     "A kernel slides over the image; at every stop, window × kernel is summed into one cell of the output.",
+    reserve={Key.PLAYER: HEIGHT},
 )
 
 with control_row("conv-bar", {Key.KERNEL: 9.7, Key.KERNEL_SIZE: 5, Key.STRIDE: 5, Key.PADDING: 5.9}):
