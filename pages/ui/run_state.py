@@ -69,7 +69,8 @@ def doing(run: RunHead) -> str:
 def badge(run: RunHead) -> None:
     """The state as a badge."""
     look = DAMAGED if run.damaged else LOOKS[run.status]
-    st.badge(words(run), icon=f":material/{look.icon}:", color=look.colour)
+    ended = not run.named and run.accuracy is not None  # then the score is in its name
+    st.badge(look.words if ended else words(run), icon=f":material/{look.icon}:", color=look.colour)
 
 
 def about(run: RunHead) -> str:

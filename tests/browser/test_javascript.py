@@ -21,6 +21,8 @@ RNG = np.random.default_rng(7)
 BASE = "ui/components/base"
 PLAYER = "ui/components/kernel_player"
 TILES = "ui/components/tiles"
+MOSAIC = "ui/components/mosaic"
+MATRIX = "ui/components/matrix"
 # Kernel, stride, dilation and padding, rows before columns, over an image of 9 × 8.
 WINDOWS = [
     ((3, 3), (1, 1), (1, 1), (1, 1)),
@@ -481,6 +483,87 @@ def test_arrows_walk_over_tiles_or_over_cells(js: Modules) -> None:
     corner = {"tile": 0, "row": 1, "column": 1}
     assert step(one, corner, "ArrowRight") == corner
     assert step(one, corner, "ArrowLeft") == {"tile": 0, "row": 1, "column": 0}
+
+
+def test_a_mosaics_grid_takes_the_largest_cell_of_whole_device_pixels(js: Modules) -> None:
+    # 8 tiles of 10 × 10: with cells of 5 there are 4 in a row of 4·56 + 6 = 230, 2 rows of 56 + 6 = 118.
+    tiles = {"count": 8, "rows": 10, "columns": 10}
+    plan = js(f"{MOSAIC}/grid", "gridIn", tiles, 235, 120, 6, 100, 1)
+    assert (plan["cell"], plan["across"], plan["width"], plan["height"]) == (5, 4, 230, 118)
+    sharper = js(f"{MOSAIC}/grid", "gridIn", tiles, 255, 128, 6, 100, 2)
+    assert sharper["cell"] == 5.5
+    for tile in range(8):
+        at = js(f"{MOSAIC}/grid", "corner", plan, tiles, tile)
+        found = js(f"{MOSAIC}/grid", "placeAt", plan, tiles, at["x"] + 12, at["y"] + 49)
+        assert found == {"tile": tile, "row": 9, "column": 2}
+    assert js(f"{MOSAIC}/grid", "placeAt", plan, tiles, 3, 3) is None
+    assert [js(f"{MOSAIC}/grid", "neighbour", 8, 4, 5, key) for key in ("ArrowUp", "ArrowDown", "a")] == [
+        1,
+        5,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("size", [(560, 300), (940, 500), (2000, 1200), (350, 700)])
+def test_the_parts_of_a_mosaic_have_room_beside_each_other(size: tuple[int, int], js: Modules) -> None:
+    width, height = size
+    room, asks = {"width": width, "height": height}, {"beside": True, "wide": False}
+    shares = js_shares(js, room, asks)
+    if shares["stacked"]:
+        assert width < 26 * 16
+        assert shares["one"]["width"] + shares["beside"] + 20 <= width
+    else:
+        assert shares["grid"]["width"] + shares["one"]["width"] + shares["beside"] + 40 == pytest.approx(
+            width
+        )
+        assert shares["one"]["width"] >= 0.3 * (width - shares["beside"] - 40) - 1
+        assert max(shares["grid"]["height"], shares["one"]["height"]) < height
+
+
+def js_shares(js: Modules, room: dict[str, int], asks: dict[str, bool]) -> dict[str, Any]:
+    """How a grid of 32 maps of 26 × 26 and one of them share a room."""
+    shares: dict[str, Any] = js.page.evaluate(
+        """async ([room, asks]) => {
+          const { gridIn, shares } = await import("/ui/components/mosaic/grid.js");
+          const cell = (count) => (width, height) =>
+            gridIn({ count, rows: 26, columns: 26 }, width, height, 5, height / 3, 1).cell;
+          return shares(room, 16, asks, cell(32), cell(1));
+        }""",
+        [room, asks],
+    )
+    return shares
+
+
+def test_a_filter_of_three_channels_is_a_colour(js: Modules) -> None:
+    weights = RNG.normal(size=(4, 3, 1, 1)).astype(np.float32)
+    expected = np.rint(255 * pictures.weights_rgb(weights, np.full(4, 1.5)))
+    for filter_weights, colour in zip(weights, expected):
+        shown = js(f"{MOSAIC}/content", "colourOfWeights", filter_weights.ravel().tolist(), 1.5)
+        np.testing.assert_allclose(shown, colour.ravel(), atol=1)
+
+
+def test_the_kernels_of_a_filter_lie_in_a_block(js: Modules) -> None:
+    assert js(f"{MOSAIC}/grid", "block", 32, 3, 3) == {"across": 6, "rows": 23, "columns": 23}
+    assert js(f"{MOSAIC}/grid", "block", 1, 5, 2) == {"across": 2, "rows": 5, "columns": 5}
+
+
+def test_a_matrix_shows_the_strongest_of_what_a_pixel_stands_for(js: Modules) -> None:
+    plan = js(f"{MATRIX}/plan", "fitted", 6, 40, 20, 60, 50, 1)
+    assert (plan["wide"], plan["columns"], plan["cellWidth"]) == (2, 20, 1)
+    assert (plan["tall"], plan["rows"], plan["cellHeight"]) == (1, 6, 10)
+    values = RNG.normal(size=(6, 40)).astype(np.float32)
+    pairs = values.reshape(6, 20, 2)
+    strongest = np.take_along_axis(pairs, np.abs(pairs).argmax(2, keepdims=True), 2)[..., 0]
+    calls = [(values, 6, 40, plan, row, column) for row in range(6) for column in range(20)]
+    shown = js.each(f"{MATRIX}/plan", "strongest", calls)
+    np.testing.assert_array_equal(np.array(shown, np.float32).reshape(6, 20), strongest)
+
+
+def test_the_cells_read_large_have_the_chosen_one_in_their_middle(js: Modules) -> None:
+    assert [js(f"{MATRIX}/plan", "first", at, 5, 12) for at in (0, 2, 6, 11)] == [0, 0, 4, 7]
+    assert js(f"{MATRIX}/plan", "first", 1, 9, 3) == 0
+    assert js(f"{MATRIX}/plan", "moved", [0, 3], "ArrowUp", 4, 4) == [0, 3]
+    assert js(f"{MATRIX}/plan", "moved", [0, 3], "ArrowDown", 4, 4) == [1, 3]
 
 
 def test_a_layer_is_drawn_by_its_channels_and_its_side(js: Modules) -> None:

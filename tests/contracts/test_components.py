@@ -18,8 +18,8 @@ from tests.support.component_stage import ROOT, Stage, open_modules, read_in_bro
 PAGES = ROOT / "pages"
 FOLDERS = {
     path.parent.name: path.parent
-    for path in sorted(PAGES.rglob("*.js"))
-    if (path.parent / "__init__.py").is_file() and path.parent != PAGES / "ui" / "components" / "base"
+    for path in sorted(PAGES.rglob("*.css"))
+    if (path.parent / "__init__.py").is_file() and path.stem == path.parent.name
 }
 NOTHING = {"observers": 0, "frames": 0, "timers": 0, "listeners": 0}
 every_component = pytest.mark.parametrize("name", FOLDERS)

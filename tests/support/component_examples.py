@@ -54,6 +54,50 @@ def layer_strip() -> None:
     layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
 
 
+def mosaic() -> None:
+    """Five filters of two kernels each, strongest first, with two classes."""
+    import numpy as np
+
+    from pages.ui.components.mosaic import Further, Units, mosaic
+
+    values = np.linspace(-1, 1, 5 * 2 * 3 * 3, dtype=np.float32).reshape(10, 3, 3)
+    units = Units(
+        identity="conv1",
+        title="5 filters",
+        label="All filters of conv1",
+        values=values,
+        names=[f"filter {index}" for index in range(5)],
+        limits=np.ones(5, np.float32),
+        scope="this layer",
+        group=2,
+        slice_names=["channel 0", "channel 1"],
+        further=[Further("Input", np.ones((1, 8, 8), np.float32), "pixels", own=False)],
+        hint="Point at a cell to read it.",
+    )
+    shares = [("cat", 0.75, "75 %"), ("dog", 0.25, "25 %")]
+    mosaic(units, key="example", on_pick=lambda unit, part: None, shares=shares)
+
+
+def matrix() -> None:
+    """A linear layer of 6 outputs and 40 inputs."""
+    import numpy as np
+
+    from pages.ui.components.matrix import matrix
+
+    matrix(
+        np.linspace(-1, 1, 240, dtype=np.float32).reshape(6, 40),
+        key="example",
+        identity="linear1",
+        title="linear1",
+        names=[str(index) for index in range(6)],
+        prefix="output ",
+        limit=1.0,
+        scope="this layer",
+        chosen=(0, 0),
+        on_pick=lambda row, column: None,
+    )
+
+
 def confusion_board() -> None:
     """Three classes, two images."""
     import numpy as np
@@ -70,6 +114,7 @@ def confusion_board() -> None:
         ("cat", "dog", "ship"),
         Samples("2 images", found, pixels, answers, pages=2, most=2, selected=4),
         key="example",
+        score="70.00\u00a0% right",
         shares=False,
         chosen=(0, 1),
         told=Told(lambda cell: None, lambda page: None, lambda image: None),
@@ -97,5 +142,5 @@ def slider() -> None:
 
 EXAMPLES: dict[str, Callable[[], None]] = {
     example.__name__: example
-    for example in (kernel_player, tiles, pad, layer_strip, confusion_board, reader, slider)
+    for example in (kernel_player, tiles, pad, mosaic, matrix, layer_strip, confusion_board, reader, slider)
 }

@@ -14,4 +14,5 @@ class Key(StrEnum):
     PAGE = "confusion-page"
     SILENT = "confusion-silent"
     MATRIX = "confusion-matrix"
+    SAMPLES = "confusion-samples"
     INSIDE = "confusion-inside"

@@ -16,7 +16,7 @@ from pages.judge.confusion.keys import Key
 from pages.ui.words import count
 
 A_PAGE = 24
-ANSWERED = {"all": "all answers", "right": "right", "wrong": "wrong"}
+ANSWERED = {"all": "all", "right": "right", "wrong": "wrong"}
 ORDERS = {
     "as they come": "the test set's order",
     "most sure": "most sure first",

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cnn_core.arrays import Doubles, Floats, Integers
+from cnn_core.arrays import Doubles, Floats, Integers, to_float
 from cnn_core.data import catalog, datasets
 from cnn_core.data.datasets import Dataset
+from cnn_core.figures.picture import Picture, of_images
 from cnn_core.judge import examples, metrics
 from pages.judge.confusion import choice
 from pages.judge.confusion.confusion_board import Samples, Told, confusion_board, nothing
@@ -74,8 +75,7 @@ def _scores(ref: ModelRef, waited: bool) -> None:
     if waited and now.done is None:
         st.rerun()  # the whole page, which asks no more
     classes = ref.card.classes
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        numbers = st.container(width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         shares = (
             segments("Cells show", ["counts", "shares"], Key.CELLS, "counts", hide_label=True) == "shares"
         )
@@ -97,10 +97,6 @@ def _scores(ref: ModelRef, waited: bool) -> None:
     if cm is None:
         st.progress(now.done or 0.0, now.why or "The network reads its test images for the first time.")
         return
-    numbers.markdown(
-        f"**{percent(metrics.accuracy(cm), 2)}** right · macro F1 **{metrics.macro_f1(cm):.4f}**"
-        f" · {cm.sum():,} test images"
-    )
     chosen = choice.cell(classes)
     if now.data is None or given is None:
         why = now.why or f"The network reads its {cm.sum():,} test images: they stand here in a moment."
@@ -112,6 +108,7 @@ def _scores(ref: ModelRef, waited: bool) -> None:
         classes,
         seen,
         key=Key.MATRIX,
+        score=f"{percent(metrics.accuracy(cm), 2)} right · macro F1 {metrics.macro_f1(cm):.4f}",
         shares=shares,
         chosen=chosen,
         told=Told(
@@ -154,6 +151,18 @@ def _differing(stored: Integers, computed: Integers) -> None:
         st.caption(f"Computed on this machine: {differing} of {computed.sum():,} answers are not as stored.")
 
 
+def _images(seen: Samples, classes: tuple[str, ...]) -> list[Picture]:
+    """The images shown, for a file."""
+    found = seen.examples
+    if not len(found):
+        return []
+    captions = [
+        f"{classes[true]} read as {classes[predicted]}\n{percent(sure, 2)} sure"
+        for true, predicted, sure in zip(found.true, found.predicted, found.confidence)
+    ]
+    return [of_images(Key.SAMPLES, seen.title, to_float(seen.pixels), captions)]
+
+
 def _more(ref: ModelRef, cm: Integers, classes: tuple[str, ...], shares: bool, seen: Samples) -> None:
     """What folds away below: the matrix and the scores of each class as tables, the images listed, and words."""
     low, high = metrics.weakest_and_strongest(cm)
@@ -183,7 +192,7 @@ def _more(ref: ModelRef, cm: Integers, classes: tuple[str, ...], shares: bool, s
                 "probability": found.confidence.tolist(),
             },
         },
-        [matrix_picture(cm, classes, key=Key.MATRIX, shares=shares)],
+        [matrix_picture(cm, classes, key=Key.MATRIX, shares=shares), *_images(seen, classes)],
         f"{made_by(ref)} · {cm.sum():,} test images",
         formats=dict.fromkeys(("precision", "recall", "F1", "probability"), "%.4f"),
         words="Precision asks how many of the answers are right, recall how many of the images are found; F1 is high "

@@ -40,7 +40,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         p = slider("Drop rate p", RATES, 0.5, key=Key.RATE, width=190)
         seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), width=130, help="Its seed.")
-        st.button("Redraw", icon=":material/casino:", on_click=_redraw)
+        st.button("Redraw", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
         masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
         predict = predict_toggle(Key.PREDICT)
     try:

@@ -8,7 +8,7 @@ from pages.ui.page import header, source
 
 header(
     "Draw",
-    "Draw. After every stroke the network reads what is there, whatever it is.",
+    "The network reads whatever is on the paper, at every move of the pen.",
     reserve={Key.PAD: drawing.HEIGHT},
 )
 chosen = pick_model()

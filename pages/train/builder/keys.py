@@ -38,6 +38,7 @@ class Key(StrEnum):
     CURVE = "builder-curve"  # prefix of the charts of a training
     WATCH = "builder-watch"
     STATUS = "builder-status"
+    WHERE = "builder-where"
     CURVES = "builder-curves"
     ZOOM = "builder-zoom"
     RATES = "builder-rates"  # whether the field for another learning rate is open

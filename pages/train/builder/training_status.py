@@ -1,6 +1,7 @@
 """What stands beside a run's curves: where it is, what can be done to it, and what it led to."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.judge.guessing import no_better_than_guessing
 from cnn_core.limits import SHOWS_ONLY, limits
@@ -23,12 +24,12 @@ INSIDE = ("filters", "feature_maps", "confusion")
 BEST_FOR = "the weights with the best score on the validation images are kept"
 
 
-def show_status(run: history.Run, mine: bool) -> None:
-    """What a run's state is, in words, with the buttons that it allows; `mine` says whether they are there."""
-    _STATES[run.status](run, mine)
+def show_status(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
+    """What a run's state is, in words; `acts` gets what may be done to it where it is `mine`."""
+    _STATES[run.status](run, mine, acts)
 
 
-def _queued(run: history.Run, mine: bool) -> None:
+def _queued(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     position = manager().position(run.id)
     if position is None:
         st.info("This run waits in the queue of another server.", icon=":material/hourglass_empty:")
@@ -44,7 +45,7 @@ def _queued(run: history.Run, mine: bool) -> None:
         )
     if mine:
         words = "Cancel" if position == 0 else "Leave the queue"
-        st.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
+        acts.button(words, on_click=_leave, args=(run.id,), icon=":material/close:")
 
 
 def _leave(run_id: str) -> None:
@@ -52,11 +53,11 @@ def _leave(run_id: str) -> None:
         forget()
 
 
-def _running(run: history.Run, mine: bool) -> None:
+def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     st.progress(run.progress, _progress(run))
     if not mine:
         return
-    with st.container(horizontal=True, gap="small"):
+    with acts:
         st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
         st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
         with st.popover("Learning rate", icon=":material/speed:", key=Key.RATES, on_change="rerun"):
@@ -86,11 +87,11 @@ def _progress(run: history.Run) -> str:
     return " · ".join(parts)
 
 
-def _resumable(run: history.Run, mine: bool) -> None:
+def _resumable(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     reason = sentence(run.reason) or f"Paused at {percent(run.progress, 0)}."
     st.warning(reason, icon=":material/pause_circle:")
     if mine:
-        st.button(
+        acts.button(
             "Resume",
             on_click=act,
             args=(JobManager.resume, run.id),
@@ -101,12 +102,12 @@ def _resumable(run: history.Run, mine: bool) -> None:
         )
 
 
-def _failed(run: history.Run, mine: bool) -> None:
+def _failed(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     st.error(sentence(run.reason), icon=":material/error:")
     _links(run)
 
 
-def _ended(run: history.Run, mine: bool) -> None:
+def _ended(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     if run.test is not None:
         loss = "–" if run.test["loss"] is None else f"{run.test['loss']:.4f}"
         st.subheader(f"{percent(run.test['accuracy'], 2)} right", anchor=False)

@@ -111,7 +111,7 @@ def test_softmax_twice_costs_what_the_shipped_runs_say() -> None:
 
 
 def test_the_gradient_of_softmax_twice_at_a_lead_is_autograds() -> None:
-    at = opened("Softmax twice", MARGIN=-4.0)
+    at = opened("Softmax twice", link={Key.MARGIN: "-4"})
     logits = torch.zeros(1, 10, dtype=torch.float64)
     logits[0, :2] = torch.tensor([-2.0, 2.0])
     leaf = logits.requires_grad_()

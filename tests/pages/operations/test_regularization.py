@@ -77,7 +77,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
 
 
 def test_batch_norm_normalizes_with_torchs_numbers(model) -> None:
-    at = opened("Batch norm", GAMMA=2.0, BETA=-1.0, BATCH_SIZE="8", LAYER="conv2", CHANNEL=3)
+    at = opened("Batch norm", link={Key.GAMMA: "2", Key.BETA: "-1"}, BATCH_SIZE="8", LAYER="conv2", CHANNEL=3)
     images = digits(512)
     channel = model[:4](images)[:, 3]
     batch = channel[draw_batch(len(channel), 8, 0)][:, None]
@@ -137,7 +137,7 @@ def test_weight_decay_shows_the_norms_of_the_trained_weights() -> None:
 
 
 def test_augmented_images_are_read_by_the_network(model) -> None:
-    at = opened("Augmentation", SHIFT=0, ROTATE=0, ZOOM=0.0)
+    at = opened("Augmentation", link={Key.SHIFT: "0", Key.ROTATE: "0", Key.ZOOM: "0"})
     expected = model(digits(1)).softmax(1).max().item()
     table = table_with(at, "reads")
     np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
@@ -147,7 +147,7 @@ def test_augmented_images_are_read_by_the_network(model) -> None:
 
 
 def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() -> None:
-    at = opened("Augmentation", SHIFT=3, ROTATE=25, ZOOM=0.2, FLIP=True, DRAW=7)
+    at = opened("Augmentation", link={Key.SHIFT: "3", Key.ROTATE: "25", Key.ZOOM: "0.2"}, FLIP=True, DRAW=7)
     known = ranges.ranges(Augmentation)
     shown = sliders(at)
     assert len(shown) == len(known) - 1  # a flip is on or off

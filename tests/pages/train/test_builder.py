@@ -75,7 +75,7 @@ def test_opens_on_the_keras_network_with_its_numbers(app):
     assert line(app) == "conv32-relu-pool2-conv64-relu-pool2-conv64-relu-flatten-linear64-relu-linear10"
     shown = {card["name"]: card for card in cards(app)}
     assert shown["conv2"]["shape"] == "64×11×11"
-    assert shown["conv2"]["parameters"] == "18,496 par."
+    assert shown["conv2"]["parameters"] == "18,496"
     assert any("93,322 parameters" in text.value for text in app.markdown)
 
 

@@ -66,15 +66,18 @@ def confusion_board(
     samples: Samples,
     *,
     key: str,
+    score: str,
     shares: bool,
     chosen: Cell,
     told: Told,
 ) -> None:
-    """Show the matrix (K, K) as counts or as shares of its rows, the cell `chosen` framed, and `samples` beside it."""
+    """Show the matrix (K, K) as counts or as shares of its rows, the cell `chosen` framed, and `samples` beside it,
+    below the words of its `score`."""
     found, count = samples.examples, len(classes)
     at = np.flatnonzero(found.index == samples.selected)
     header: dict[str, object] = {
         "classes": list(classes),
+        "score": score,
         "shares": shares,
         "chosen": [-1 if one is None else one for one in chosen],
         "title": samples.title,

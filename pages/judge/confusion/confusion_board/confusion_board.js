@@ -8,6 +8,7 @@ import { fillSamples, markSample } from "./samples.js";
 import { matrixSizes } from "./sizes.js";
 
 const MARKUP = `
+  <p class="score" role="status"></p>
   <div class="grid" role="group" aria-label="Confusion matrix"></div>
   <section class="samples" aria-label="Test images">
     <div class="top"><p class="title" role="status"></p>
@@ -18,14 +19,16 @@ const MARKUP = `
     <div class="thumbs"></div>
   </section>`;
 const RESERVE = 64; // px below: the link to the feature maps
-const GAP = 20;
+const GAP = 20; // px between the matrix and the images, as in the style sheet
+const BETWEEN = 8;
 
 function create() {
   const root = document.createElement("div");
   root.className = "board";
   root.innerHTML = MARKUP;
   const [grid, pane] = [".grid", ".samples"].map((name) => root.querySelector(name));
-  return { root, grid, pane, content: null, built: "", stop: null };
+  const score = root.querySelector(".score");
+  return { root, score, grid, pane, content: null, built: "", stop: null };
 }
 
 /** What Python sent, with its images one by one. */
@@ -44,7 +47,7 @@ function read(bytes) {
 }
 
 function arrange(state) {
-  const { root, grid, pane, content } = state;
+  const { root, score, grid, pane, content } = state;
   const { classes } = content;
   const room = roomFor(root, RESERVE);
   const longest = Math.max(...classes.map((name) => name.length));
@@ -57,9 +60,11 @@ function arrange(state) {
   grid.classList.toggle("upright", sizes.upright);
   const high = sizes.header + down * classes.length;
   const width = sizes.beside ? room.width - sizes.label - across * classes.length - GAP : room.width;
-  pane.style.height = sizes.beside ? `${high}px` : "";
-  pane.style.width = `${width}px`;
-  state.box = { width: width - 10, height: sizes.beside ? high - 190 : Number.POSITIVE_INFINITY };
+  score.textContent = content.score;
+  score.style.width = pane.style.width = `${width}px`;
+  const left = high - score.offsetHeight - BETWEEN;
+  pane.style.height = sizes.beside ? `${left}px` : "";
+  state.box = { width: width - 10, height: sizes.beside ? left - 165 : Number.POSITIVE_INFINITY };
 }
 
 function show(state) {

@@ -59,7 +59,8 @@ export function markSample(pane, { samples, classes, selected, imageShape, named
   const sample = samples[selected];
   detail.hidden = !sample;
   if (!sample) return;
-  const factor = Math.max(1, Math.floor(LARGE / Math.max(imageShape[0], imageShape[1])));
+  const large = Math.min(LARGE, 0.48 * pane.clientWidth);
+  const factor = Math.max(1, Math.floor(large / Math.max(imageShape[0], imageShape[1])));
   const words = document.createElement("div");
   words.className = "answers";
   const order = [...sample.probabilities.keys()].sort(

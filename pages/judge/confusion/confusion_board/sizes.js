@@ -19,9 +19,9 @@ export function matrixSizes({ width, height, count, longest }) {
   const high = beside ? Math.max(height, 240) : width * 0.9;
   const font = clamp(high / 34, 14, 24);
   const words = longest * LETTER * font + 14;
-  const label = Math.max(5.2 * font, Math.min(words, width * (beside ? 0.16 : 0.2)));
+  const label = Math.max(5 * font, Math.min(words, width * (beside ? 0.16 : 0.2)));
   const least = label + count * NARROWEST;
-  const matrix = beside ? clamp(high * 1.12, Math.min(least, width * 0.7), width * 0.6) : width;
+  const matrix = beside ? clamp(high * 1.12, Math.min(least, width * 0.66), width * 0.6) : width;
   const across = Math.floor((matrix - label) / count);
   const upright = words > across;
   const header = upright ? Math.min(words, 7.5 * font) : 2.5 * font;
@@ -34,7 +34,7 @@ export function matrixSizes({ width, height, count, longest }) {
 }
 
 function numberFont(across, down) {
-  return clamp(Math.min(across / 2.3, down * 0.62), 14, 30);
+  return clamp(Math.min(across / 2.35, down * 0.6), 14, 30);
 }
 
 /**

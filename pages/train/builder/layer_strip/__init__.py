@@ -16,6 +16,7 @@ from pages.ui import words
 from pages.ui.components.base import component, pack
 from pages.ui.components.base.told import places
 
+LOW, HIGH = "3.5rem", "11.25rem"  # of the row
 _mount = component(Path(__file__).parent)
 
 
@@ -50,6 +51,8 @@ def layer_strip(
         if on_narrow is not None and isinstance(told, bool):
             on_narrow(told)
 
+    # Its height from the first frame on, so that what stands below does not move when it comes.
+    st.html(f"<style>.st-key-{key} {{ min-height: {LOW if small else HIGH}; }}</style>")
     data = {"cards": cards, "selected": selected, "small": small, "narrow": narrow}
     _mount(key=key, data=pack(data), on_picked_change=picked, on_narrow_change=measured)
 
