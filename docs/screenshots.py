@@ -36,7 +36,7 @@ def settle(page: Page) -> None:
 
 def draw(page: Page) -> None:
     """Draw the stroke with the mouse, and wait for the reading."""
-    canvas = page.get_by_test_id("stMain").locator("canvas").first
+    canvas = page.locator("canvas[role=application]")
     box = canvas.bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in STROKE]

@@ -74,7 +74,9 @@ def header(
     from the first frame on: what is filled later then moves nothing below it.
     """
     checked_link(may_be_empty)
-    kept = "".join(f".st-key-{key} {{ min-height: {height}; }}\n" for key, height in (reserve or {}).items())
+    kept = "".join(
+        f".st-key-{key}.st-key-{key} {{ min-height: {height}; }}\n" for key, height in (reserve or {}).items()
+    )
     st.html(f"<style>{STYLE}{kept}</style>")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page-head"):
         with st.container(width="stretch", key="page-title"):
