@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import browser_history, site
+from pages.ui import browser_history, site, training_sign
 
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
@@ -12,7 +12,9 @@ if __name__ == "__main__":  # each session's script
         initial_sidebar_state=248,
     )
     browser_history.keep_pages_as_left()
-    st.navigation(site.navigation()).run()
+    page = st.navigation(site.navigation())
+    training_sign.show()
+    page.run()
 else:  # `streamlit run` imports this file once, before the first session
     import sys
 

@@ -54,15 +54,21 @@ def start(
             stderr=output,
             process_group=0,  # as a shell starts it
         )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    except TimeoutError:
+        end(process)
+        raise SystemExit(f"The server did not start within {SECONDS_TO_START} seconds.") from None
+    return process
+
+
+def wait_for(address: str) -> None:
+    """Return as soon as an address is answered. Raises `TimeoutError`."""
     for _ in range(20 * SECONDS_TO_START):
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
-        ):
-            return process
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=1):
+            return
         time.sleep(0.05)
-    end(process)
-    raise SystemExit(f"The server did not start within {SECONDS_TO_START} seconds.")
+    raise TimeoutError
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -8,7 +8,8 @@ centre is 0, 0), with a deviation of 0.29, which is that of moves by whole pixel
 What `mnist-3conv` reads of 4,000 of MNIST's test digits, enlarged, put anywhere on the paper and prepared again, and
 its cross-entropy: moved to (14, 14) by whole pixels 99.40 %, 0.0215; by fractions of a pixel 99.13 %, 0.0237; to
 (13.5, 13.5), the middle of the image, by whole pixels 99.08 %, 0.0348, by fractions 99.00 %, 0.0310; not moved 96.20 %,
-0.1245. The digits as they are: 99.30 %, 0.0243.
+0.1245. The digits as they are: 99.30 %, 0.0243. Enlarged without smoothing, MNIST's and Fashion-MNIST's images come out
+of their ways as they were, to the last pixel in the median.
 """
 
 import math
@@ -140,7 +141,8 @@ def _areas(length: int, new_length: int) -> Floats:
 
 def _in_the_middle(image: Floats) -> Floats:
     placed = np.zeros((SIDE, SIDE), np.float32)
-    top, left = (SIDE - image.shape[0]) // 2, (SIDE - image.shape[1]) // 2
+    # An odd pixel goes above and to the left, as in 99 % of Fashion-MNIST's images.
+    top, left = (SIDE + 1 - image.shape[0]) // 2, (SIDE + 1 - image.shape[1]) // 2
     placed[top : top + image.shape[0], left : left + image.shape[1]] = image
     return placed
 

@@ -1,17 +1,21 @@
 """Which images of a test set a model answers rightly, wrongly, and how surely."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_core.arrays import Doubles, Integers, Mask, not_allowed
+from cnn_core.arrays import Doubles, Integers, not_allowed
 from cnn_core.judge.metrics import ratio
+
+Answered = Literal["all", "right", "wrong"]
+Order = Literal["as they come", "most sure", "least sure"]
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Some examples of a test set, arrays of one length, the most confident answer first.
+    """Some examples of a test set, arrays of one length.
 
     `index` is the position in the test set, `true` and `predicted` are class indices, and `confidence` is the
     probability in 0..1 that the model gave to its answer.
@@ -31,13 +35,6 @@ class Examples:
         return Examples(self.index[part], self.true[part], self.predicted[part], self.confidence[part])
 
 
-def _examples(chosen: Mask, true: Integers, probabilities: Doubles) -> Examples:
-    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    index = np.flatnonzero(chosen)
-    index = index[np.argsort(-confidence[index], kind="stable")]
-    return Examples(index, true[index], predicted[index], confidence[index])
-
-
 def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Doubles]:
     true, rows = np.asarray(y_true, np.int64), np.asarray(probabilities, np.float64)
     if true.ndim != 1 or rows.ndim != 2 or len(true) != len(rows):
@@ -46,27 +43,35 @@ def _checked(y_true: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Dou
     return true, rows
 
 
-def mistakes(
-    y_true: ArrayLike, probabilities: ArrayLike, true: int | None = None, predicted: int | None = None
+def select(
+    y_true: ArrayLike,
+    probabilities: ArrayLike,
+    true: int | None = None,
+    predicted: int | None = None,
+    *,
+    answered: Answered = "all",
+    order: Order = "as they come",
 ) -> Examples:
-    """The wrongly answered examples of labels (N,) and probabilities (N, K), most confident first.
+    """The examples of labels (N,) and probabilities (N, K) that are of class `true` and answered with `predicted`.
 
-    `true` and `predicted` keep only those of one class and those answered with one class.
+    None stands for any class: with both, a cell of the confusion matrix is meant. `answered` keeps only right or wrong
+    answers; `order` is that of the test set, or by the probability given to the answer.
     """
     labels, rows = _checked(y_true, probabilities)
     answers = rows.argmax(axis=1)
-    chosen = answers != labels
+    chosen = np.ones(len(labels), bool)
+    if answered != "all":
+        chosen = (answers == labels) == (answered == "right")
     if true is not None:
         chosen &= labels == true
     if predicted is not None:
         chosen &= answers == predicted
-    return _examples(chosen, labels, rows)
-
-
-def cell_examples(y_true: ArrayLike, probabilities: ArrayLike, true: int, predicted: int) -> Examples:
-    """The examples in one cell of the confusion matrix, most confident first; on the diagonal, the right ones."""
-    labels, rows = _checked(y_true, probabilities)
-    return _examples((labels == true) & (rows.argmax(axis=1) == predicted), labels, rows)
+    index = np.flatnonzero(chosen)
+    confidence = rows[index, answers[index]]
+    if order != "as they come":
+        turned = np.argsort(confidence if order == "least sure" else -confidence, kind="stable")
+        index, confidence = index[turned], confidence[turned]
+    return Examples(index, labels[index], answers[index], confidence)
 
 
 def without_answer(probabilities: ArrayLike, silenced: int) -> Doubles:

@@ -17,7 +17,7 @@ from torch import Tensor
 from cnn_core import files
 from cnn_core.checkpoints import CARD, Scores, load_weights
 from cnn_core.data.datasets import load
-from cnn_core.runs import history, kept_weights, records, saved_state, speed
+from cnn_core.runs import history, kept_weights, predictions, records, saved_state, speed
 from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.batch_log import BatchLog
 from cnn_core.runs.cards import card_of, summary
@@ -226,6 +226,7 @@ class Execution:
         what = "The loss on the test images is no number"
         check_numbers(what, self.run.settings.learning_rate, score.loss, weights)
         test = summary(score, len(trainer.dataset.classes))
+        predictions.write(self.path, score.probabilities)
         files.write_json(self.path / records.METRICS, test)
         self._write_card(test)
         if self.state["stopping"]:

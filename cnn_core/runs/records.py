@@ -1,8 +1,8 @@
 """What a training run leaves on disk: its folder, what the files in it are called, and how they are written.
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
-`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json`,
-`worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
+`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with
+`predictions.safetensors`, `worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
 import platform
@@ -23,6 +23,7 @@ from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
 BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
+PREDICTIONS = "predictions.safetensors"
 # What a deleted run's spec is called until its folder can be removed, see `deletion`.
 DELETED = "deleted.json"
 LONGEST_ID = 255  # bytes: what file systems take

@@ -38,13 +38,15 @@ class Diverged(RuntimeError):
 
 @dataclass(frozen=True)
 class Score:
-    """Loss (mean cross-entropy, nats), accuracy and macro F1 (0..1) over some images, and the answers themselves."""
+    """Loss (mean cross-entropy, nats), accuracy and macro F1 (0..1) over some images, and the answers: `labels` (N,),
+    `predictions` (N,), `probabilities` (N, K)."""
 
     loss: float
     accuracy: float
     macro_f1: float
     labels: np.ndarray[Any, Any]
     predictions: np.ndarray[Any, Any]
+    probabilities: np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ class Trainer:
             macro_f1=float(metrics.macro_f1(matrix)),
             labels=y,
             predictions=p,
+            probabilities=logits.softmax(1).cpu().numpy(),
         )
 
     def weights(self) -> dict[str, Tensor]:

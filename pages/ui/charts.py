@@ -12,6 +12,7 @@ The example in the decorator says what tables and options it takes; tests try ev
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,15 +62,21 @@ ROLES = frozenset(
 KINDS: dict[str, "ChartKind"] = {}  # every kind of chart by its name
 
 
+def text_size(least: int = 14) -> str:
+    """A Vega expression: `least` px on a screen of 1280×720, and larger on larger ones as all text is (`page.py`)."""
+    return f"clamp(min(windowSize()[1] / 90, windowSize()[0] / 160) - 8, 0, 12) + {least}"
+
+
 def config(look: Look) -> Spec:
     """The `config` of every chart: text large enough for the back row."""
-    size = {"labelFontSize": 14, "titleFontSize": 14, "labelColor": look.ink, "titleColor": look.ink}
+    size = {name: {"expr": text_size()} for name in ("labelFontSize", "titleFontSize")}
+    size |= {"labelColor": look.ink, "titleColor": look.ink}
     # An outermost label stands at its tick: pushed inwards ("flush"), it would name another value.
     return {
         "axis": {**size, "labelLimit": 200, "labelFlush": False},
         "legend": {**size, "title": None, "orient": "top", "labelLimit": 400},
         "header": {**size, "title": None},
-        "text": {"fontSize": 14, "color": look.ink},
+        "text": {"fontSize": {"expr": text_size()}, "color": look.ink},
         "locale": {"number": NUMBERS},
     }
 
@@ -106,6 +113,11 @@ def _drawn_columns(spec: Spec, name: str) -> Iterator[tuple[str, str]]:
                 yield name, part["field"]
     for layer in spec.get("layer", ()):
         yield from _drawn_columns(layer, name)
+
+
+def _on_screen(height: int) -> str:
+    """A height in CSS: as many px on a screen 720 px high, and the same share of another."""
+    return f"clamp({min(height, 176)}px, {height / 7.2:.2f}dvh, {2 * height}px)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +167,10 @@ class ChartKind:
     ) -> Picture:
         """Show the chart over `tables`; what is returned is for `twin`, so that it can leave the page.
 
-        `title` names it in a file, `alt` says it in words. While the specification stays the same, the browser moves
-        marks; it builds the chart anew where anything differs, `alt` and `values` included, which takes far longer.
+        `title` names it in a file, `alt` says it in words. `height` is in px on a screen 720 px high, and grows and
+        shrinks with the screen; it is there from the first frame on. While the specification stays the same, the
+        browser moves marks; it builds the chart anew where anything differs, `alt` and `values` included, which takes
+        far longer.
         Raises `ValueError` where a table lacks a column that is drawn.
         """
         look = DARK if st.context.theme.type == "dark" else LIGHT
@@ -166,13 +180,18 @@ class ChartKind:
         if missing:
             raise ValueError(f"tables of {self.name} lack the columns {sorted(missing)}")
         # All tables go by name: Streamlit takes an only named one for the chart's own, whatever else there is.
-        st.vega_lite_chart(
-            spec=spec | {"datasets": dict(tables)},
-            height=height or "content",
-            alt=alt,
-            key=key if on_select else None,
-            on_select=on_select or "ignore",
-        )
+        place = f"{key}-chart"
+        if height:
+            # Twice the class: Streamlit's own rules come later.
+            st.html(f"<style>.st-key-{place}.st-key-{place} {{ height: {_on_screen(height)}; }}</style>")
+        with st.container(key=place) if height else nullcontext():
+            st.vega_lite_chart(
+                spec=spec | {"datasets": dict(tables)},
+                height="stretch" if height else "content",
+                alt=alt,
+                key=key if on_select else None,
+                on_select=on_select or "ignore",
+            )
         words = {**options, **(values or {})}
         return Picture(
             key,

@@ -201,9 +201,9 @@ def load_model(ref: ModelRef) -> Checkpoint:
     return _load(ref.path, ref.stamp)
 
 
-def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
-    """The model picked in the sidebar, loaded. Where there is none, or its files are damaged, the page ends here
-    with a sentence: `what` says what would be shown ("The filters of a network")."""
+def chosen_ref(what: str) -> ModelRef:
+    """The model picked in the sidebar, its weights not read. Where there is none, the page ends here with a sentence:
+    `what` says what would be shown ("The filters of a network")."""
     ref = pick_model()
     if ref is None:
         trains = "Train a network first." if limits().trains else SHOWS_ONLY
@@ -211,8 +211,20 @@ def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
         if limits().trains:
             link_to("builder", "Build and train one")
         st.stop()
+    return ref
+
+
+def chosen_model(what: str) -> tuple[ModelRef, Checkpoint]:
+    """The model picked in the sidebar, loaded. Where there is none, or its files are damaged, the page ends here
+    with a sentence, as `chosen_ref`."""
+    ref = chosen_ref(what)
+    return ref, loaded(ref)
+
+
+def loaded(ref: ModelRef) -> Checkpoint:
+    """The model's network and card; where its files are damaged, the page ends here with a sentence."""
     try:
-        return ref, load_model(ref)
+        return load_model(ref)
     except CheckpointError as error:
         st.error(sentence(str(error)), icon=":material/error:")
         st.stop()

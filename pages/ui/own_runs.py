@@ -160,7 +160,8 @@ def _row(run: RunHead, opener: Opener) -> None:
                 else:
                     opener(run)
                 run_state.badge(run)
-                st.caption(run_state.about(run), width="content")
+                if run.named or run.damaged:  # else its name says it
+                    st.caption(run_state.about(run), width="content")
             if mine:
                 st.button(
                     "Change",

@@ -29,7 +29,8 @@ STYLE = """
 .st-key-page-title [data-testid="stHeading"] * { margin-bottom: 0; }
 [data-testid="stSidebar"]:not([data-collapsed="true"]) { min-width: 15.5rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }
-[data-testid="stNavSectionHeader"] { margin-top: 0.1rem; margin-bottom: 0; }
+[data-testid="stSidebarNavItems"] a { height: 1.7rem; margin: 0; }
+[data-testid="stNavSectionHeader"] { margin: 0; padding-block: 0.15rem 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
 [data-testid="stPageLink"] p { overflow: hidden; text-overflow: ellipsis; }
@@ -73,7 +74,9 @@ def header(
     from the first frame on: what is filled later then moves nothing below it.
     """
     checked_link(may_be_empty)
-    kept = "".join(f".st-key-{key} {{ min-height: {height}; }}\n" for key, height in (reserve or {}).items())
+    kept = "".join(
+        f".st-key-{key}.st-key-{key} {{ min-height: {height}; }}\n" for key, height in (reserve or {}).items()
+    )
     st.html(f"<style>{STYLE}{kept}</style>")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page-head"):
         with st.container(width="stretch", key="page-title"):

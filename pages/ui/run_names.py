@@ -23,12 +23,15 @@ def run_name(run: RunHead | Run) -> str:
     """
     if run.named:
         return run.title
-    if isinstance(run, RunHead):
-        accuracy = run.accuracy
-    else:
-        accuracy = None if run.test is None else run.test["accuracy"]
+    accuracy = _accuracy(run)
     parts = (run.title, None if accuracy is None else percent(accuracy, 2), begun(run.created))
     return SEPARATOR.join(part for part in parts if part)
+
+
+def _accuracy(run: RunHead | Run) -> float | None:
+    if isinstance(run, RunHead):
+        return run.accuracy
+    return None if run.test is None else run.test["accuracy"]
 
 
 def begun(created: float, now: datetime | None = None) -> str:

@@ -69,13 +69,15 @@ def doing(run: RunHead) -> str:
 def badge(run: RunHead) -> None:
     """The state as a badge."""
     look = DAMAGED if run.damaged else LOOKS[run.status]
-    st.badge(words(run), icon=f":material/{look.icon}:", color=look.colour)
+    ended = not run.named and run.accuracy is not None  # then the score is in its name
+    st.badge(look.words if ended else words(run), icon=f":material/{look.icon}:", color=look.colour)
 
 
 def about(run: RunHead) -> str:
     """What it is trained on, and when it was started: "MNIST, 5 min ago"; of a damaged one what is damaged."""
     if run.damaged:
-        return sentence(run.damaged.partition(records.UNREADABLE)[2] or run.damaged)
+        _, known, what = run.damaged.partition(records.UNREADABLE)
+        return f"Its {as_text(what)}" if known else sentence(run.damaged)
     parts = [as_text(catalog.title(run.dataset)) if run.dataset else "", ago(run.created)]
     return ", ".join(part for part in parts if part)
 

@@ -11,13 +11,27 @@ from pages.ui.site import info
 from pages.ui.visitor import visitor
 from pages.ui.words import as_text
 
+KEY = "training-sign"
+# At the foot of the sidebar, whatever of it is scrolled out of sight; what lies there can be scrolled past it.
+STYLE = f"""<style>
+[data-testid="stSidebarUserContent"] {{ padding-bottom: 4rem; }}
+.st-key-{KEY} {{
+  position: fixed; bottom: 0; left: 0; z-index: 2; width: 15.4rem; padding: 0.4rem 1.25rem;
+  border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); backdrop-filter: blur(12px);
+}}
+</style>"""
 POLL_SECONDS = 2.0  # while one waits or trains
 
 
 def show() -> None:
-    """Put the sign into the sidebar; nothing where no run of this visitor waits or trains."""
-    if _first() is not None:
-        with st.sidebar:
+    """Put the sign into the sidebar; nothing where no run of this visitor waits or trains.
+
+    Called before a page, which may end at any of its lines.
+    """
+    # The container is there always: what stands behind it keeps its place.
+    with st.sidebar.container(key=KEY):
+        if _first() is not None:
+            st.html(STYLE)
             st.fragment(_sign, run_every=POLL_SECONDS)()
 
 
@@ -33,10 +47,11 @@ def _sign() -> None:
     if run is None:
         st.rerun()  # the whole page, which then asks no more
     words = run_state.words(run)
+    back = ", back to it" if run.status == "running" else ""
     st.page_link(
         info("builder").script,
-        label=f"**{words[:1].upper()}{words[1:]}**  \n{as_text(run_name(run))}",
+        label=f"**{words[:1].upper()}{words[1:]}**{back}",
         icon=f":material/{run_state.LOOKS[run.status].icon}:",
         query_params={str(Shared.RUN): run.id},
-        help="Back to this training",
+        help=f"Back to {as_text(run_name(run))}",
     )

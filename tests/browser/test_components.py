@@ -73,6 +73,47 @@ def test_tiles_show_their_scale_and_read_a_value_in_full(page: Page) -> None:
     assert stage.told == [["picked", 1]]
 
 
+def test_a_mosaic_shows_what_is_picked_before_python_answers(page: Page) -> None:
+    stage = staged(page, EXAMPLES["mosaic"])
+    grid, title = stage.root.locator(".all canvas"), stage.root.locator(".one .title")
+    expect(title).to_have_text("filter 0")
+    expect(stage.root.locator(".bars")).to_have_text("cat75 %dog25 %")
+    grid.focus()
+    before = stage.pictures()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(title).to_have_text("filter 2")
+    assert stage.differs(before)
+    page.keyboard.press("Enter")  # else it is told once the keys have been quiet
+    assert stage.told[-1] == ["picked", [2, 0]]
+    stage.call()  # as Python was before it heard of that
+    expect(title).to_have_text("filter 2")
+    stage.root.locator(".one canvas").focus()
+    page.keyboard.press("ArrowRight")
+    expect(stage.root.locator("figure .name").first).to_have_text("channel 1")
+    page.wait_for_function("() => String(window.stage.told.at(-1)) === 'picked,2,1'")
+    grid.focus()
+    page.keyboard.press("PageDown")
+    assert stage.told[-1] == ["stepped", 1]
+
+
+def test_a_matrix_reads_the_weight_that_is_pointed_at(page: Page) -> None:
+    stage = staged(page, EXAMPLES["matrix"])
+    whole, title = stage.root.locator(".whole canvas"), stage.root.locator(".part .title")
+    expect(title).to_have_text("output 0 from input 0: −1")
+    box = whole.bounding_box()
+    assert box is not None
+    whole.hover(position={"x": box["width"] - 5, "y": box["height"] - 5})
+    expect(title).to_have_text("output 5 from input 39: 1")
+    page.mouse.move(0, box["height"] + 300)
+    expect(title).to_have_text("output 0 from input 0: −1")
+    assert stage.told == []
+    whole.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert stage.told == [["picked", [0, 1]]]
+
+
 @pytest.mark.parametrize("layer", [0, 2])
 def test_a_card_of_the_strip_tells_its_layer(layer: int, page: Page) -> None:
     stage = staged(page, EXAMPLES["layer_strip"])

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from cnn_core import pictures
+from pages.ui.components.kernel_player import Places
 from tests.support.component_stage import open_modules
 from tests.support.laboratory import read_sum
 
@@ -18,6 +21,8 @@ RNG = np.random.default_rng(7)
 BASE = "ui/components/base"
 PLAYER = "ui/components/kernel_player"
 TILES = "ui/components/tiles"
+MOSAIC = "ui/components/mosaic"
+MATRIX = "ui/components/matrix"
 # Kernel, stride, dilation and padding, rows before columns, over an image of 9 × 8.
 WINDOWS = [
     ((3, 3), (1, 1), (1, 1), (1, 1)),
@@ -126,6 +131,9 @@ def test_round_numbers_are_printed_exactly(js: Modules) -> None:
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([-1, 0, 8], np.float32), 8) == 0
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([0.5, -1], np.float32), 1) == 1
     assert js(f"{BASE}/numbers", "exactDecimals", np.array([1 / 3], np.float32), 1 / 3) == 2
+    tenths = np.round(RNG.uniform(0, 1, (9, 40)), 1).astype(np.float32)
+    sums = (tenths * np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1], np.float32)[:, None]).sum(0)
+    assert js(f"{BASE}/numbers", "exactDecimals", sums, float(np.abs(sums).max())) == 1
 
 
 # --- base/colours.js
@@ -258,6 +266,35 @@ def test_the_cell_around_a_pixel_has_it_in_its_middle(js: Modules) -> None:
     ]
 
 
+SETTINGS = st.tuples(
+    *[st.tuples(st.integers(1, most), st.integers(1, most)) for most in (5, 3, 3)],
+    st.tuples(st.integers(0, 4), st.integers(0, 4)),
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=SETTINGS, after=SETTINGS, at=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)))
+def test_a_cell_keeps_its_place_in_the_image_as_python_has_it(
+    before: Any, after: Any, at: tuple[float, float], js: Modules
+) -> None:
+    shapes = [window_shape(*window) for window in (before, after)]
+    assume(all(min(shape["output"]) > 0 for shape in shapes))
+    cell = [int(share * cells) for share, cells in zip(at, shapes[0]["output"])]
+    said = js(f"{PLAYER}/geometry", "carried", cell, *shapes)
+    names = ("image", "offset", "kernel", "stride", "dilation", "output")
+    first, then = (Places(*(tuple(shape[name]) for name in names)) for shape in shapes)
+    assert tuple(said) == first.carried(tuple(cell), then)
+    middle = [
+        (place.stride[a] * c[a] + place.middle(a))
+        for place, c in ((first, cell), (then, said))
+        for a in (0, 1)
+    ]
+    for axis in (0, 1):  # no other cell is nearer
+        distance = abs(middle[axis] - middle[2 + axis])
+        for other in range(then.output_size[axis]):
+            assert distance <= abs(middle[axis] - then.stride[axis] * other - then.middle(axis)) + 1e-9
+
+
 def test_rectangles_that_meet_and_that_do_not(js: Modules) -> None:
     a, b, far = ({"x": x, "y": y, "w": 4, "h": 4} for x, y in [(0, 0), (2, 1), (4, 0)])
     assert js(f"{PLAYER}/geometry", "intersection", a, b) == {"x": 2, "y": 1, "w": 2, "h": 3}
@@ -324,6 +361,10 @@ def test_lines_by_hand(js: Modules) -> None:
     rounded = js(f"{PLAYER}/arithmetic", "sumLine", parts, 0.176, 2)
     assert rounded == "0.20 (red) − 0.13 (green) + 0.10 (bias) + 0.01 (rounding) = 0.18"
     assert js(f"{PLAYER}/arithmetic", "maxLine", [0.5, -np.inf, 0.25], 0.5, 2) == "max(0.50, −∞, 0.25) = 0.50"
+    places = {"value": 2}
+    assert js(f"{PLAYER}/sentences", "sumText", {"places": places, "bias": None}, -3.98) == "Sum = −3.98"
+    with_bias = js(f"{PLAYER}/sentences", "sumText", {"places": places, "bias": -0.125}, 0.744)
+    assert with_bias == "Sum 0.86 − 0.12 (bias) = 0.74"
     mean = js(f"{PLAYER}/arithmetic", "meanLine", [0.12, 0.5, 0.91, 0.33], 4, 0.465, 2)
     assert mean == "(0.12 + 0.50 + 0.91 + 0.33 − 0.02 (rounding)) ÷ 4 = 0.46"
 
@@ -335,8 +376,11 @@ def test_lines_by_hand(js: Modules) -> None:
 )
 def test_panels_fit_the_room_there_is(window: Any, grids: int, width: int, ratio: int, js: Modules) -> None:
     shape = window_shape(*window)
-    plan = js(f"{PLAYER}/layout", "layoutOf", shape, grids, width, 330, ratio)
-    assert plan["narrow"] == (width < 640)
+    narrow = js(f"{PLAYER}/layout", "isNarrow", width, 500)
+    assert narrow == (width < 480)
+    room = {"width": width, "height": 330, "narrow": narrow}
+    plan = js(f"{PLAYER}/layout", "layoutOf", shape, grids, room, ratio)
+    assert plan["narrow"] == narrow
     for name, (rows, columns) in [("input", shape["padded"]), ("output", shape["output"])]:
         assert plan[name] * ratio == round(plan[name] * ratio) >= 1  # whole device pixels
         assert plan[name] * columns <= width
@@ -439,6 +483,87 @@ def test_arrows_walk_over_tiles_or_over_cells(js: Modules) -> None:
     corner = {"tile": 0, "row": 1, "column": 1}
     assert step(one, corner, "ArrowRight") == corner
     assert step(one, corner, "ArrowLeft") == {"tile": 0, "row": 1, "column": 0}
+
+
+def test_a_mosaics_grid_takes_the_largest_cell_of_whole_device_pixels(js: Modules) -> None:
+    # 8 tiles of 10 × 10: with cells of 5 there are 4 in a row of 4·56 + 6 = 230, 2 rows of 56 + 6 = 118.
+    tiles = {"count": 8, "rows": 10, "columns": 10}
+    plan = js(f"{MOSAIC}/grid", "gridIn", tiles, 235, 120, 6, 100, 1)
+    assert (plan["cell"], plan["across"], plan["width"], plan["height"]) == (5, 4, 230, 118)
+    sharper = js(f"{MOSAIC}/grid", "gridIn", tiles, 255, 128, 6, 100, 2)
+    assert sharper["cell"] == 5.5
+    for tile in range(8):
+        at = js(f"{MOSAIC}/grid", "corner", plan, tiles, tile)
+        found = js(f"{MOSAIC}/grid", "placeAt", plan, tiles, at["x"] + 12, at["y"] + 49)
+        assert found == {"tile": tile, "row": 9, "column": 2}
+    assert js(f"{MOSAIC}/grid", "placeAt", plan, tiles, 3, 3) is None
+    assert [js(f"{MOSAIC}/grid", "neighbour", 8, 4, 5, key) for key in ("ArrowUp", "ArrowDown", "a")] == [
+        1,
+        5,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("size", [(560, 300), (940, 500), (2000, 1200), (350, 700)])
+def test_the_parts_of_a_mosaic_have_room_beside_each_other(size: tuple[int, int], js: Modules) -> None:
+    width, height = size
+    room, asks = {"width": width, "height": height}, {"beside": True, "wide": False}
+    shares = js_shares(js, room, asks)
+    if shares["stacked"]:
+        assert width < 26 * 16
+        assert shares["one"]["width"] + shares["beside"] + 20 <= width
+    else:
+        assert shares["grid"]["width"] + shares["one"]["width"] + shares["beside"] + 40 == pytest.approx(
+            width
+        )
+        assert shares["one"]["width"] >= 0.3 * (width - shares["beside"] - 40) - 1
+        assert max(shares["grid"]["height"], shares["one"]["height"]) < height
+
+
+def js_shares(js: Modules, room: dict[str, int], asks: dict[str, bool]) -> dict[str, Any]:
+    """How a grid of 32 maps of 26 × 26 and one of them share a room."""
+    shares: dict[str, Any] = js.page.evaluate(
+        """async ([room, asks]) => {
+          const { gridIn, shares } = await import("/ui/components/mosaic/grid.js");
+          const cell = (count) => (width, height) =>
+            gridIn({ count, rows: 26, columns: 26 }, width, height, 5, height / 3, 1).cell;
+          return shares(room, 16, asks, cell(32), cell(1));
+        }""",
+        [room, asks],
+    )
+    return shares
+
+
+def test_a_filter_of_three_channels_is_a_colour(js: Modules) -> None:
+    weights = RNG.normal(size=(4, 3, 1, 1)).astype(np.float32)
+    expected = np.rint(255 * pictures.weights_rgb(weights, np.full(4, 1.5)))
+    for filter_weights, colour in zip(weights, expected):
+        shown = js(f"{MOSAIC}/content", "colourOfWeights", filter_weights.ravel().tolist(), 1.5)
+        np.testing.assert_allclose(shown, colour.ravel(), atol=1)
+
+
+def test_the_kernels_of_a_filter_lie_in_a_block(js: Modules) -> None:
+    assert js(f"{MOSAIC}/grid", "block", 32, 3, 3) == {"across": 6, "rows": 18, "columns": 18}
+    assert js(f"{MOSAIC}/grid", "block", 1, 5, 2) == {"across": 1, "rows": 5, "columns": 2}
+
+
+def test_a_matrix_shows_the_strongest_of_what_a_pixel_stands_for(js: Modules) -> None:
+    plan = js(f"{MATRIX}/plan", "fitted", 6, 40, 20, 60, 50, 1)
+    assert (plan["wide"], plan["columns"], plan["cellWidth"]) == (2, 20, 1)
+    assert (plan["tall"], plan["rows"], plan["cellHeight"]) == (1, 6, 10)
+    values = RNG.normal(size=(6, 40)).astype(np.float32)
+    pairs = values.reshape(6, 20, 2)
+    strongest = np.take_along_axis(pairs, np.abs(pairs).argmax(2, keepdims=True), 2)[..., 0]
+    calls = [(values, 6, 40, plan, row, column) for row in range(6) for column in range(20)]
+    shown = js.each(f"{MATRIX}/plan", "strongest", calls)
+    np.testing.assert_array_equal(np.array(shown, np.float32).reshape(6, 20), strongest)
+
+
+def test_the_cells_read_large_have_the_chosen_one_in_their_middle(js: Modules) -> None:
+    assert [js(f"{MATRIX}/plan", "first", at, 5, 12) for at in (0, 2, 6, 11)] == [0, 0, 4, 7]
+    assert js(f"{MATRIX}/plan", "first", 1, 9, 3) == 0
+    assert js(f"{MATRIX}/plan", "moved", [0, 3], "ArrowUp", 4, 4) == [0, 3]
+    assert js(f"{MATRIX}/plan", "moved", [0, 3], "ArrowDown", 4, 4) == [1, 3]
 
 
 def test_a_layer_is_drawn_by_its_channels_and_its_side(js: Modules) -> None:

@@ -31,7 +31,7 @@ EMBOSSED = re.compile(r": [\d.]+ × −2 [+−]")  # the first weight of the ker
 def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
     visit(
         page,
-        f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7&conv-part=PyTorch",
+        f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7&conv-exact=true&conv-part=PyTorch",
     )
     choose(page, "Kernel", "Emboss", "conv-kernel")
     player = Player(page)
@@ -94,7 +94,8 @@ def test_convolution_step_and_pin(shared_server: Server, page: Page) -> None:
 
 def test_convolution_predict_first(shared_server: Server, page: Page) -> None:
     visit(
-        page, f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7&conv-cell=0,0"
+        page,
+        f"{shared_server.url}/convolution?conv-image-dataset=Digits&conv-image-number=7&conv-exact=true&conv-cell=0,0",
     )
     choose(page, "Kernel", "Emboss", "conv-kernel")
     player = Player(page)

@@ -20,8 +20,9 @@ from tests.support.laboratory import (
 )
 
 WEIGHTS = np.array([[0.1, -0.2, 0.3], [-0.4, 0.5, -0.6], [0.7, -0.8, 0.9]], np.float32)
-SMALL = "conv-image-dataset=Digits&conv-image-number=7&conv-image-size=16&conv-weights=" + "%3B+".join(
-    "+".join(f"{weight:g}" for weight in row) for row in WEIGHTS
+SMALL = (
+    "conv-exact=true&conv-image-dataset=Digits&conv-image-number=7&conv-image-size=16&conv-weights="
+    + "%3B+".join("+".join(f"{weight:g}" for weight in row) for row in WEIGHTS)
 )
 
 
@@ -70,6 +71,76 @@ def test_pointing_shows_the_partners(shared_server: Server, page: Page) -> None:
     assert near(weight, WEIGHTS[0, 0])
     assert near(product, padded[8, 7] * WEIGHTS[0, 0])
     assert changed(around, before, (18, 18)) == (0, 0, 16, 16)
+
+
+@pytest.mark.parametrize("path", ["convolution", "pooling"])
+@pytest.mark.parametrize(
+    ("width", "height", "text"), [(853, 480, 16), (1280, 720, 16), (1920, 1080, 20), (2560, 1440, 24)]
+)
+def test_the_whole_picture_and_its_controls_are_on_the_screen(
+    path: str, width: int, height: int, text: int, shared_server: Server, page: Page
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    visit(page, f"{shared_server.url}/{path}?{path[:4]}-image-dataset=Digits")
+    player = Player(page)
+    expect(player.line).to_contain_text("Row ")
+    expect(player.root).to_have_attribute(
+        "data-numbers", "true"
+    )  # of every cell of window, kernel and products
+    seen = [
+        *player.stage.locator("canvas:visible").all(),
+        player.line,
+        *player.root.get_by_role("button").all(),
+    ]
+    seen += [
+        player.scrub,
+        player.root.get_by_role("combobox"),
+        page.get_by_role("switch", name="Predict first"),
+    ]
+    for element in seen:
+        box = element.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    assert player.line.evaluate("line => parseFloat(getComputedStyle(line).fontSize)") >= text
+    side = player.panel("Input").bounding_box()
+    assert side is not None
+    assert side["height"] > (0.28 if height < 500 else 0.38) * height
+    no_exception(page)
+
+
+def test_the_player_has_the_maps_of_all_filters_and_its_place_in_the_link(
+    shared_server: Server, page: Page
+) -> None:
+    visit(page, f"{shared_server.url}/convolution?{SMALL}")
+    player = Player(page)
+    padded = np.pad(player.digit(16), 1)
+    press(page, player.stage, "Home", *["ArrowDown"] * 8, *["ArrowRight"] * 7)
+    player.at(8, 7, (16, 16))
+    expect(page).to_have_url(re.compile(r"[?&]conv-at=8(,|%2C)7(&|$)"))
+    settled(page)
+    maps = player.root.get_by_role("radiogroup", name="Filter at work").get_by_role("radio")
+    expect(maps).to_have_count(2)  # filter 0, and the way to another one
+    maps.last.click()
+    expect(page).to_have_url(re.compile(r"[?&]conv-filter=1(&|$)"))
+    expect(maps).to_have_count(3)
+    window = padded[8:11, 7:10]
+    sobel_y = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], np.float32)
+    for filter_, kernel in [(1, sobel_y), (0, WEIGHTS)]:
+        maps.nth(filter_).click()
+        expect(maps.nth(filter_)).to_have_attribute("aria-checked", "true")
+        expect(player.line).to_contain_text(f"{window[0, 0]:.2f} × {kernel[0, 0]:g}".replace("-", "−"))
+        assert near(read_sum(player.sentence()).value, float((window * kernel).sum()))
+    expect(page).not_to_have_url(re.compile("conv-filter"))
+    player.root.get_by_role("combobox").select_option("15")
+    expect(page).to_have_url(re.compile(r"[?&]conv-speed=15(&|$)"))
+    settled(page)
+    visit(page, page.url)
+    player.at(8, 7, (16, 16))
+    expect(player.root.get_by_role("combobox")).to_have_value("15")
+    expect(maps).to_have_count(3)
 
 
 def test_pointing_at_one_pooling_points_at_all(shared_server: Server, page: Page) -> None:
@@ -174,6 +245,8 @@ def test_playing_keeps_to_the_motion_asked_for(
     visit(page, f"{shared_server.url}/convolution?conv-image-dataset=Digits")
     player = Player(page)
     press(page, player.root.get_by_role("combobox", name="Speed in cells a second"), "6")
+    expect(page).to_have_url(re.compile(r"[?&]conv-speed=60(&|$)"))
+    settled(page)
     press(page, player.stage, "Home")
     player.at(0, 0, (28, 28))
     page.clock.install()  # from here on time passes only when it is told to

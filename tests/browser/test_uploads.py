@@ -55,6 +55,7 @@ def test_an_upload_is_a_picture_or_a_sentence(name: str, shared_server: Server, 
     make, expected = FILES[name]
     label = SOURCES["upload"].replace(" ", "+")
     visit(page, f"{shared_server.url}/feature_maps?maps-image-source={label}")
+    page.get_by_role("button", name="Image", exact=True).click()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": make()}
     )
@@ -80,9 +81,11 @@ def test_a_picture_goes_along_to_other_pages_and_is_there_on_return(
     visit(page, f"{shared_server.url}/feature_maps?maps-image-source=Upload")
     main = page.get_by_test_id("stMain")
     file = {"name": "seven.png", "mimeType": "image/png", "buffer": on_paper()}
+    page.get_by_role("button", name="Image", exact=True).click()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
     expect(main.get_by_text("The network's answer to this image: 7")).to_be_visible()
-    expect(main.get_by_text("Not part of the link")).to_be_visible()
+    expect(page.get_by_text("Not part of the link")).to_be_visible()
+    page.keyboard.press("Escape")
 
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Draw").click()
     page.get_by_role("radio", name="Your picture").or_(
@@ -94,6 +97,7 @@ def test_a_picture_goes_along_to_other_pages_and_is_there_on_return(
     page.go_back()
     expect(main.get_by_role("heading", name="Feature maps")).to_be_visible()
     expect(main.get_by_text("The network's answer to this image: 7")).to_be_visible()
+    page.get_by_role("button", name="Image", exact=True).click()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
     settled(page)

@@ -18,8 +18,8 @@ from tests.support.component_stage import ROOT, Stage, open_modules, read_in_bro
 PAGES = ROOT / "pages"
 FOLDERS = {
     path.parent.name: path.parent
-    for path in sorted(PAGES.rglob("*.js"))
-    if (path.parent / "__init__.py").is_file() and path.parent != PAGES / "ui" / "components" / "base"
+    for path in sorted(PAGES.rglob("*.css"))
+    if (path.parent / "__init__.py").is_file() and path.stem == path.parent.name
 }
 NOTHING = {"observers": 0, "frames": 0, "timers": 0, "listeners": 0}
 every_component = pytest.mark.parametrize("name", FOLDERS)
@@ -85,7 +85,9 @@ def test_it_lives_on_where_an_older_calls_cleanup_comes_late(name: str, page: Pa
     before = stage.pictures()
     tell_with_keys(stage)
     assert stage.told, "its keys tell Python nothing any more"
-    assert stage.differs(before) or not stage.each("canvas", "() => true"), "it draws no more"
+    # One that is hidden from readers is no drawing of the component's but an image that it was given.
+    drawn = stage.each("canvas:not([aria-hidden=true])", "() => true")
+    assert stage.differs(before) or not drawn, "it draws no more"
     stage.resize(390)
     assert widest(stage) <= 390 < width, "it no longer sees how much room there is"
     stage.clean(1)
@@ -150,7 +152,6 @@ def test_every_picture_has_a_name_and_words_beside_it(name: str, page: Page) -> 
     named = stage.each(
         "canvas, svg, img", "(e) => Boolean(e.closest('[aria-label], [aria-hidden=true], [alt]'))"
     )
-    assert named
     assert all(named)
     assert "".join(stage.root.all_inner_texts()).strip()
 

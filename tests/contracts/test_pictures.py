@@ -89,7 +89,7 @@ def tile_keys(at: AppTest) -> set[str]:
     ids = (
         element.proto.id.split("-", 2)[2]
         for element in at.get("bidi_component")
-        if "tiles" in element.proto.component_name
+        if any(kind in element.proto.component_name for kind in ("tiles", "mosaic", "matrix"))
     )
     return set(ids)
 
@@ -114,7 +114,8 @@ def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
         where = (folder, part)
         assert tiles <= offered, where
         with_arrays = {key.removesuffix("-npy") for key in files if key.endswith("-npy")}
-        assert len(offered - with_arrays) == len(charts), where
+        boards = [one for one in at.get("bidi_component") if "board" in one.proto.component_name]
+        assert len(offered - with_arrays) == len(charts) + len(boards), where
         assert len(with_arrays - tiles) >= len(images) + len(galleries) + 2 * len(players), where
         for key in offered:
             svg = ElementTree.fromstring(files[f"{key}-svg"]())

@@ -1,7 +1,5 @@
 """Two minutes of a hostile client beside somebody who trains, draws and looks."""
 
-import base64
-import io
 import json
 import os
 import threading
@@ -11,7 +9,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image, ImageDraw
 
 from tests.server.conftest import start
 from tests.support.hostile_client import PAGES, Hostile
@@ -21,14 +18,8 @@ SECONDS = float(os.environ.get("CONVLENS_HOSTILE_SECONDS", "120"))
 NETWORK = "builder-net=conv4-relu-pool2-flatten-linear10&builder-epochs=30&builder-seed=7"
 
 
-def a_drawing() -> str:
-    """What the canvas sends after a stroke: its picture, here an upright one."""
-    picture = Image.new("RGBA", (308, 308), "black")
-    ImageDraw.Draw(picture).line([(154, 60), (154, 250)], "white", 22)
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    data = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    return json.dumps({"drawing": {"raw": {"objects": [{"type": "path"}]}, "data": data}})
+# What the pad tells after a stroke: here an upright one.
+A_DRAWING = json.dumps({"strokes": [{"kind": "pen", "width": 20, "points": [140, 40, 140, 240]}]})
 
 
 class Honest:
@@ -71,7 +62,7 @@ class Honest:
                     tab.set("conv-bias", 1.0)
                 if page == "draw":
                     blank = tab.texts
-                    tab.set("draw-canvas-0", a_drawing())
+                    tab.set("draw-pad", A_DRAWING)
                     if tab.texts == blank:
                         self.wrong.append("draw: nothing was read")
                 if page == "builder":

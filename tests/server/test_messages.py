@@ -133,7 +133,7 @@ def test_what_is_no_widget_s_id_is_left_out(widget_id):
 
 def test_a_drawing_of_a_thousand_strokes_passes():
     message = rerun()
-    message.rerun_script.widget_states.widgets.append(widget_state("$$ID-1-w", "json_value", "x" * 2_000_000))
+    message.rerun_script.widget_states.widgets.append(widget_state("$$ID-1-w", "json_value", "x" * 200_000))
     assert said(message) == message
     assert message.ByteSize() < messages.LARGEST_FRAME
 

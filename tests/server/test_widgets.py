@@ -112,11 +112,11 @@ def test_the_widget_stays_as_it_was(served, page, key, wrong):
         ("builder", "builder-strip", '{"picked":[0]}'),
         ("filters", "filters-mosaic", '{"picked":1e999}'),
         ("feature_maps", "maps-mosaic", '{"picked":{"a":1}}'),
-        ("confusion", "confusion-matrix", '{"selection":{"cell":[1]}}'),
-        ("confusion", "confusion-matrix", '{"selection":{"cell":[{"true":[],"predicted":{}}]}}'),
-        ("draw", "draw-canvas-0", '{"drawing":{"data":"x"}}'),
-        ("draw", "draw-canvas-0", '{"drawing":"x"}'),
-        ("draw", "draw-canvas-0", '{"drawing":{"data":"data:image/png;base64,AAAA","raw":[]}}'),
+        ("confusion", "confusion-matrix", '{"cell":[1],"page":"x","image":{"a":1}}'),
+        ("confusion", "confusion-matrix", '{"cell":[99,-1],"page":1e999,"image":-5}'),
+        ("draw", "draw-pad", '{"strokes":"x"}'),
+        ("draw", "draw-pad", '{"strokes":[{"kind":"pen","width":1e999,"points":[1,2]}]}'),
+        ("draw", "draw-pad", '{"strokes":[{"kind":"pen","width":20,"points":[[1],{}]}]}'),
     ],
 )
 def test_what_a_page_reads_itself_it_reads_with_care(served, page, key, wrong):

@@ -54,6 +54,73 @@ def layer_strip() -> None:
     layer_strip(Architecture((1, 28, 28), layers, 10), key="example", input_title="Digits")
 
 
+def mosaic() -> None:
+    """Five filters of two kernels each, strongest first, with two classes."""
+    import numpy as np
+
+    from pages.ui.components.mosaic import Further, Units, mosaic
+
+    values = np.linspace(-1, 1, 5 * 2 * 3 * 3, dtype=np.float32).reshape(10, 3, 3)
+    units = Units(
+        identity="conv1",
+        title="5 filters",
+        label="All filters of conv1",
+        values=values,
+        names=[f"filter {index}" for index in range(5)],
+        limits=np.ones(5, np.float32),
+        scope="this layer",
+        group=2,
+        slice_names=["channel 0", "channel 1"],
+        further=[Further("Input", np.ones((1, 8, 8), np.float32), "pixels", own=False)],
+        hint="Point at a cell to read it.",
+    )
+    shares = [("cat", 0.75, "75 %"), ("dog", 0.25, "25 %")]
+    mosaic(units, key="example", on_pick=lambda unit, part: None, shares=shares)
+
+
+def matrix() -> None:
+    """A linear layer of 6 outputs and 40 inputs."""
+    import numpy as np
+
+    from pages.ui.components.matrix import matrix
+
+    matrix(
+        np.linspace(-1, 1, 240, dtype=np.float32).reshape(6, 40),
+        key="example",
+        identity="linear1",
+        title="linear1",
+        names=[str(index) for index in range(6)],
+        prefix="output ",
+        limit=1.0,
+        scope="this layer",
+        chosen=(0, 0),
+        on_pick=lambda row, column: None,
+    )
+
+
+def confusion_board() -> None:
+    """Three classes, two images."""
+    import numpy as np
+
+    from cnn_core.judge.examples import Examples
+    from pages.judge.confusion.confusion_board import Samples, Told, confusion_board
+
+    index, true = np.array([4, 17]), np.array([0, 2])
+    found = Examples(index, true, np.array([0, 1]), np.array([0.75, 0.5]))
+    pixels = np.arange(2 * 8 * 8, dtype=np.uint8).reshape(2, 8, 8, 1)
+    answers = np.array([[0.75, 0.25, 0], [0.25, 0.5, 0.25]], np.float32)
+    confusion_board(
+        np.array([[8, 2, 0], [0, 7, 0], [1, 3, 400]]),
+        ("cat", "dog", "ship"),
+        Samples("2 images", found, pixels, answers, pages=2, most=2, selected=4),
+        key="example",
+        score="70.00\u00a0% right",
+        shares=False,
+        chosen=(0, 1),
+        told=Told(lambda cell: None, lambda page: None, lambda image: None),
+    )
+
+
 def reader() -> None:
     """The shipped network, blank paper."""
     from cnn_core import checkpoints
@@ -66,6 +133,14 @@ def reader() -> None:
     reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
 
 
+def slider() -> None:
+    """One of eleven numbers, of which the link may say another."""
+    from pages.ui.components.slider import slider, steps
+
+    slider("Drop rate", steps(0.0, 1.0, 0.1), 0.5, key="example", help="Of the features.")
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
-    example.__name__: example for example in (kernel_player, tiles, pad, layer_strip, reader)
+    example.__name__: example
+    for example in (kernel_player, tiles, pad, mosaic, matrix, layer_strip, confusion_board, reader, slider)
 }

@@ -104,3 +104,11 @@ def test_png_gives_the_pixels_back() -> None:
 
 def test_css_colour() -> None:
     assert pictures.css(pictures.POSITIVE) == "#0072b2"
+
+
+def test_weights_of_three_channels_are_colours_with_zero_in_the_middle() -> None:
+    weights = np.array([[[[2.0]], [[0.0]], [[-1.0]]], [[[0.5]], [[-4.0]], [[0.0]]]])
+    colours = pictures.weights_rgb(weights, [2.0, 1.0])
+    np.testing.assert_array_equal(colours[:, :, 0, 0], [[1, 0.5, 0.25], [0.75, 0, 0.5]])
+    with pytest.raises(ValueError, match=r"weights is of shape \(2, 4, 1, 1\)"):
+        pictures.weights_rgb(np.zeros((2, 4, 1, 1)), [1, 1])

@@ -17,6 +17,7 @@ from pages.ui.models import chosen_model
 from pages.ui.page import header, source
 from pages.ui.site import link_to
 from pages.ui.twin import twin
+from pages.ui.words import as_text
 
 header(
     "Feature maps",
@@ -35,6 +36,7 @@ picture_at = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     index = st.number_input("Map", 0, len(layer.values) - 1, **in_link(Key.MAP), width=130)
     scope = st.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], **in_link(Key.SCALE), width=150)
+    st.markdown(f"**Input** · {as_text(picked.caption)}", width="stretch")
 
 before, after = before_and_after(list(layers.values()), list(layers).index(name))
 pair = [before] if after is None else [before, after]
@@ -52,7 +54,7 @@ with picture_at:
         on_step=step_through(list(layers), name),
     )
 
-st.markdown(words.signs(before, after, index))
+st.markdown(f"{words.reading(answer, classes)} {words.signs(before, after, index)}")
 if silent := words.silence(layer):
     st.markdown(silent)
 twin(

@@ -6,8 +6,16 @@ from cnn_core.arrays import Floats
 from cnn_core.inside.feature_maps import Maps
 from pages.ui.image_source import PickedImage
 from pages.ui.twin import Table
+from pages.ui.words import as_text, percent
 
 MOST_NAMED = 20
+
+
+def reading(answer: Floats, classes: Sequence[str]) -> str:
+    """The network's answer in words, in Markdown."""
+    likeliest = int(answer.argmax())
+    sure = percent(float(answer[likeliest]))
+    return f"The network's answer to this image: **{as_text(classes[likeliest])}** ({sure})."
 
 
 def signs(before: Maps, after: Maps | None, index: int) -> str:

@@ -64,7 +64,7 @@ def show_filters(
         chosen=(at, chosen[1]),
         on_pick=lambda tile, kernel: pick_kernel(shown, tile, kernel),
     )
-    return [*_pictures(bank, units, shown, colour), _kernel(bank, chosen, float(limits[at]), scale)]
+    return [_kernel(bank, chosen, float(limits[at]), scale), *_pictures(bank, units, shown, colour)]
 
 
 def kernel_words(bank: FilterBank, chosen: tuple[int, int], *, colour: bool) -> str:

@@ -49,10 +49,10 @@ def show_linear(weights: WeightMatrix, classes: Sequence[str], source: str) -> N
         )
     bias = "" if weights.bias is None else f" Its bias is {plain(weights.bias[output], 4)}."
     what = f"class {names[output]}" if named else f"output {output}"
+    here = f"`{weights.name}.weight[{output}, {read}]` is {plain(weights.weight[output, read], 4)}"
     st.markdown(
-        f"`{weights.name}.weight[{output}, {read}]` is {plain(weights.weight[output, read], 4)}: what one more of "
-        f"input {read} adds to {what}.{bias} Every output reads **every** input: {weights.parameters_text()} parameters."
-        " Numbers start at 0, as in PyTorch."
+        f"{here}: what one more of input {read} adds to {what}.{bias} Every output reads **every** input: "
+        f"{weights.parameters_text()} parameters. Numbers start at 0, as in PyTorch."
     )
     picture = of_maps(
         Key.MATRIX,

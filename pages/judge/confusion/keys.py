@@ -1,4 +1,4 @@
-"""The session-state keys of the confusion matrix page; those bound to the URL are its query parameters too."""
+"""The session-state keys of the confusion matrix page; those in the link are its query parameters too."""
 
 from enum import StrEnum
 
@@ -9,8 +9,10 @@ class Key(StrEnum):
     CELLS = "confusion-cells"
     TRUE = "confusion-true"
     PREDICTED = "confusion-predicted"
+    SHOWN = "confusion-shown"
+    ORDER = "confusion-order"
     PAGE = "confusion-page"
     SILENT = "confusion-silent"
     MATRIX = "confusion-matrix"
-    GALLERY = "confusion-gallery"
+    SAMPLES = "confusion-samples"
     INSIDE = "confusion-inside"

@@ -20,6 +20,7 @@ from pages.ui.charts import (
     hover,
     limits,
     table,
+    text_size,
 )
 from pages.ui.words import plain
 
@@ -52,7 +53,8 @@ def _bars_figure(tables: Tables, *, title: str, source: str, options: dict[str, 
 )
 def class_bars(look: Look, *, value_title: str, places: int) -> Chart:
     """A bar a class, signed, its number at its end; the true class is framed."""
-    y = alt.Y("class:N", sort=None, title=None, axis=alt.Axis(labelFontSize=16, labelOverlap=False))
+    large = alt.expr(text_size(16))
+    y = alt.Y("class:N", sort=None, title=None, axis=alt.Axis(labelFontSize=large, labelOverlap=False))
     x = alt.X("value:Q", title=value_title, scale=limits("low", "high"), axis=alt.Axis(tickCount=5))
     bars = (
         table()
@@ -70,7 +72,7 @@ def class_bars(look: Look, *, value_title: str, places: int) -> Chart:
         .mark_text(
             align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
             dx=alt.expr("datum.value < 0 ? -6 : 6"),
-            fontSize=16,
+            fontSize=large,
         )
         .encode(x, y, text=alt.Text("value:Q", format=f".{places}f"))
     )

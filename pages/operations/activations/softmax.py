@@ -8,6 +8,7 @@ from cnn_core.figures.picture import Picture
 from cnn_core.operations.losses import WorkedSoftmax, worked_softmax
 from pages.operations.activations.class_bars import bars
 from pages.operations.activations.keys import Key
+from pages.ui.components.slider import slider, steps
 from pages.ui.controls import segments
 from pages.ui.download import downloads, made_by
 from pages.ui.layer_answers import layer_answers, pick_for
@@ -19,15 +20,14 @@ from pages.ui.words import as_text, percent
 OWN, NETWORK = "sliders", "the network"
 START = {"cat": 2.0, "dog": 1.0, "ship": 0.0, "truck": -1.0}
 TEMPERATURES = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
+LOGITS = steps(-5.0, 5.0, 0.1)
 
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """The controls, logits beside probabilities, and the loss computed two ways."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         source = segments("Logits from", [OWN, NETWORK], Key.LOGITS, OWN)
-        temperature = st.select_slider(
-            "Temperature", TEMPERATURES, 1.0, **in_link(Key.TEMPERATURE), width=220
-        )
+        temperature = slider("Temperature", TEMPERATURES, 1.0, key=Key.TEMPERATURE, width=220)
         shift = st.number_input("Add to every logit", -10.0, 10.0, 0.0, 1.0, **in_link(Key.SHIFT), width=150)
         if source == NETWORK:
             picked = pick_for(checkpoint, Key.IMAGE)
@@ -46,7 +46,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     if controls is not None:
         with controls:
             logits = [
-                st.slider(f"Logit of {name}", -5.0, 5.0, value, 0.1, **in_link(f"{Key.LOGIT}-{name}"))
+                slider(f"Logit of {name}", LOGITS, value, key=f"{Key.LOGIT}-{name}")
                 for name, value in START.items()
             ]
     logits = [value + shift for value in logits]

@@ -9,7 +9,7 @@ from pages.operations.activations import charts
 from pages.operations.activations.charts import ONCE
 from pages.operations.activations.keys import Key
 from pages.ui import study
-from pages.ui.link import in_link
+from pages.ui.components.slider import slider, steps
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
 from pages.ui.words import plain
@@ -21,14 +21,11 @@ LARGER, SMALLER, SAME = "larger", "smaller", "the same"
 def show() -> None:
     """The slider, loss and pull over it, and two trainings that differ in this line."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        margin = st.slider(
+        margin = slider(
             "Lead of the true class over its rival: negative is sure and wrong, positive sure and right",
-            -REACH,
-            REACH,
+            steps(-REACH, REACH, 0.5),
             -6.0,
-            0.5,
-            **in_link(Key.MARGIN),
-            width=640,
+            key=Key.MARGIN,
         )
         predict = predict_toggle(Key.PREDICT)
     here = compare_twice(margin, CLASSES)
@@ -62,17 +59,17 @@ def show() -> None:
         " where the network is sure and **wrong**, just where it should learn most. Nothing crashes, so nobody"
         " notices. **Move the lead to −12, then to 12.**"
     )
-    steps = slice(None, None, 4)
+    every = slice(None, None, 4)
     twin(
         "The two curves as a table",
         {
             f"{ONCE} and twice": pd.DataFrame(
                 {
-                    "lead": curve.margin[steps],
-                    "loss once": curve.once_loss[steps],
-                    "loss twice": curve.twice_loss[steps],
-                    "pull once": curve.once_pull[steps],
-                    "pull twice": curve.twice_pull[steps],
+                    "lead": curve.margin[every],
+                    "loss once": curve.once_loss[every],
+                    "loss twice": curve.twice_loss[every],
+                    "pull once": curve.once_pull[every],
+                    "pull twice": curve.twice_pull[every],
                 }
             )
         },

@@ -20,11 +20,12 @@ from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 from pages.ui.window.bar import control_row
 from pages.ui.window.lessons import misfit
-from pages.ui.window.player import play
+from pages.ui.window.player import HEIGHT, play
 
 header(
     "Convolution",
     "A kernel slides over the image; at every stop, window × kernel is summed into one cell of the output.",
+    reserve={Key.PLAYER: HEIGHT},
 )
 
 with control_row("conv-bar", {Key.KERNEL: 9.7, Key.KERNEL_SIZE: 5, Key.STRIDE: 5, Key.PADDING: 5.9}):
@@ -54,8 +55,9 @@ quiz = predictions.quiz(situation)
 if predict:
     quiz.ask()
 asked, question = quiz.pending()
+shown = scene(situation)
 seen = play(
-    scene(situation),
+    shown,
     Key,
     label=f"Convolution of {given.caption}, player",
     question=question,
@@ -65,7 +67,7 @@ seen = play(
 
 open_part(
     {
-        "Formula": lambda: readouts.formula(situation, asked),
+        "Formula": lambda: readouts.formula(situation, shown, asked),
         "Common mistakes": lambda: lessons.lessons(situation),
         "Channels and filters": lambda: maps.channels(situation),
         "Flip": lambda: maps.flip(situation),

@@ -88,16 +88,6 @@ def more_controls(channels: int, kernel_size: Pair, stride: Pair, padding: Pair 
     return Settings(kernel_size, layer, filters, int(shown), float(bias))
 
 
-def take_filter(number: int) -> None:
-    """Show filter `number` in the player; the one after the last is added first."""
-    filters = int(st.session_state.get(Key.FILTERS) or 1)
-    if number == filters < MOST_FILTERS:
-        st.session_state[Key.FILTERS] = str(filters + 1)
-        st.session_state[Key.WEIGHTS] = ""
-    if number <= filters and number < MOST_FILTERS:
-        st.session_state[Key.SHOWN] = str(number)
-
-
 def output_padding_control(stride: Pair, dilation: Pair) -> Pair:
     """Rows x columns more at the far edges of a transposed convolution: fewer than its stride or its dilation."""
     most = [max(step, gap) - 1 for step, gap in zip(stride, dilation)]

@@ -1,11 +1,13 @@
 """What is often believed of pooling, met with today's numbers; each with a setting that shows it."""
 
+from functools import partial
+
 import numpy as np
 
 from cnn_core.operations.convolution import unread_pixels
 from cnn_core.operations.downsampling import output
 from pages.operations.pooling.keys import Key
-from pages.operations.pooling.map_shift import effects, share
+from pages.operations.pooling.map_shift import effects, move, share
 from pages.operations.pooling.situation import SHORT, Situation
 from pages.ui.window.lessons import Settings, lesson
 
@@ -42,7 +44,8 @@ def lessons(situation: Situation) -> None:
         " pooling forgets the place: the largest value of the whole map changes by"
         f" {share(moved['global max'].change)}. The shift test measures it, on a trained network too.",
         "Move it by one pixel",
-        {Key.PART: "Shift test", Key.RIGHT: 1, Key.DOWN: 0},
+        {Key.PART: "Shift test"},
+        then=partial(move, 1, 0),
     )
     height, width = situation.image.shape
     unread = unread_pixels((height, width), window.kernel_size, stride=window.stride, padding=window.padding)

@@ -13,30 +13,26 @@ from cnn_core.operations.shifts import ShiftEffect, relative_change, shift_effec
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.shift_charts import FARTHEST, SHIFT, lines
 from pages.operations.pooling.situation import SHORT, TITLES, Situation
+from pages.ui.components.slider import put, slider, steps
 from pages.ui.components.tiles import tiles
-from pages.ui.link import in_link
 from pages.ui.twin import twin
 from pages.ui.words import minus, percent
+
+SHIFTS = steps(-FARTHEST, FARTHEST, 1)
 
 
 def shift_controls() -> tuple[int, int]:
     """How far the input is moved, (rows down, columns right)."""
     with st.container(horizontal=True, gap="large"):
-        right = st.slider(
-            "Move right, pixels",
-            -FARTHEST,
-            FARTHEST,
-            1,
-            **in_link(Key.RIGHT),
-        )
-        down = st.slider(
-            "Move down, pixels",
-            -FARTHEST,
-            FARTHEST,
-            0,
-            **in_link(Key.DOWN),
-        )
+        right = slider("Move right, pixels", SHIFTS, 1, key=Key.RIGHT)
+        down = slider("Move down, pixels", SHIFTS, 0, key=Key.DOWN)
     return down, right
+
+
+def move(right: int, down: int) -> None:
+    """Set the controls, before they are shown."""
+    put(Key.RIGHT, right, 1)
+    put(Key.DOWN, down, 0)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -17,11 +17,13 @@ from pages.operations.pooling.situation import look
 from pages.ui.controls import open_part
 from pages.ui.page import header, source
 from pages.ui.window.lessons import misfit
+from pages.ui.window.player import HEIGHT
 
 header(
     "Pooling",
     "Pooling puts one number in the place of each window, the largest or the mean. It has no weights: it learns"
     " nothing.",
+    reserve={Key.PLAYER: HEIGHT},
 )
 
 chosen = settings.all_controls()

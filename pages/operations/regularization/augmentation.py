@@ -11,15 +11,16 @@ from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment_arrays
 from cnn_core.inside.forward import probabilities
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
+from pages.operations.regularization.gallery import gallery
 from pages.operations.regularization.keys import Key
+from pages.ui.components.slider import slider
 from pages.ui.controls import segments
 from pages.ui.download import made_by
-from pages.ui.gallery import gallery
 from pages.ui.layer_answers import pick_for
 from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
-from pages.ui.settings import bounds
+from pages.ui.settings import values_of
 from pages.ui.twin import twin
 from pages.ui.words import as_text, percent
 
@@ -78,8 +79,8 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
 def _slider(name: str, start: Number, key: Key, width: int | Literal["stretch"] = "stretch") -> Number:
     """How far one change may go, in the range that the augmentation itself has."""
     setting = RANGES[name]
-    value: Number = st.slider(setting.label, value=start, width=width, **bounds(setting), **in_link(key))
-    return value
+    allowed: list[Number] = values_of(setting)
+    return slider(setting.label, allowed, start, key=key, width=width)
 
 
 def _again() -> None:

@@ -18,6 +18,7 @@ from pages.operations.regularization import charts
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.dropout import EVAL, TRAIN
 from pages.operations.regularization.keys import Key
+from pages.ui.components.slider import slider, steps
 from pages.ui.controls import segments
 from pages.ui.download import made_by
 from pages.ui.link import in_link
@@ -103,8 +104,8 @@ def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
             )
             channel = st.number_input("Channel", 0, width - 1, **in_link(Key.CHANNEL))
         seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), width=100, help="Its seed.")
-        gamma = st.slider("γ", -2.0, 3.0, 1.0, 0.1, **in_link(Key.GAMMA), width=115)
-        beta = st.slider("β", -3.0, 3.0, 0.0, 0.1, **in_link(Key.BETA), width=115)
+        gamma = slider("γ", steps(-2.0, 3.0, 0.1), 1.0, key=Key.GAMMA, width=115)
+        beta = slider("β", steps(-3.0, 3.0, 0.1), 0.0, key=Key.BETA, width=115)
         predict = predict_toggle(Key.PREDICT)
     return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
 

@@ -16,6 +16,7 @@ from cnn_core.studies.overfitting import EXPERIMENTS
 from pages.operations.regularization.charts import mask_ticks
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
 from pages.operations.regularization.keys import Key
+from pages.ui.components.slider import slider, steps
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import segments
 from pages.ui.download import made_by
@@ -28,6 +29,7 @@ from pages.ui.words import as_text, percent
 
 TRAIN, EVAL = "train()", "eval()"
 SAME = "the same"
+RATES = steps(0.0, 0.9, 0.05)
 GRID = 230  # px
 
 
@@ -36,9 +38,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
-        p = st.slider("Drop rate p", 0.0, 0.9, 0.5, 0.05, **in_link(Key.RATE), width=190)
+        p = slider("Drop rate p", RATES, 0.5, key=Key.RATE, width=190)
         seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), width=130, help="Its seed.")
-        st.button("Redraw", icon=":material/casino:", on_click=_redraw)
+        st.button("Redraw", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
         masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
         predict = predict_toggle(Key.PREDICT)
     try:

@@ -12,6 +12,7 @@ class Key(StrEnum):
     IMAGE = "reg-image"  # the prefix of the image picker's keys
     MODE = "reg-mode"  # train() or eval()
     RATE = "reg-p"
+    REDRAW = "reg-redraw"
     MASK = "reg-mask"
     MASKS = "reg-masks"
     ACTIVATIONS = "reg-activations"

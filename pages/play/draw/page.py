@@ -8,7 +8,7 @@ from pages.ui.page import header, source
 
 header(
     "Draw",
-    "Draw. After every stroke the network reads what is there, whatever it is.",
+    "At every move of the pen the network reads what is on the paper, whatever it is.",
     reserve={Key.PAD: drawing.HEIGHT},
 )
 chosen = pick_model()

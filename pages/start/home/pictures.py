@@ -5,6 +5,7 @@ Computed once, in NumPy, so that Home needs no torch. A page without a picture h
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -13,8 +14,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from cnn_core import pictures
-from cnn_core.arrays import Doubles, Floats
-from cnn_core.data.drawing import DrawingStages, preprocess_drawing
+from cnn_core.arrays import Doubles, Floats, Reals
+from cnn_core.data.drawing import merely_shrunk
 from cnn_core.data.strokes import ink_of
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers.base import Shape
@@ -51,9 +52,10 @@ def of_tour(_shipped: ModelRef | None, stamp: int) -> dict[str, str]:
     return found
 
 
-def stages() -> DrawingStages:
-    """The digit that the pictures are of: the last one that Home draws by itself."""
-    return preprocess_drawing(ink_of(drawings()[-1]))
+@cache
+def digit() -> Floats:
+    """What the pictures are of `(28, 28)`: the last digit that Home draws by itself, shrunk."""
+    return merely_shrunk(ink_of(drawings()[-1]))  # centring it, too, would take scipy
 
 
 def _pixels(image: Floats, alt: str) -> str:
@@ -74,13 +76,13 @@ def _drawing(content: str, alt: str) -> str:
     return _image(svg.encode(), alt, "svg+xml")
 
 
-def _line(x: Sequence[float] | Doubles, y: Sequence[float] | Doubles, colour: pictures.Colour) -> str:
+def _line(x: Sequence[float] | Reals, y: Sequence[float] | Reals, colour: pictures.Colour) -> str:
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y))
     return f'<polyline points="{points}" stroke="{pictures.css(colour)}" stroke-width="3"/>'
 
 
 def _convolution(_: ModelRef | None) -> str:
-    image, kernel = stages().network_input, kernels.make("sobel-x")
+    image, kernel = digit(), kernels.make("sobel-x")
     edges = conv2d(image[None], kernel[None, None])[0]
     return "".join(
         (
@@ -123,7 +125,7 @@ def _weights(ref: ModelRef) -> tuple[Floats, Floats]:
 
 def _maps(ref: ModelRef) -> Floats:
     """What the first convolution and its ReLU answer to the digit, those first that differ most over it `(N, H, W)`."""
-    answers = relu(conv2d(stages().network_input[None], *_weights(ref)))
+    answers = relu(conv2d(digit()[None], *_weights(ref)))
     return np.asarray(answers[np.argsort(-answers.std((1, 2)))], np.float32)
 
 
@@ -185,13 +187,8 @@ def _confusion(ref: ModelRef) -> str:
 
 
 def _draw(_: ModelRef | None) -> str:
-    drawn = stages()
-    return "".join(
-        (
-            _pixels(drawn.ink[::2, ::2], "A drawing"),
-            _pixels(drawn.network_input, "and what the network gets of it"),
-        )
-    )
+    ink = ink_of(drawings()[-1])
+    return _pixels(ink[::2, ::2], "A drawing,") + _pixels(digit(), "and in 28×28 pixels")
 
 
 Make = Callable[[ModelRef], str]

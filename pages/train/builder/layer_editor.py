@@ -13,17 +13,8 @@ from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
-# On this page the sidebar is for the network: the tour above it takes two columns and no headings;
-# a name too long for a column takes two lines.
+# The network's controls stand close together below the tour, which is the same on every page.
 COMPACT = """<style>
-[data-testid="stSidebarNavItems"] { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0; }
-[data-testid="stSidebarNavItems"] > * { display: contents; }
-[data-testid="stNavSectionHeader"] { display: none; }
-[data-testid="stSidebarNavItems"] li { min-width: 0; }
-[data-testid="stSidebarNavItems"] a { padding: 0 0.2rem; margin: 0; }
-[data-testid="stSidebarNavItems"] a > :not(:last-child) { display: none; }
-[data-testid="stSidebarNavItems"] a { height: auto; min-height: 1.75rem; align-items: center; }
-[data-testid="stSidebarNavItems"] a * { font-size: 0.875rem; line-height: 1.15; white-space: normal; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 </style>"""

@@ -1,26 +1,50 @@
-"""The row of controls above a player: one row, whatever the screen, so that the picture below it keeps its height."""
+"""The row of controls above a player: one row on every screen but a phone's, so that the picture keeps its height."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
 
-# Where a row would not hold all of them as they are, buttons keep their icons only and boxes are as wide as a number.
+WHOLE = 57  # rem of width from which on every control has room for its words
+PHONE = 30  # rem of width below which they stand in several rows
+NARROWER = 0.7  # of a box where there is less room
+
+# Where there is less room, buttons keep their icons, and their words for a screen reader only.
 STYLE = """
 .st-key-{key} {{ container-type: inline-size; }}
 .st-key-{key}-row {{ gap: 0.75rem; }}
+@container (min-width: {phone}rem) and (max-width: {whole}rem) {{
+  .st-key-{key}-row {{ gap: 0.3rem; flex-wrap: nowrap; }}
+  .st-key-{key}-row [data-testid="stPopoverButton"] {{ padding-inline: 0.55rem; }}
+  .st-key-{key}-row [data-testid="stPopoverButton"] div[aria-hidden] {{ display: none; }}
+  .st-key-{key}-row [data-testid="stPopoverButton"] [data-testid="stMarkdownContainer"] {{
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  }}
+  .st-key-{key}-row [data-testid="stSelectbox"] input {{ padding-inline: 0.5rem 0; }}
+  .st-key-{key}-row [data-testid="stSelectbox"] button {{ padding-inline: 0 0.25rem; width: auto; }}
+  .st-key-{key}-row [data-testid="stTooltipIcon"] {{ display: none; }}
+  .st-key-{key}-row [data-testid="stButtonGroup"] button {{ padding-inline: 0.45rem; }}
+  .st-key-{key}-row [data-testid="stCheckbox"] label {{ gap: 0.25rem; }}
+  .st-key-{key}-row [data-testid="stCheckbox"] p {{
+    width: min-content; font-size: 0.8rem; line-height: 1.1;
+  }}
+}}
 """
 
 
 @contextmanager
 def control_row(key: str, widths: Mapping[str, float]) -> Iterator[None]:
     """A row of controls; `widths` are those of its boxes by their keys, in rem."""
-    boxes = "".join(
-        f".st-key-{name} {{ width: {width}rem !important; flex: none; }}\n" for name, width in widths.items()
-    )
-    st.html(f"<style>{STYLE.format(key=key)}{boxes}</style>")
+    whole = "".join(_box(name, width) for name, width in widths.items())
+    narrow = "".join(_box(name, round(NARROWER * width, 2)) for name, width in widths.items())
+    style = STYLE.format(key=key, phone=PHONE, whole=WHOLE)
+    st.html(f"<style>{whole}{style}@container (max-width: {WHOLE}rem) {{ {narrow} }}</style>")
     with (
         st.container(key=key),
         st.container(key=f"{key}-row", horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         yield
+
+
+def _box(key: str, width: float) -> str:
+    return f".st-key-{key} {{ width: {width}rem !important; min-width: 0; flex: none; }}\n"

@@ -14,6 +14,8 @@ from pages.ui.link import linked
 
 __all__ = ["Cell", "Keys", "Seen", "play"]
 
+# Of the player before it is drawn, about: the room that a page has for its picture, without the titles below it.
+HEIGHT = "min(calc(var(--cl-room) - 3.3rem), 42vw)"
 LARGEST = 10_000  # rows or columns of a map, as in a link
 CELL_IN_LINK = "[0-9]{1,4},[0-9]{1,4}"
 

@@ -1,15 +1,18 @@
 """The feature maps page shows what the model's layers give, checked against the model itself."""
 
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.networks import shorthand
+from pages.inside.feature_maps.choice import step_through
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.words import percent
@@ -29,6 +32,30 @@ def _page() -> AppTest:
     return open_app("inside/feature_maps", model="run:small")
 
 
+class Mosaic(NamedTuple):
+    """What the mosaic was told: its header, its values and the pictures beside them."""
+
+    header: dict[str, Any]
+    values: np.ndarray
+    further: list[np.ndarray]
+
+
+def _mosaic(at: AppTest) -> Mosaic:
+    header, values = shown_tiles(at, Key.MOSAIC)
+    further = [header[f"further{place}"].reshape(one["shape"]) for place, one in enumerate(header["further"])]
+    return Mosaic(header, values, further)
+
+
+def _limits(at: AppTest) -> np.ndarray:
+    return np.asarray(_mosaic(at).header["limits"])
+
+
+def _titles(at: AppTest) -> list[str]:
+    """The titles of the tables, in their order."""
+    found = [text.value.strip("*") for text in at.expander[0].markdown]
+    return [title.replace("\\", "") for title in found]
+
+
 def _digit(index: int) -> np.ndarray:
     return to_float(datasets.load("digits").x_test[index : index + 1])
 
@@ -38,15 +65,37 @@ def test_maps_before_and_after_the_activation_are_the_models(model: torch.nn.Seq
     at.number_input(NUMBER).set_value(7).run()
     at.number_input(Key.MAP).set_value(2).run()
     conv = model.conv1(torch.from_numpy(_digit(7)))[0].numpy()
-    np.testing.assert_array_equal(shown_tiles(at, Key.PIXELS).values, _digit(7)[0])
-    np.testing.assert_allclose(shown_tiles(at, Key.BEFORE).values[0], conv[2], atol=1e-6)
-    np.testing.assert_allclose(shown_tiles(at, Key.AFTER).values[0], conv[2].clip(0), atol=1e-6)
-    mosaic = shown_tiles(at, Key.MOSAIC)
-    np.testing.assert_allclose(mosaic.values, conv, atol=1e-6)
-    assert (mosaic.header["selected"], mosaic.header["scale"]) == (2, "signed")
-    assert shown_tiles(at, Key.AFTER).header["scale"] == "positive"
-    np.testing.assert_allclose(at.dataframe[0].value, conv[2], atol=1e-6)
-    np.testing.assert_array_equal(at.dataframe[2].value, _digit(7)[0, 0])  # the twin of the input
+    header, values, further = _mosaic(at)
+    np.testing.assert_allclose(values, conv, atol=1e-6)
+    np.testing.assert_array_equal(further[0], _digit(7)[0])
+    np.testing.assert_allclose(further[1], conv.clip(0), atol=1e-6)
+    assert (header["chosen"], header["scale"]) == ([2, 0], "signed")
+    assert [one["title"] for one in header["further"]] == ["Input", "relu1: after ReLU"]
+    tables = {name: frame.value for name, frame in zip(_titles(at), at.dataframe)}
+    np.testing.assert_allclose(tables["conv1, the values of map 2"], conv[2], atol=1e-6)
+    np.testing.assert_array_equal(tables["The input, channel 0"], _digit(7)[0, 0])
+
+
+def test_every_map_has_its_own_scale_or_the_layers(model: torch.nn.Sequential) -> None:
+    at = _page()
+    conv = np.abs(model.conv1(torch.from_numpy(_digit(0)))[0].numpy())
+    np.testing.assert_allclose(_limits(at), conv.max(axis=(1, 2)), rtol=1e-5)
+    assert _mosaic(at).header["scope"] == "this map"
+    at.selectbox(Key.SCALE).set_value("this layer").run()
+    np.testing.assert_allclose(_limits(at), np.full(len(conv), conv.max()), rtol=1e-5)
+    assert _mosaic(at).header["scope"] == "this layer"
+    at.segmented_control(Key.LAYER).set_value("relu1").run()
+    assert _mosaic(at).header["scale"] == "positive"
+    np.testing.assert_allclose(_limits(at), np.full(len(conv), conv.max()), rtol=1e-5)
+
+
+def test_the_answer_stands_beside_the_maps(model: torch.nn.Sequential) -> None:
+    header = _mosaic(_page()).header
+    with torch.no_grad():
+        expected = model(torch.from_numpy(_digit(0)))[0].softmax(0).numpy()
+    np.testing.assert_allclose(header["shares"], expected, atol=1e-6)
+    assert header["classes"] == [str(digit) for digit in range(10)]
+    assert header["percents"] == [percent(float(share)) for share in expected]
 
 
 def test_signs_are_counted_before_and_after(model: torch.nn.Sequential) -> None:
@@ -63,53 +112,47 @@ def test_every_layer_can_be_walked_to_and_says_its_shape(model: torch.nn.Sequent
     at = _page()
     shapes = []
     for layer in ("conv1", "relu1", "pool1", "flatten1", "linear1"):
-        at.select_slider(Key.LAYER).set_value(layer).run()
+        at.segmented_control(Key.LAYER).set_value(layer).run()
         assert not at.exception
-        shapes += [text.value for text in at.markdown if text.value.startswith("**All of")]
-    assert [shape.rsplit(" · ", 1)[1] for shape in shapes] == [
-        "3 × 26 × 26",
-        "3 × 26 × 26",
-        "3 × 13 × 13",
-        "507 values",
-        "10 values",
-    ]
+        shapes.append(_mosaic(at).header["title"].rsplit(" · ", 1)[1])
+    assert shapes == ["3 × 26 × 26", "3 × 26 × 26", "3 × 13 × 13", "507 values", "10 values"]
     with torch.no_grad():
         logits = model(torch.from_numpy(_digit(0)))[0]
-    mosaic = shown_tiles(at, Key.MOSAIC)
+    mosaic = _mosaic(at)
     np.testing.assert_allclose(mosaic.values[:, 0, 0], logits.numpy(), atol=1e-5)
-    assert mosaic.header["names"][3] == "Class 3"
+    assert mosaic.header["names"][3] == "linear1 · class 3"
     answer = f"**{logits.argmax().item()}** ({percent(logits.softmax(0).max().item())})"
     assert any(answer in text.value for text in at.markdown)
 
 
 def test_another_image_changes_the_maps_and_not_the_model(model: torch.nn.Sequential) -> None:
     at = _page()
-    first = shown_tiles(at, Key.MOSAIC).values
+    first = _mosaic(at).values
     at.number_input(NUMBER).set_value(9).run()
-    assert not np.array_equal(first, shown_tiles(at, Key.MOSAIC).values)
+    assert not np.array_equal(first, _mosaic(at).values)
     at.number_input(NUMBER).set_value(0).run()
-    np.testing.assert_array_equal(first, shown_tiles(at, Key.MOSAIC).values)
-
-
-def test_the_scale_belongs_to_the_map_or_to_the_layer(model: torch.nn.Sequential) -> None:
-    at = _page()
-    conv = np.abs(model.conv1(torch.from_numpy(_digit(0)))[0].numpy())
-    assert shown_tiles(at, Key.BEFORE).header["limit"] == pytest.approx(conv[0].max(), rel=1e-5)
-    at.selectbox(Key.SCALE).set_value("this layer").run()
-    assert shown_tiles(at, Key.BEFORE).header["limit"] == pytest.approx(conv.max(), rel=1e-5)
-    assert shown_tiles(at, Key.BEFORE).header["scope"] == "this layer"
+    np.testing.assert_array_equal(first, _mosaic(at).values)
 
 
 def test_a_block_is_one_layer_with_maps(convlens_home: Path) -> None:
     line = "conv4-residual6-separable5-flatten-linear10"
     model = write_model(convlens_home, "small", *shorthand.from_text(line))
     at = _page()
-    layers = at.select_slider(Key.LAYER)
+    layers = at.segmented_control(Key.LAYER)
     assert list(layers.options) == ["conv1", "residual1", "separable1", "flatten1", "linear1"]
     at = layers.set_value("residual1").run()
-    mosaic = shown_tiles(at, Key.MOSAIC)
+    mosaic = _mosaic(at)
     with torch.inference_mode():
         expected = model[:2](torch.from_numpy(_digit(0)))[0].numpy()
     np.testing.assert_allclose(mosaic.values, expected, atol=1e-6)
     assert mosaic.header["scale"] == "positive"
-    assert "**All of residual1** · ResidualBlock · 6 × 26 × 26" in [text.value for text in at.markdown]
+    assert mosaic.header["title"] == "residual1 · ResidualBlock · 6 × 26 × 26"
+
+
+def test_the_keys_step_through_the_layers_and_stop_at_the_ends() -> None:
+    names = ["conv1", "relu1", "linear1"]
+    where = {}
+    for name, by in [("conv1", 1), ("conv1", -1), ("linear1", 1), ("linear1", -1)]:
+        step_through(names, name)(by)
+        where[name, by] = st.session_state[Key.LAYER]
+    assert list(where.values()) == ["relu1", "conv1", "linear1", "relu1"]

@@ -1,6 +1,7 @@
 """The filters page shows the model's own weights, in the order and on the scale that were chosen."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from cnn_core import checkpoints
 from cnn_core.networks import shorthand
 from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
+from pages.ui.words import plain
+from tests.support.component_message import unpack
 from tests.support.opening import open_app
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
@@ -18,6 +21,14 @@ from tests.support.trained_models import write_model
 
 def _page(model: str = "mnist-3conv") -> AppTest:
     return open_app("inside/filters", model=model)
+
+
+def _matrix(at: AppTest) -> dict[str, Any]:
+    """What the matrix was told."""
+    (message,) = (
+        element.proto for element in at.get("bidi_component") if element.proto.id.endswith(f"-{Key.MATRIX}")
+    )
+    return unpack(message.bytes)
 
 
 def _guesses(at: AppTest) -> ButtonGroup:
@@ -30,41 +41,61 @@ def weights() -> dict[str, np.ndarray]:
     return {name: tensor.numpy() for name, tensor in state.items()}
 
 
-def test_the_first_layers_kernels_are_the_models_weights(weights: dict[str, np.ndarray]) -> None:
+def test_filters_stand_by_their_norm_or_their_index(weights: dict[str, np.ndarray]) -> None:
     at = _page()
+    weight = weights["conv1.weight"]
+    order = np.argsort(-np.linalg.norm(weight.reshape(32, -1), axis=1), kind="stable")
     mosaic = shown_tiles(at, Key.MOSAIC)
-    np.testing.assert_array_equal(mosaic.values, weights["conv1.weight"][:, 0])
-    assert mosaic.header["limit"] == pytest.approx(np.abs(weights["conv1.weight"]).max())
-    assert mosaic.header["names"][5] == "Filter 5"
-    np.testing.assert_array_equal(shown_tiles(at, Key.KERNEL).values[0], weights["conv1.weight"][0, 0])
+    np.testing.assert_array_equal(mosaic.values, weight[order, 0])
+    assert mosaic.header["chosen"] == [order.tolist().index(0), 0]
+    assert mosaic.header["names"][0].startswith(f"conv1 · filter {order[0]} · norm ")
+    np.testing.assert_allclose(mosaic.header["limits"], np.full(32, np.abs(weight).max()))
+    at.selectbox(Key.ORDER).set_value("index").run()
+    np.testing.assert_array_equal(shown_tiles(at, Key.MOSAIC).values, weight[:, 0])
+    at.selectbox(Key.SCALE).set_value("this filter").run()
+    limits = shown_tiles(at, Key.MOSAIC).header["limits"]
+    np.testing.assert_allclose(limits, np.abs(weight).max(axis=(1, 2, 3)))
+    at.selectbox(Key.SCALE).set_value("the whole network").run()
+    largest = max(np.abs(weights[f"conv{number}.weight"]).max() for number in (1, 2, 3))
+    np.testing.assert_allclose(shown_tiles(at, Key.MOSAIC).header["limits"], np.full(32, largest))
+    assert shown_tiles(at, Key.MOSAIC).header["scope"] == "the whole network"
 
 
-def test_a_deeper_layer_is_a_table_of_channels_and_filters(weights: dict[str, np.ndarray]) -> None:
+def test_a_deeper_filter_is_opened_to_its_kernels(weights: dict[str, np.ndarray]) -> None:
     at = _page()
     at.segmented_control(Key.LAYER).set_value("conv2").run()
     at.number_input(Key.FILTER).set_value(12).run()
     at.number_input(Key.CHANNEL).set_value(3).run()
     mosaic = shown_tiles(at, Key.MOSAIC)
-    assert mosaic.values.shape == (32 * 64, 3, 3)
-    assert mosaic.header["selected"] == 3 * 64 + 12
-    np.testing.assert_array_equal(mosaic.values[3 * 64 + 12], weights["conv2.weight"][12, 3])
-    np.testing.assert_array_equal(shown_tiles(at, Key.ONE).values, weights["conv2.weight"][12])
-    np.testing.assert_array_equal(shown_tiles(at, Key.KERNEL).values[0], weights["conv2.weight"][12, 3])
-    np.testing.assert_array_equal(at.dataframe[0].value, weights["conv2.weight"][12, 3])
-    norm = np.linalg.norm(weights["conv2.weight"][12])
-    assert any(f"norm is {norm:.3f}" in caption.value for caption in at.caption)
+    assert mosaic.values.shape == (64 * 32, 3, 3)
+    assert mosaic.header["group"] == 32
+    place, kernel = mosaic.header["chosen"]
+    assert kernel == 3
+    weight = weights["conv2.weight"]
+    np.testing.assert_array_equal(mosaic.values.reshape(64, 32, 3, 3)[place], weight[12])
+    np.testing.assert_array_equal(at.dataframe[0].value, weight[12, 3])
+    norm = np.linalg.norm(weight[12])
+    assert any(f"norm is {norm:.3f}" in text.value for text in at.markdown)
+    assert mosaic.header["names"][place] == f"conv2 · filter 12 · norm {norm:.3f}"
 
 
-def test_sorting_by_norm_and_the_scale_of_the_network(weights: dict[str, np.ndarray]) -> None:
+def test_a_linear_layer_is_its_matrix(weights: dict[str, np.ndarray]) -> None:
     at = _page()
-    at.selectbox(Key.ORDER).set_value("norm").run()
-    at.selectbox(Key.SCALE).set_value("the whole network").run()
-    mosaic = shown_tiles(at, Key.MOSAIC)
-    norms = np.linalg.norm(mosaic.values.reshape(32, -1), axis=1)
-    assert (np.diff(norms) <= 1e-6).all()
-    largest = max(np.abs(weights[f"conv{number}.weight"]).max() for number in (1, 2, 3))
-    assert mosaic.header["limit"] == pytest.approx(largest)
-    assert mosaic.header["scope"] == "the whole network"
+    at.segmented_control(Key.LAYER).set_value("linear2").run()
+    at.number_input(Key.OUTPUT).set_value(7).run()
+    at.number_input(Key.INPUT).set_value(20).run()
+    header = _matrix(at)
+    weight = weights["linear2.weight"]
+    np.testing.assert_array_equal(header["values"].reshape(header["shape"]), weight)
+    assert (header["names"], header["prefix"]) == ([str(digit) for digit in range(10)], "class ")
+    assert (header["chosen"], header["folded"]) == ([7, 20], 1)
+    assert header["limit"] == pytest.approx(np.abs(weight).max())
+    said = " ".join(text.value for text in at.markdown)
+    assert f"`linear2.weight[7, 20]` is {plain(float(weight[7, 20]), 4)}" in said
+    assert "10 × (64 + 1) = 650 parameters" in said
+    np.testing.assert_array_equal(at.dataframe[0].value.to_numpy(), weight[7][None])
+    at.segmented_control(Key.LAYER).set_value("linear1").run()
+    assert _matrix(at)["prefix"] == "output "
 
 
 def test_the_prediction_is_checked_with_the_reason() -> None:
@@ -81,12 +112,18 @@ def test_the_prediction_is_checked_with_the_reason() -> None:
     assert not at.success
 
 
-def test_colour_images_keep_a_filters_kernels_together(convlens_home: Path) -> None:
-    model = write_model(convlens_home, "rgb", Conv2d(4), Flatten(), Linear(10), input_shape=(3, 8, 8))
-    mosaic = shown_tiles(_page("run:rgb"), Key.MOSAIC)
-    assert mosaic.header["group"] == 3
-    assert mosaic.header["names"][4] == "Filter 1, channel 1"
-    np.testing.assert_array_equal(mosaic.values[4], model.conv1.weight[1, 1].numpy())
+def test_filters_that_read_colours_are_shown_in_colour(convlens_home: Path) -> None:
+    layers = (Conv2d(4), Conv2d(2), Flatten(), Linear(10))
+    model = write_model(convlens_home, "rgb", *layers, input_shape=(3, 8, 8))
+    at = _page("run:rgb")
+    mosaic = shown_tiles(at, Key.MOSAIC)
+    assert (mosaic.header["kind"], mosaic.header["group"]) == ("colour", 3)
+    assert mosaic.header["sliceNames"] == ["red", "green", "blue"]
+    weight = model.conv1.weight.numpy()
+    order = np.argsort(-np.linalg.norm(weight.reshape(4, -1), axis=1), kind="stable")
+    np.testing.assert_array_equal(mosaic.values.reshape(4, 3, 3, 3), weight[order])
+    at.segmented_control(Key.LAYER).set_value("conv2").run()
+    assert shown_tiles(at, Key.MOSAIC).header["kind"] == "plain"
 
 
 def test_filters_that_do_nothing_are_named(convlens_home: Path) -> None:
@@ -98,9 +135,10 @@ def test_filters_that_do_nothing_are_named(convlens_home: Path) -> None:
     assert any("do next to nothing in conv1:** 1." in text.value for text in at.markdown)
 
 
-def test_a_network_without_convolutions_is_told_so(convlens_home: Path) -> None:
-    write_model(convlens_home, "dense", Flatten(), Linear(10))
-    assert "no convolution" in _page("run:dense").info[0].value
+def test_a_network_without_convolutions_has_its_matrices(convlens_home: Path) -> None:
+    model = write_model(convlens_home, "dense", Flatten(), Linear(10))
+    header = _matrix(_page("run:dense"))
+    np.testing.assert_array_equal(header["values"].reshape(10, -1), model.linear1.weight.numpy())
 
 
 def test_the_filters_inside_a_block_have_its_name_and_their_own(convlens_home: Path) -> None:
@@ -111,10 +149,10 @@ def test_the_filters_inside_a_block_have_its_name_and_their_own(convlens_home: P
         "conv1",
         *("residual1.conv1", "residual1.conv2", "residual1.shortcut.projection"),
         *("separable1.depthwise", "separable1.pointwise"),
+        "linear1",
     ]
     state = checkpoints.load(convlens_home / "runs" / "blocks").model.state_dict()
     at = at.segmented_control(Key.LAYER).set_value("residual1.conv2").run()
-    expected = state["residual1.conv2.weight"].numpy()  # 6 filters of 6 channels, a row a channel
-    np.testing.assert_array_equal(
-        shown_tiles(at, Key.MOSAIC).values, expected.swapaxes(0, 1).reshape(36, 3, 3)
-    )
+    at = at.selectbox(Key.ORDER).set_value("index").run()
+    expected = state["residual1.conv2.weight"].numpy()  # 6 filters of 6 channels
+    np.testing.assert_array_equal(shown_tiles(at, Key.MOSAIC).values, expected.reshape(36, 3, 3))

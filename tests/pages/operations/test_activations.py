@@ -12,6 +12,7 @@ from cnn_core.studies.overfitting import read_study
 from pages.operations.activations.keys import Key
 from pages.ui.words import percent
 from tests.support.opening import open_page, words
+from tests.support.sliders import move
 from tests.support.trained_models import UNUSUAL, write_unusual
 
 SENTENCES = {
@@ -76,7 +77,8 @@ def test_a_first_kernel_without_negative_weights_is_explained() -> None:
 def test_both_losses_are_torchs_cross_entropy_at_every_temperature() -> None:
     at = opened("Softmax and loss")
     for temperature in (1.0, 0.2, 5.0):
-        at.select_slider(key=Key.TEMPERATURE).set_value(temperature).run()
+        move(at, Key.TEMPERATURE, temperature)
+        at.run()
         logits = torch.tensor([[2.0, 1.0, 0.0, -1.0]], dtype=torch.float64) / temperature
         expected = torch.nn.functional.cross_entropy(logits, torch.tensor([0])).item()
         assert metric(at, "Loss from the class index") == f"{expected:.6f}"
@@ -109,7 +111,7 @@ def test_softmax_twice_costs_what_the_shipped_runs_say() -> None:
 
 
 def test_the_gradient_of_softmax_twice_at_a_lead_is_autograds() -> None:
-    at = opened("Softmax twice", MARGIN=-4.0)
+    at = opened("Softmax twice", link={Key.MARGIN: "-4"})
     logits = torch.zeros(1, 10, dtype=torch.float64)
     logits[0, :2] = torch.tensor([-2.0, 2.0])
     leaf = logits.requires_grad_()

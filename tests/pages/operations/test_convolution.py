@@ -18,7 +18,7 @@ PAGE = "../../../pages/operations/convolution/page.py"
 
 
 def open_page(**settings: object) -> AppTest:
-    app = AppTest.from_file(PAGE, default_timeout=30)
+    app = AppTest.from_file(PAGE, default_timeout=90)
     for name, value in settings.items():
         app.session_state[Key[name]] = value
     app.run()
@@ -70,10 +70,9 @@ def test_channels_are_summed_and_grouped():
     weight = torch.tensor(scene["weight"])
     expected = F.conv2d(image_of(scene), weight[None], torch.tensor([0.25]), padding=1)[0, 0]
     np.testing.assert_allclose(scene["output"], expected, atol=1e-5)
-    alone = F.conv2d(image_of(scene), weight[:, None], padding=1, groups=3)[0]
-    np.testing.assert_allclose(scene["sums"], alone, atol=1e-5)
-    depthwise = shown(open_page(CHANNELS="RGB", FILTERS="3", GROUPS="3", SHOWN="2", IMAGE_SIZE="16"))
+    depthwise = shown(open_page(CHANNELS="RGB", FILTERS="3", GROUPS="3", SHOWN="1", IMAGE_SIZE="16"))
     assert depthwise["channels"] == ["green"]
+    assert not depthwise["sameChannels"]
     np.testing.assert_array_equal(depthwise["weight"][0], np.transpose(SOBEL_X))
 
 
@@ -131,6 +130,86 @@ def test_unread_pixels_are_marked_and_counted():
     assert any("⌊25 / 3⌋ + 1 = 9" in text.value for text in app.markdown)
 
 
+def test_the_maps_of_all_filters_are_in_the_player_which_adds_one():
+    app = open_page(FILTERS="2", SHOWN="1", STRIDE="2", EXACT=True, BIAS=0.5)
+    scene = shown(app)
+    assert (scene["filter"], scene["mostFilters"], scene["sameChannels"]) == (1, 4, True)
+    kernels = torch.tensor([SOBEL_X, np.transpose(SOBEL_X).tolist()], dtype=torch.float32)[:, None]
+    expected = F.conv2d(image_of(scene), kernels, torch.tensor([0.5, 0.5]), 2, 1)[0]
+    for number in (0, 1):
+        made = scene[f"output{number}"].reshape(scene["shape"]["output"])
+        np.testing.assert_allclose(made, expected[number], atol=1e-5)
+        np.testing.assert_array_equal(scene[f"weight{number}"].reshape(3, 3), kernels[number, 0])
+    np.testing.assert_array_equal(scene["output"].ravel(), scene["output1"])
+
+    def added() -> None:  # as the player's "+" does, with weights that were typed
+        import streamlit as st
+
+        from pages.operations.convolution.kernel_editor import take_filter
+        from pages.operations.convolution.keys import Key
+
+        st.session_state[Key.WEIGHTS] = "1 2; 3 4"
+        st.session_state[Key.KERNEL_SIZE] = "2"
+        take_filter(2)  # only the next one can be added
+        take_filter(1)
+        st.text(f"{st.session_state[Key.WEIGHTS]} · {st.session_state[Key.FILTERS]}")
+        st.text(st.session_state[Key.SHOWN])
+
+    said = AppTest.from_function(added).run().text
+    assert [text.value for text in said] == ["1 2; 3 4 / -2 -2; 2 2 · 2", "1"]
+
+
+def test_the_cell_keeps_its_place_and_gives_way_where_it_would_show_nothing():
+    app = open_page(EXACT=True)
+    scene = shown(app)
+    row, column = scene["at"]
+    assert [row, column] == scene["start"]
+    app.selectbox(Key.STRIDE).set_value("2").run()
+    half = shown(app)["at"]
+    assert all(abs(2 * there - here) <= 1 for here, there in zip((row, column), half))
+    app.selectbox(Key.STRIDE).set_value("1").run()
+    app.selectbox(Key.KERNEL_SIZE).set_value("5").run()
+    app.selectbox(Key.PADDING).set_value("2").run()
+    scene = shown(app)
+    assert all(abs(there - here) <= 1 for here, there in zip((row, column), scene["at"]))
+    # Another image whose window there is black: the strongest cell is looked at.
+    blank = open_page(EXACT=True)
+    blank.query_params[Key.AT] = "0,0"
+    blank.run()
+    scene = shown(blank)
+    assert scene["at"] == [0, 0]  # asked for: it stays
+    blank.selectbox(Key.PADDING).set_value("0").run()
+    scene = shown(blank)
+    assert not scene["padded"][0, :3, :3].any()
+    assert scene["at"] == scene["start"]
+    # A pinned cell moves along, in the link too, and stays pinned.
+    pinned = open_page(EXACT=True)
+    pinned.query_params[Key.CELL] = "20,14"
+    pinned.run()
+    pinned.selectbox(Key.STRIDE).set_value("2").run()
+    assert shown(pinned)["cell"] == [10, 7]
+    assert pinned.query_params[Key.CELL] == "10,7"
+
+
+def test_pixels_are_in_steps_of_a_tenth_until_they_are_wanted_as_they_are():
+    app = open_page()
+    steps = shown(app)["padded"]
+    np.testing.assert_allclose(10 * steps, np.round(10 * steps), atol=1e-6)
+    press(app, "Exact pixels")
+    exact = shown(app)["padded"]
+    assert 0 < np.abs(exact - steps).max() <= 0.05 + 1e-6
+    assert app.query_params[Key.EXACT] == "true"
+
+
+def test_the_speed_is_five_cells_a_second_or_the_links():
+    app = open_page()
+    assert shown(app)["speed"] == 5
+    for text, speed in [("60", 60), ("7", 5)]:
+        app.query_params[Key.SPEED] = text
+        app.run()
+        assert shown(app)["speed"] == speed
+
+
 def test_weights_as_text_replace_the_preset_and_can_be_undone():
     app = open_page(SOURCE="matrix", MATRIX="1 2 3; 4 5 6; 7 8 9", PADDING="0", KERNEL_SIZE="2")
     app.text_input(Key.WEIGHTS).set_value("1 0; 0 -1").run()
@@ -144,7 +223,7 @@ def test_weights_as_text_replace_the_preset_and_can_be_undone():
 
 
 def test_a_link_brings_back_what_the_class_sees():
-    app = AppTest.from_file(PAGE, default_timeout=30)
+    app = AppTest.from_file(PAGE, default_timeout=90)
     link = {
         Key.SOURCE: "matrix",
         Key.MATRIX: "1 2 3; 4 5 6",
@@ -207,13 +286,13 @@ def press(app: AppTest, label: str) -> None:
 @pytest.mark.parametrize("part", ["Common mistakes", "Channels and filters", "Flip", "Numbers", "PyTorch"])
 @pytest.mark.parametrize("kind", ["convolution", "transposed"])
 def test_every_part_opens(part, kind):
-    app = open_page(PART=part, KIND=kind, CHANNELS="RGB and gray", FILTERS="2", GROUPS="2", SHOWN="2")
+    app = open_page(PART=part, KIND=kind, CHANNELS="RGB and gray", FILTERS="2", GROUPS="2", SHOWN="1")
     if part == "Numbers":
         frame = next(frame.value for frame in app.dataframe if "channel" in frame.value)
         assert set(frame["channel"]) == {"blue", "gray"}
         np.testing.assert_allclose(frame["product"], frame["pixel"] * frame["weight"])
         scene = shown(app)
-        row, column = scene["start"]  # the same cell in the player and in the numbers below it
+        row, column = scene["at"]  # the same cell in the player and in the numbers below it
         assert f"**Output row {row}, column {column}**" in "\n".join(text.value for text in app.markdown)
         assert frame["product"].sum() == pytest.approx(float(scene["output"][row, column]), abs=1e-5)
 
@@ -226,7 +305,7 @@ def test_the_printed_pytorch_runs_to_the_same_numbers():
 
 
 def test_a_lesson_sets_the_controls():
-    app = open_page()
+    app = open_page(PART="Common mistakes")
     press(app, "Show brightness as a 1×1 convolution")
     scene = shown(app)
     np.testing.assert_allclose(scene["weight"].ravel(), [0.299, 0.587, 0.114], atol=1e-6)
@@ -234,8 +313,8 @@ def test_a_lesson_sets_the_controls():
 
 
 def test_the_padding_lesson_shows_the_cell_that_the_modes_agree_on_least():
-    picture = {f"{Key.IMAGE}-{ImagePart.SOURCE}": "photograph"}
-    app = AppTest.from_file(PAGE, default_timeout=30)
+    picture = {f"{Key.IMAGE}-{ImagePart.SOURCE}": "photograph", Key.PART: "Common mistakes"}
+    app = AppTest.from_file(PAGE, default_timeout=90)
     for name, value in picture.items():
         app.session_state[name] = value
     app.run()
@@ -256,7 +335,8 @@ def test_the_padding_lesson_shows_the_cell_that_the_modes_agree_on_least():
 
 
 def test_a_picture_with_a_black_edge_is_no_example_of_padding():
-    (lesson,) = [text.value for text in open_page().markdown if "Padding only keeps the size" in text.value]
+    app = open_page(PART="Common mistakes")
+    (lesson,) = [text.value for text in app.markdown if "Padding only keeps the size" in text.value]
     assert "the modes agree here" in lesson
 
 

@@ -13,13 +13,16 @@ from pages.operations.pooling.keys import Key
 from pages.ui.words import percent
 from tests.support.component_message import unpack
 from tests.support.opening import open_page as open_script
+from tests.support.sliders import move
 
 open_page = partial(open_script, "operations/pooling/page.py", Key)
 
 
 def player(app: AppTest) -> dict:
     """What the player shows, arrays in their shapes; the first component of the page."""
-    scene = unpack(app.get("bidi_component")[0].proto.bytes)
+    scene = unpack(
+        next(e.proto.bytes for e in app.get("bidi_component") if "kernel_player" in e.proto.component_name)
+    )
     shape = scene["shape"]
     for name in ("output", "other0", "other1"):
         if name in scene:
@@ -125,7 +128,7 @@ def test_the_gradient_of_max_pooling_reaches_only_the_winners():
 
 
 def test_the_shift_test_measures_what_torch_measures():
-    app = open_page(PART="Shift test", RIGHT=1, DOWN=0)
+    app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "1"})
     image = image_of(player(app))
     moved = F.pad(image, (1, -1))
     before, after = F.max_pool2d(image, 2), F.max_pool2d(moved, 2)
@@ -134,12 +137,15 @@ def test_the_shift_test_measures_what_torch_measures():
     change = ((after - before).norm() / before.norm()).item()
     assert rows.loc["Max pooling", "relative change"] == pytest.approx(change, rel=1e-5)
     assert f"after max pooling it is {percent(change, 0)}" in texts(app)
-    app.slider(key=Key.RIGHT).set_value(2).run()
+    move(app, Key.RIGHT, 2)
+    app.run()
     assert table(app, "cells changed").loc["Max pooling", "change beyond that"] == 0
 
 
 def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
-    app = open_page(PART="Shift test", RIGHT=5, DOWN=1)
+    app = open_page(
+        link={Key.PART: "Shift test", Key.RIGHT: "5", Key.DOWN: "1", Key.SHIFT_ON: "A trained network"}
+    )
     image = image_of(player(app))
     model = checkpoints.load("mnist-3conv").model
     with torch.no_grad():
@@ -154,7 +160,7 @@ def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
 
 
 def test_a_networks_answers_to_its_test_images_stay_as_they_were_without_a_shift(mnist_home):
-    app = open_page(PART="Shift test", RIGHT=0, DOWN=0)
+    app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "0", Key.SHIFT_ON: "A trained network"})
     assert table(app, "read as before").loc[0, "read as before"] == 1
     assert "**100 test images**: moved as above, the network still reads **100\u00a0%** of them" in texts(app)
     layers = next(e.value for e in app.dataframe if list(e.value.columns) == ["layer", "change"])

@@ -20,6 +20,7 @@ from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
 from pages.ui.words import percent
 from tests.support.opening import open_page, words
+from tests.support.sliders import move, sliders
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import UNUSUAL, write_model, write_unusual
 
@@ -76,7 +77,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
 
 
 def test_batch_norm_normalizes_with_torchs_numbers(model) -> None:
-    at = opened("Batch norm", GAMMA=2.0, BETA=-1.0, BATCH_SIZE="8", LAYER="conv2", CHANNEL=3)
+    at = opened("Batch norm", link={Key.GAMMA: "2", Key.BETA: "-1"}, BATCH_SIZE="8", LAYER="conv2", CHANNEL=3)
     images = digits(512)
     channel = model[:4](images)[:, 3]
     batch = channel[draw_batch(len(channel), 8, 0)][:, None]
@@ -136,21 +137,26 @@ def test_weight_decay_shows_the_norms_of_the_trained_weights() -> None:
 
 
 def test_augmented_images_are_read_by_the_network(model) -> None:
-    at = opened("Augmentation", SHIFT=0, ROTATE=0, ZOOM=0.0)
+    at = opened("Augmentation", link={Key.SHIFT: "0", Key.ROTATE: "0", Key.ZOOM: "0"})
     expected = model(digits(1)).softmax(1).max().item()
     table = table_with(at, "reads")
     np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
-    at.slider(key=Key.ROTATE).set_value(180).run()
+    move(at, Key.ROTATE, 180)
+    at.run()
     assert table_with(at, "reads")["probability"].std() > 0.01
 
 
 def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() -> None:
-    at = opened("Augmentation", SHIFT=3, ROTATE=25, ZOOM=0.2, FLIP=True, DRAW=7)
+    at = opened("Augmentation", link={Key.SHIFT: "3", Key.ROTATE: "25", Key.ZOOM: "0.2"}, FLIP=True, DRAW=7)
     known = ranges.ranges(Augmentation)
-    for slider in at.slider:
-        one = next(one for one in known.values() if one.label == slider.label)
-        assert (slider.min, slider.max, slider.step) == (one.low, one.high, one.step)
-    assert len(at.slider) == len(known) - 1  # a flip is on or off
+    shown = sliders(at)
+    assert len(shown) == len(known) - 1  # a flip is on or off
+    for one in known.values():
+        if one.kind is not bool:
+            texts = [float(text.replace("−", "-")) for text in shown[one.label]]
+            np.testing.assert_allclose(
+                texts, np.arange(one.low, one.high + one.step / 2, one.step), atol=1e-9
+            )
     image = np.repeat(digits(1).numpy(), 13, axis=0)
     changed = augment_arrays(image, Augmentation(shift=3, rotate=25.0, zoom=0.2, flip=True), 7)
     expected = checkpoints.load("mnist-3conv").model(torch.from_numpy(changed)).softmax(1).max(1).values

@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from cnn_core import checkpoints
 from cnn_core.data import datasets, images
-from cnn_core.data.drawing import merely_shrunk, prepare_ink, preprocess_drawing
+from cnn_core.data.drawing import FASHION, merely_shrunk, prepare_ink, preprocess_drawing
 from cnn_core.data.ink import ink_on_paper
+from cnn_core.data.strokes import Stroke, ink_of
 from cnn_core.inside.forward import probabilities
 from pages.play.draw.reading import reading
-from pages.ui import canvas
+from pages.ui.drawing import Drawing
 from pages.ui.keys import Shared
+from tests.support.component_message import unpack
 from tests.support.trained_models import write_model
 
 ROOT = Path(__file__).parents[3]
@@ -24,47 +26,37 @@ PAGE = ROOT / "pages" / "play" / "draw" / "page.py"
 SEVEN = [(80, 70), (230, 70), (150, 260)]
 
 
-class FakeCanvas:
-    """What the component gives back after a stroke; the component itself needs a browser."""
-
-    def __init__(self, strokes: list[list[tuple[int, int]]]) -> None:
-        self.json_data = {"objects": strokes}
-        self.image_bytes = None
-        if strokes:
-            buffer = io.BytesIO()
-            drawn(strokes).save(buffer, "PNG")
-            self.image_bytes = buffer.getvalue()
-
-
-def drawn(strokes: list[list[tuple[int, int]]]) -> Image.Image:
-    image = Image.new("RGBA", (canvas.SIDE, canvas.SIDE), "black")
-    for points in strokes:
-        ImageDraw.Draw(image).line(points, "white", 22, "curve")
-    return image
-
-
 class Hand:
-    """Draws on the page's canvas."""
+    """Draws in a page's tab."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.strokes: list[list[tuple[int, int]]] = []
-        self.key = ""
-        monkeypatch.setattr(canvas, "_component", self.component)
+    def __init__(self) -> None:
+        self.app = opened()
 
-    def component(self, **arguments: object) -> FakeCanvas:
-        if arguments["key"] != self.key:  # made anew: it sends nothing before the next stroke
-            self.key = arguments["key"]
-            self.strokes = []
-        return FakeCanvas(self.strokes)
+    def draw(self, *strokes: list[tuple[int, int]]) -> None:
+        """As the pad tells it, before the rerun that it starts."""
+        self.app.session_state[Shared.DRAWING] = Drawing(tuple(map(stroke, strokes)))
+        run(self.app)
 
-    @property
-    def pixels(self) -> np.ndarray:
-        return np.asarray(drawn(self.strokes), np.uint8)
+
+def opened(**session: object) -> AppTest:
+    """The page through the app, for it links to others; not run yet."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in session.items():
+        app.session_state[key] = value
+    return run(app).switch_page("pages/play/draw/page.py")
+
+
+def stroke(points: list[tuple[int, int]]) -> Stroke:
+    return Stroke("pen", 20, tuple(float(place) for point in points for place in point))
+
+
+def ink(*strokes: list[tuple[int, int]]) -> np.ndarray:
+    return ink_of([stroke(points) for points in strokes])
 
 
 @pytest.fixture
-def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
-    return Hand(monkeypatch)
+def hand() -> Hand:
+    return Hand()
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +72,13 @@ def run(app: AppTest) -> AppTest:
 
 @pytest.fixture
 def app(hand: Hand) -> AppTest:
-    return run(AppTest.from_file(PAGE, default_timeout=60))
+    return run(hand.app)
 
 
 def sentence(app: AppTest) -> str | None:
-    return next((element.value for element in app.subheader if "reads" in element.value), None)
+    """What the network reads, by torch."""
+    texts = [element.value for element in [*app.subheader, *app.markdown]]
+    return next((text.rstrip(".") for text in texts if text.startswith("The network reads **")), None)
 
 
 def bar_values(app: AppTest) -> list[dict]:
@@ -93,64 +87,52 @@ def bar_values(app: AppTest) -> list[dict]:
     return pa.ipc.open_stream(data.data).read_all().to_pylist()
 
 
+def sent(app: AppTest) -> dict:
+    """What the reader in the browser was given."""
+    (reader,) = [one for one in app.get("bidi_component") if one.proto.component_name == "convlens.reader"]
+    return unpack(reader.proto.bytes)
+
+
 def test_nothing_is_read_before_the_first_stroke(app):
     assert sentence(app) is None
     assert any("0, 1, 2, 3, 4, 5, 6, 7, 8, 9" in element.value for element in app.markdown)
+    assert sent(app)["tools"]
+    assert sent(app)["how"] == {"box": 20, "byMass": True}
 
 
-def test_the_reading_follows_every_stroke(app, hand, model):
-    for stroke in (SEVEN, [(110, 160), (200, 165)]):
-        hand.strokes = [*hand.strokes, stroke]
-        run(app)
-        stages = preprocess_drawing(hand.pixels)
-        expected = probabilities(model, stages.network_input[None, None])[0]
+def test_the_reading_and_its_tables_follow_every_stroke(app, hand, model):
+    for strokes in ([SEVEN], [SEVEN, [(110, 160), (200, 165)]]):
+        hand.draw(*strokes)
+        image = preprocess_drawing(ink(*strokes)).network_input
+        expected = probabilities(model, image[None, None])[0]
         assert sentence(app) == reading(expected, tuple("0123456789"))
+        answer, pixels = (frame.value for frame in app.dataframe)
+        np.testing.assert_allclose(answer["probability"], expected, atol=1e-6)
+        np.testing.assert_array_equal(pixels, image)
     assert sentence(app).startswith("The network reads **7**")
 
 
-def test_the_bars_are_the_network_s_probabilities(app, hand, model):
-    hand.strokes = [SEVEN]
-    run(app)
-    expected = probabilities(model, preprocess_drawing(hand.pixels).network_input[None, None])[0]
-    values = bar_values(app)
-    assert [row["class"] for row in values] == list("0123456789")
-    np.testing.assert_allclose([row["percent"] for row in values], 100 * expected, rtol=1e-5)
-
-
-def test_the_pictures_have_their_numbers_as_tables(app, hand, model):
-    hand.strokes = [SEVEN]
-    run(app)
-    image = preprocess_drawing(hand.pixels).network_input
-    answer, pixels = (frame.value for frame in app.dataframe)
-    np.testing.assert_allclose(answer["probability"], probabilities(model, image[None, None])[0], atol=1e-6)
-    np.testing.assert_array_equal(pixels, image)
-
-
-def test_a_second_press_of_undo_that_was_on_its_way_is_none():
-    drawn = canvas._Canvas(history=[canvas._Drawing("{}", b"")])
-    drawn.undo()
-    drawn.undo()
-    assert (drawn.history, drawn.mounts) == ([], 1)
-
-
-def test_undo_and_clear(app, hand):
-    hand.strokes = [SEVEN]
-    run(app)
-    one = sentence(app)
-    hand.strokes = [SEVEN, [(20, 280), (290, 280)], [(60, 20), (60, 290)]]
-    run(app)
-    assert sentence(app) != one
-    app.button(key="draw-canvas-undo").click()
-    assert sentence(run(app)) == one
-    app.button(key="draw-canvas-clear").click()
-    assert sentence(run(app)) is None
+def test_a_drawing_goes_along_to_the_layers_and_comes_back(hand, model):
+    """Walk b7, faults D4: the same strokes on every page, and on return."""
+    hand.draw(SEVEN)
+    link = next(
+        one for one in hand.app.get("page_link") if one.proto.label == "This drawing through the layers"
+    )
+    assert link.proto.query_string == "maps-image-source=Drawing"
+    hand.app.query_params["maps-image-source"] = "Drawing"
+    run(hand.app.switch_page("pages/inside/feature_maps/page.py"))
+    (pad,) = [one for one in hand.app.get("bidi_component") if one.proto.component_name == "convlens.pad"]
+    assert unpack(pad.proto.bytes)["strokes"] == [stroke(SEVEN).as_json()]
+    assert any("Your drawing" in element.value for element in hand.app.markdown)
+    run(hand.app.switch_page("pages/play/draw/page.py"))
+    assert sent(hand.app)["strokes"] == [stroke(SEVEN).as_json()]
+    assert sentence(hand.app).startswith("The network reads **7**")
 
 
 def test_what_each_stage_is_for_is_computed_not_told(app, hand, model):
     small = [[(x // 5 + 10, y // 5 + 10) for x, y in SEVEN]]  # in the upper left corner
-    hand.strokes = small
-    run(app)
-    stages = preprocess_drawing(hand.pixels)
+    hand.draw(*small)
+    stages = preprocess_drawing(ink(*small))
     shrunk = merely_shrunk(stages.ink)
     told = "\n".join(element.value for element in app.markdown)
     for title, image in (
@@ -175,7 +157,7 @@ def test_a_test_image_is_read_without_a_pen(app, model):
     assert verdict == f"The label says {digits.y_test[0]}: {':green[right]' if right else ':red[wrong]'}."
 
 
-def test_a_test_image_is_chosen_for_a_network_whose_dataset_is_not_known_here(hand, convlens_home):
+def test_a_test_image_is_chosen_for_a_network_whose_dataset_is_not_known_here(convlens_home):
     model = write_model(convlens_home, "brought", dataset="somebody-elses")
     app = AppTest.from_file(PAGE, default_timeout=60)
     app.session_state[Shared.MODEL] = "run:brought"
@@ -222,11 +204,14 @@ def test_a_picture_of_a_digit_on_paper_is_read_like_a_drawing(digit, points, app
     assert not any("Find the ink" in element.value for element in app.markdown)
 
 
-def test_clothes_are_not_prepared_like_digits(hand, convlens_home):
-    write_model(convlens_home, "clothes", dataset="fashion_mnist")
-    app = AppTest.from_file(PAGE, default_timeout=60)
-    app.session_state[Shared.MODEL] = "run:clothes"
-    app.query_params["draw-input"] = "Your picture"
+def test_clothes_are_not_prepared_like_digits(convlens_home):
+    """Faults D10."""
+    model = write_model(convlens_home, "clothes", dataset="fashion_mnist")
+    app = run(opened(**{Shared.MODEL: "run:clothes", Shared.DRAWING: Drawing((stroke(SEVEN),))}))
+    assert sent(app)["how"] == {"box": 28, "byMass": False}
+    expected = probabilities(model, preprocess_drawing(ink(SEVEN), FASHION).network_input[None, None])[0]
+    np.testing.assert_allclose(app.dataframe[0].value["probability"], expected, atol=1e-6)
+    app.button_group(key="draw-input").set_value("Your picture")
     run(app)
     app.file_uploader[0].set_value(("mine.png", sheet(SEVEN), "image/png"))
     run(app)
@@ -234,7 +219,7 @@ def test_clothes_are_not_prepared_like_digits(hand, convlens_home):
     assert sentence(app) is not None
 
 
-def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(hand, convlens_home):
+def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(convlens_home):
     write_model(convlens_home, "colours", dataset="cifar10", input_shape=(3, 32, 32))
     app = run(AppTest.from_file(ROOT / "app.py", default_timeout=60))  # for its links to other pages
     app.session_state[Shared.MODEL] = "run:colours"
@@ -243,7 +228,7 @@ def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(hand, 
     next(button for button in app.button if button.label == "Use mnist-3conv instead").click()
     run(app)
     assert not app.info
-    hand.strokes = [SEVEN]
+    app.session_state[Shared.DRAWING] = Drawing((stroke(SEVEN),))
     assert sentence(run(app)).startswith("The network reads **7**")
 
 

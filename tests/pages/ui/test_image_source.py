@@ -8,7 +8,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.data import datasets, images
-from pages.ui import canvas
+from cnn_core.data.strokes import Stroke, ink_of
+from pages.ui.drawing import Drawing
+from pages.ui.keys import Shared
 
 
 def page() -> None:
@@ -114,55 +116,43 @@ def test_a_digest_follows_the_pixels():
     assert picked(test).digest != first
 
 
-class FakeCanvas:
-    """What the component gives back after a stroke; the component itself needs a browser."""
-
-    def __init__(self, array: np.ndarray | None) -> None:
-        self.image_bytes = None if array is None else png(array)
-        self.json_data = {"objects": [{"path": 1}]}
+STROKE = Stroke("pen", 10, (140, 40, 140, 240))
 
 
-def draws(monkeypatch: pytest.MonkeyPatch, array: np.ndarray | None) -> None:
-    monkeypatch.setattr(canvas, "_component", lambda **arguments: FakeCanvas(array))
+def with_drawing(*strokes: Stroke, **arguments: object) -> AppTest:
+    test = AppTest.from_function(page, default_timeout=30)
+    test.session_state["arguments"] = {"size": 28, "channels": 1, **arguments}
+    test.session_state[Shared.DRAWING] = Drawing(strokes)
+    test.query_params["t-image-source"] = "Drawing"
+    return test.run()
 
 
-def stroke(side: int) -> np.ndarray:
-    rgba = np.zeros((side, side, 4), np.uint8)
-    rgba[..., 3] = 255
-    rgba[40:160, 100:112, :3] = 255
-    return rgba
+def test_before_anything_is_drawn_a_test_image_stands_in_and_says_so():
+    image = picked(with_drawing())
+    digits = datasets.load("digits")
+    assert image.caption == f"Digits, test image 0: {digits.y_test[0]}"
+    np.testing.assert_array_equal(image.image, images.fit(digits.x_test[0], 28, 1))
+    said = [caption.value for caption in with_drawing().caption]
+    assert said == [f"Nothing is drawn in this browser yet. Until then: {image.caption}."]
+    brought = app({"t-image-source": "Upload"})
+    np.testing.assert_array_equal(picked(brought).image, image.image)
+    assert f"Nothing is brought in this browser yet. Until then: {image.caption}." in [
+        caption.value for caption in brought.caption
+    ]
 
 
-def test_an_empty_canvas_asks_for_a_drawing(monkeypatch):
-    draws(monkeypatch, None)
-    test = app({"t-image-source": "Drawing"})
-    assert picked(test) is None
-    assert test.caption[0].value.startswith("Draw on the black square")
-    assert test.button(key="t-image-drawing-undo").disabled
+def test_a_drawing_for_mnist_s_shape_is_prepared_like_mnist():
+    image = picked(with_drawing(STROKE)).image[0]
+    # 210 × 10 with round ends becomes 20 × 1; its column is the 15th, for an odd pixel goes to the left.
+    assert image[5:23, 14] == pytest.approx(1, abs=1e-6)
+    assert np.count_nonzero(image) == 20
+    assert np.count_nonzero(picked(with_drawing(STROKE, Stroke("clear", 0, ()))).image) > 20  # the stand-in
 
 
-def test_a_drawing_for_mnist_s_shape_is_prepared_like_mnist(monkeypatch):
-    draws(monkeypatch, stroke(224))
-    test = app({"t-image-source": "Drawing"})
-    image = picked(test).image[0]
-    expected = np.zeros((28, 28), np.float32)
-    expected[4:24, 13:15] = 1  # 120×12 becomes 20×2, in the middle
-    np.testing.assert_allclose(image, expected, atol=1e-6)
-    test.button(key="t-image-drawing-clear").click()
-    draws(monkeypatch, None)  # what the component, made anew, gives
-    test.run()
-    assert picked(test) is None
-
-
-def test_a_drawing_for_another_shape_is_fitted(monkeypatch):
-    draws(monkeypatch, stroke(224))
-    image = picked(app({"t-image-source": "Drawing"}, size=56, channels=3)).image
-    np.testing.assert_array_equal(image, images.fit(stroke(224)[..., :3], 56, 3))
-
-
-def test_pixels_that_are_not_the_canvas_s_are_not_believed(monkeypatch):
-    draws(monkeypatch, stroke(2000))
-    assert picked(app({"t-image-source": "Drawing"})) is None
+def test_a_drawing_for_another_shape_is_fitted():
+    image = picked(with_drawing(STROKE, size=56, channels=3)).image
+    gray = np.round(255 * ink_of([STROKE])).astype(np.uint8)
+    np.testing.assert_array_equal(image, images.fit(gray, 56, 3))
 
 
 @pytest.mark.parametrize(
@@ -178,9 +168,8 @@ def test_pixels_that_are_not_the_canvas_s_are_not_believed(monkeypatch):
 )
 def test_a_bad_upload_is_one_sentence(name, data, sentence):
     test = app({"t-image-source": "Upload"})
-    assert picked(test) is None
     test.file_uploader(key="t-image-upload").set_value((name, data, "image/png")).run()
-    assert picked(test) is None
+    assert picked(test).caption.startswith("Digits")  # stands in
     assert [error.value for error in test.error] == [sentence]
 
 

@@ -81,13 +81,13 @@ def test_a_page_comes_back_with_its_layer_and_its_image() -> None:
     number = f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}"
     at = open_app("inside/feature_maps")
     at.number_input(number).set_value(17).run()
-    at.select_slider(Maps.LAYER).set_value("conv2").run()
+    at.segmented_control(Maps.LAYER).set_value("conv2").run()
     at.switch_page("pages/operations/convolution/page.py").run()
     at.selectbox(Convolution.STRIDE).set_value("2").run()
     at.switch_page("pages/inside/feature_maps/page.py").run()
     assert not at.exception
     assert at.number_input(number).value == 17
-    assert at.select_slider(Maps.LAYER).value == "conv2"
+    assert at.segmented_control(Maps.LAYER).value == "conv2"
     assert "test image 17" in "".join(text.value for text in at.markdown)
     at.switch_page("pages/operations/convolution/page.py").run()
     assert at.selectbox(Convolution.STRIDE).value == "2"

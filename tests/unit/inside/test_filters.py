@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnn_core.inside.filters import FilterBank, filter_banks
+from cnn_core.inside.filters import FilterBank, WeightMatrix, filter_banks, weight_matrices
 
 
 def _bank(weight: object, bias: object = None, groups: int = 1) -> FilterBank:
@@ -44,11 +44,31 @@ def test_the_arithmetic_gives_torchs_count(layer: nn.Conv2d, text: str) -> None:
 def test_norms_by_hand_and_order_by_them() -> None:
     bank = _bank([[[[3.0, 4.0]]], [[[0.0, 1.0]]], [[[6.0, 8.0]]]], bias=[0.5, 2.0, -1.0])
     np.testing.assert_allclose(bank.norms, [5, 1, 10])
-    assert bank.order("number") == [0, 1, 2]
+    assert bank.order("index") == [0, 1, 2]
     assert bank.order("norm") == [2, 0, 1]
-    assert bank.order("bias") == [1, 0, 2]
-    with pytest.raises(ValueError, match="by is 'size'; allowed is one of number"):
+    with pytest.raises(ValueError, match="by is 'size'; allowed is one of norm, index"):
         bank.order("size")
+    np.testing.assert_array_equal(bank.largest_of_filters(), [4, 1, 8])
+
+
+def test_a_linear_layers_weights_are_torchs_and_counted() -> None:
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 5), nn.ReLU(), nn.Linear(5, 3, bias=False))
+    first, last = weight_matrices(model)
+    assert (first.name, last.name) == ("1", "3")
+    np.testing.assert_array_equal(first.weight, model[1].weight.detach().numpy())
+    assert first.parameters_text() == "5 × (12 + 1) = 65"
+    assert last.parameters_text() == "3 × 5 = 15"
+    np.testing.assert_allclose(last.table()["norm"], np.linalg.norm(last.weight, axis=1), rtol=1e-6)
+
+
+def test_a_large_matrix_is_folded_to_the_strongest_of_neighbouring_inputs() -> None:
+    matrix = WeightMatrix("linear1", np.array([[1, -3, 2, 0.5, 4], [0, 0, -1, 0.5, -2]], np.float32), None)
+    folded, width = matrix.folded(6)
+    assert width == 2
+    np.testing.assert_array_equal(folded, [[-3, 2, 4], [0, -1, -2]])
+    whole, width = matrix.folded(10)
+    assert width == 1
+    np.testing.assert_array_equal(whole, matrix.weight)
 
 
 def test_filters_that_do_nothing_are_named() -> None:

@@ -100,36 +100,36 @@ def test_tables_hold_the_same_numbers() -> None:
 PROBABILITIES = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]])
 
 
-def test_mistakes_come_with_the_most_confident_first() -> None:
-    wrong = examples.mistakes([1, 1, 1, 0], PROBABILITIES)
+LABELS = [1, 1, 1, 0]
+
+
+def test_wrong_answers_by_how_sure_they_are() -> None:
+    wrong = examples.select(LABELS, PROBABILITIES, answered="wrong", order="most sure")
     assert wrong.index.tolist() == [0, 3, 1]
     assert wrong.true.tolist() == [1, 0, 1]
     assert wrong.predicted.tolist() == [0, 1, 0]
     np.testing.assert_allclose(wrong.confidence, [0.9, 0.7, 0.6])
     assert len(wrong) == 3
+    assert wrong.page(2, 2).index.tolist() == [1]
+    assert examples.select(LABELS, PROBABILITIES, answered="wrong", order="least sure").index.tolist() == [
+        1,
+        3,
+        0,
+    ]
+    assert examples.select(LABELS, PROBABILITIES, answered="right").index.tolist() == [2]
 
 
-def test_cell_examples_are_one_cell_of_the_matrix() -> None:
-    cell = examples.cell_examples([1, 1, 1, 0], PROBABILITIES, true=1, predicted=0)
-    assert cell.index.tolist() == [0, 1]
-    assert examples.cell_examples([1, 1, 1, 0], PROBABILITIES, 1, 1).index.tolist() == [2]
-    assert len(examples.cell_examples([1, 1, 1, 0], PROBABILITIES, 0, 0)) == 0
+def test_examples_of_a_cell_of_a_class_and_of_an_answer_as_they_come() -> None:
+    assert examples.select(LABELS, PROBABILITIES).index.tolist() == [0, 1, 2, 3]
+    assert examples.select(LABELS, PROBABILITIES, 1, 0).index.tolist() == [0, 1]
+    assert examples.select(LABELS, PROBABILITIES, 1, 1).index.tolist() == [2]
+    assert len(examples.select(LABELS, PROBABILITIES, 0, 0)) == 0
+    assert examples.select(LABELS, PROBABILITIES, true=1, answered="wrong").index.tolist() == [0, 1]
+    assert examples.select(LABELS, PROBABILITIES, predicted=1, answered="wrong").index.tolist() == [3]
     with pytest.raises(ValueError, match="probabilities"):
-        examples.mistakes([1], PROBABILITIES)
-
-
-def test_mistakes_of_one_class_or_of_one_answer() -> None:
-    assert examples.mistakes([1, 1, 1, 0], PROBABILITIES, true=1).index.tolist() == [0, 1]
-    assert examples.mistakes([1, 1, 1, 0], PROBABILITIES, predicted=1).index.tolist() == [3]
-    assert examples.mistakes([1, 1, 1, 0], PROBABILITIES, true=1, predicted=1).index.tolist() == []
+        examples.select([1], PROBABILITIES)
 
 
 def test_a_silenced_class_is_never_answered() -> None:
     rows = examples.without_answer([[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]], silenced=0)
     np.testing.assert_allclose(rows, [[0, 0.6, 0.4], [0, 0.5, 0.5]])
-
-
-def test_pages_of_examples() -> None:
-    wrong = examples.mistakes([1, 1, 1, 0], PROBABILITIES)
-    assert wrong.page(1, 2).index.tolist() == [0, 3]
-    assert wrong.page(2, 2).index.tolist() == [1]

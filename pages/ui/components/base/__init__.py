@@ -22,6 +22,7 @@ COLOURS = {
     "negative": pictures.NEGATIVE,
     "accent": pictures.ACCENT,
     "wrong": pictures.WRONG,
+    "right": pictures.RIGHT,
 }
 # Those that differ where component.js finds a dark theme.
 ON_DARK = {

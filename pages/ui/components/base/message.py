@@ -18,8 +18,8 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -
 
     To `header` come `arrays`, where each of them lies, and `digest`, which differs where anything in the message
     does. Each array begins on a multiple of 4 bytes, counted from the message's first, and arrives flat: floating
-    numbers as float32, whole ones as int32, truth values as uint8. Raises ValueError for other numbers, and where an
-    array has a name that the header uses.
+    numbers as float32, whole ones as int32, truth values and uint8 as uint8. Raises ValueError for other numbers, and
+    where an array has a name that the header uses.
     """
     digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=12)
     listed, blobs, at = [], [], 0
@@ -40,8 +40,10 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -
 def _kind(name: str, array: Array) -> str:
     """How the numbers of an array are sent: "f4", "i4" or "u1"."""
     kinds = {"f": "f4", "i": "i4", "b": "u1"}
+    if array.dtype == np.uint8:  # pixels as datasets have them
+        return "u1"
     if array.dtype.kind not in kinds:
-        allowed = "floating or signed whole numbers, or bool"
+        allowed = "floating or signed whole numbers, uint8 or bool"
         raise ValueError(not_allowed(name, f"of {array.dtype}", allowed))
     return kinds[array.dtype.kind]
 

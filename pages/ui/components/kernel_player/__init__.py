@@ -24,7 +24,7 @@ from pages.ui.components.kernel_player.scene import (
 
 __all__ = ["SPEED", "SPEEDS", "Cell", "Filter", "Other", "Places", "Scene", "kernel_player"]
 
-BELOW = 52  # px of a 720 px high screen below the player: the titles of what follows are seen there
+BELOW = 60  # px of a 720 px high screen below the player: the titles of what follows are seen there
 
 mount = component(Path(__file__).parent)
 
@@ -48,7 +48,8 @@ def kernel_player(
     its value and products hidden until it is None again; `hide_output` hides the output and its size. `speed` is in
     cells a second. `on` has what is called when the user has changed one of these, whose value is then in the state of
     `key`: "looked" (row and column of the cell looked at once it rests, and 1 where it is pinned, else 0), "speed",
-    "filter" (the number of one of `scene.filters`, or their count to add one). Raises ValueError where the arrays do not fit each other.
+    "filter" (the number of one of `scene.filters`, or their count to add one). Raises ValueError where the arrays do
+    not fit each other.
     """
     check(scene)
     told = {name: (on or {}).get(name, _nothing) for name in ("looked", "speed", "filter")}

@@ -54,6 +54,7 @@ export function arrange(player) {
   size(panels.input.canvas, around(columns, player.cell.input), around(rows, player.cell.input));
   size(panels.result.canvas, around(outColumns, player.cell.result), around(outRows, player.cell.result));
   const { middle } = layout;
+  root.dataset.numbers = middle.grids.every((grid) => grid.numbers);
   size(panels.middle.canvas, Math.round(middle.width * ratio), Math.round(middle.height * ratio));
   root.style.setProperty("--middle", `${middle.width * unit}px`);
   root.style.setProperty("--stage", layout.narrow ? "auto" : `${layout.stage * unit}px`);

@@ -85,11 +85,7 @@ export function carried(cell, before, after) {
     const middle = (shape) => (shape.dilation[axis] * (shape.kernel[axis] - 1)) / 2 - shape.offset[axis];
     const was = cell[axis] * before.stride[axis] + middle(before);
     const place = ((was + 0.5) * after.image[axis]) / before.image[axis] - 0.5;
-    return clamp(
-      Math.floor((place - middle(after)) / after.stride[axis] + 0.5),
-      0,
-      after.output[axis] - 1,
-    );
+    return clamp(Math.floor((place - middle(after)) / after.stride[axis] + 0.5), 0, after.output[axis] - 1);
   };
   return [along(0), along(1)];
 }

@@ -13,7 +13,7 @@ const GAP = 20; // between panels
 const NARROW_GAP = 16; // between more than three of them
 const TIGHT = { gap: 12, strip: 40, middle: 112 }; // where there is little room
 const TITLE = 20; // over a grid of the middle panel
-const MIDDLE_WIDTH = 150; // of the middle panel at least: its sum has to fit one line
+const MIDDLE_WIDTH = 140; // of the middle panel at least: its sum has to fit one line
 const STRIP = 60; // the small maps of all filters
 const SUMS = 54; // the sums of several channels take more than one sum does
 const LEAST_HEIGHT = 150; // of the panels, even where that is more than the screen has
@@ -90,7 +90,7 @@ export function layoutOf(shape, grids, room, ratio, outputs = 1, strip = false) 
     width - crisp,
     height,
     Math.max(
-      Math.min(Math.max(190, width * 0.34), width - tall),
+      Math.min(Math.max(190, width * 0.34), width - tall - 4),
       Math.min(shape.kernel[1] * NUMBER_WIDTH, width * 0.34),
     ),
     width - tall,
@@ -137,7 +137,7 @@ export function middleOf(kernel, grids, room, height, most, beside, least = MIDD
       least,
     );
   }
-  const width = clamp(most, Math.min(150, room), Math.max(room, 150));
+  const width = clamp(most, Math.min(least, room), Math.max(room, least));
   const cellWidth = clamp(Math.floor(width / columns), 8, 60);
   if (grids === 1 || stacked >= NUMBER_HEIGHT) {
     const cellHeight = clamp(stacked, NUMBER_HEIGHT, Math.min(44, Math.max(28, cellWidth)));

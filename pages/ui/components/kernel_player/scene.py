@@ -28,7 +28,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Filter:
-    """One of several filters over the same windows: its weights `(C, kh, kw)`, its bias, its output `(H_out, W_out)`."""
+    """One of several filters over the same windows: its weights `(C, kh, kw)`, bias and output `(H_out, W_out)`."""
 
     weight: Floats
     bias: float | None
@@ -41,11 +41,11 @@ class Scene:
 
     `padded` `(C, Hp, Wp)` is the input with its padding, the first pixel of the image `(H, W)` at `offset`
     in it; where a window may hang over the edge, with what it finds there. `output` `(H_out, W_out)`. For
-    mode "conv": `weight` `(C, kh, kw)` and the `bias`. For "max": `winners` `(H_out, W_out, 2)`, rows and columns of
-    the image, −1 for none. For "avg": `divisors` `(H_out, W_out)`. `unread` `(H, W)` marks the pixels that no window reads.
-    `pixel_limits` are the input's black and white; None draws it on the signed scale. `filters` are all filters of
-    a layer, the shown one at `filter` among them; the player shows another one without asking where they have the
-    `same_channels`, and offers to add one while they are fewer than `most_filters`.
+    mode "conv": `weight` `(C, kh, kw)` and the `bias`. For "max": `winners` `(H_out, W_out, 2)`, rows and
+    columns of the image, −1 for none. For "avg": `divisors` `(H_out, W_out)`. `unread` `(H, W)` marks the
+    pixels that no window reads. `pixel_limits` are the input's black and white; None draws it on the signed
+    scale. `filters` are all filters of a layer, the shown one at `filter` among them; the player shows another
+    one without asking where they have the `same_channels`, and offers to add one below `most_filters`.
     """
 
     mode: Mode

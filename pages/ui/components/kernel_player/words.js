@@ -20,7 +20,7 @@ export function describe(player) {
   legend(panels.input.legend, data.scales.input, palette, data.places.pixel, remark);
   legend(panels.result.legend, data.scales.output, palette, data.places.value);
   others.panels.forEach((panel, at) => {
-    caption(panel, data.others[at].title, result);
+    caption(panel, data.others[at].title, player.layout.tight ? "" : result);
     legend(panel.legend, data.others[at].scale, palette, data.places.value);
   });
 }
@@ -99,7 +99,10 @@ function writeSums(player, row, col, value, asked) {
     return;
   }
   if (data.mode !== "conv") {
-    sums.replaceChildren(data.mode === "max" ? "Largest " : `Sum ÷ ${data.divisors[row * data.shape.output[1] + col]} = `, bold(text));
+    sums.replaceChildren(
+      data.mode === "max" ? "Largest " : `Sum ÷ ${data.divisors[row * data.shape.output[1] + col]} = `,
+      bold(text),
+    );
     return;
   }
   if (sums.querySelectorAll("button").length !== data.channels.length) {

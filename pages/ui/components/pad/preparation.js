@@ -82,7 +82,7 @@ function shrunk(image, longest) {
 
 function inTheMiddle({ values, height, width }) {
   const placed = new Float32Array(SIDE * SIDE);
-  const [top, left] = [Math.floor((SIDE - height) / 2), Math.floor((SIDE - width) / 2)];
+  const [top, left] = [Math.ceil((SIDE - height) / 2), Math.ceil((SIDE - width) / 2)];
   for (let row = 0; row < height; row += 1)
     placed.set(values.subarray(row * width, (row + 1) * width), (top + row) * SIDE + left);
   return placed;

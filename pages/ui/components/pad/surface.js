@@ -140,6 +140,7 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
     history = after(history, stroke);
     stroke = null;
     pointer = null;
+    repaint(); // in one line: drawn piece by piece, its edge has a notch where two pieces meet
     onStroke(history.done);
   }
 

@@ -3,14 +3,15 @@
 import { printed } from "../base/numbers.js";
 
 const NO_BREAK = "\u00a0";
+const BELOW_ONE = 1 - 1e-7; // a softmax is never 1, however float32 rounds it
 
 /**
- * A share in 0..1 as words.percent of Python spells it: one below 1 is never rounded to 100 %.
+ * A share in 0..1 as words.probability of Python spells it: a softmax's is never 100 %.
  * @param {number} share
  * @returns {string}
  */
 export function percent(share) {
-  if (share >= 0.9995 && share < 1) return `>99.9${NO_BREAK}%`;
+  if (share >= 0.9995) return `>99.9${NO_BREAK}%`;
   return `${printed(100 * share, 1)}${NO_BREAK}%`;
 }
 
@@ -60,7 +61,7 @@ export function bars() {
       const share = probabilities ? probabilities[k] : 0;
       row.classList.toggle("best", k === best);
       row.querySelector("i").style.transform = `scaleX(${share})`;
-      row.lastChild.textContent = probabilities ? percent(share) : "";
+      row.lastChild.textContent = probabilities ? percent(Math.min(share, BELOW_ONE)) : "";
     });
     if (!probabilities) {
       headline.replaceChildren();
@@ -68,7 +69,7 @@ export function bars() {
     }
     const [name, share] = ["b", "small"].map((tag) => document.createElement(tag));
     name.textContent = classes[best];
-    share.textContent = percent(probabilities[best]);
+    share.textContent = percent(Math.min(probabilities[best], BELOW_ONE));
     headline.replaceChildren("It reads ", name, " ", share);
     return headline.textContent;
   }

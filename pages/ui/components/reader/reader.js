@@ -81,11 +81,16 @@ function create() {
   square.addEventListener("pointerdown", () => takeOver(state), { capture: true });
   square.addEventListener("keydown", () => takeOver(state), { capture: true });
   state.observer = new ResizeObserver(() => {
-    root.classList.toggle("narrow", root.clientWidth < NARROW);
+    lieDown(state);
     state.layers.fit();
   });
   state.observer.observe(root);
   return state;
+}
+
+/** The layers under the square where beside it is no room for them. */
+function lieDown({ root }) {
+  root.classList.toggle("narrow", root.clientWidth < NARROW);
 }
 
 /** Read what is drawn, once a frame. */
@@ -166,6 +171,7 @@ function update(state, bytes, { setStateValue }) {
   const content = unpack(bytes);
   state.tell = (strokes) => setStateValue("strokes", strokes);
   state.root.style.setProperty("--height", content.height);
+  lieDown(state); // before it is first seen
   const same = before && JSON.stringify(before.network) === JSON.stringify(content.network);
   if (same) content.network = before.network;
   state.content = content;

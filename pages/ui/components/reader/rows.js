@@ -10,7 +10,7 @@ const FINISHING = new Set(["ReLU", "LeakyReLU", "Sigmoid", "Tanh", "SiLU", "GELU
 // What hands on the very numbers that it got.
 const HANDING_ON = new Set(["Flatten", "Dropout"]);
 const SMALLEST = 34; // px of a row: two lines of words beside it
-const SMALLEST_MAP = 26; // px of its side, where there are two lines of them
+const SMALLEST_MAP = 22; // px of its side, where there are two lines of them
 const GAP = 4; // px between maps
 
 /**

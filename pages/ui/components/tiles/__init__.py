@@ -43,8 +43,9 @@ def tiles(
     `names` name the tiles, or the rows of the table; every `group` tiles stay together. `limit` is the value
     shown in the full colour, by default the largest magnitude here, and `scope` says what the scale belongs
     to ("this layer"). Cells are of at most `largest_cell` pixels, and smaller where the picture would grow
-    beyond `height`. `on_pick` is called with a tile's index before the rerun that a click or the Enter key
-    starts; `selected` is framed. What is returned can leave the page under `title`, by default the first name.
+    beyond `height`: both as at 1280×720, and as much larger as the screen's text is. `on_pick` is called with a tile's
+    index before the rerun that a click or the Enter key starts; `selected` is framed. What is returned can leave the
+    page under `title`, by default the first name.
     """
     count, rows, columns = values.shape
     full = pictures.symmetric_limit(values) if limit is None else limit

@@ -14,9 +14,19 @@ const MARKUP = `
   </div>
   <div class="readout" role="status"></div>`;
 
-/** What Python sent, and how its values become colours. */
+/** How much larger than at 1280×720 everything is: the page's text grows with the screen, and pictures with it. */
+function growth() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+
+/** What Python sent, as large as the screen asks for, and how its values become colours. */
 function read(bytes) {
-  const content = unpack(bytes);
+  const sent = unpack(bytes);
+  const content = {
+    ...sent,
+    largestCell: Math.round(sent.largestCell * growth()),
+    height: sent.height * growth(),
+  };
   const { scale, limit } = content;
   const low = scale === "signed" ? -limit : 0;
   return { ...content, colours: { kind: scale === "pixels" ? "gray" : "signed", limits: [low, limit] } };
@@ -28,10 +38,7 @@ const tileName = ({ names, columnNames }, tile) =>
     : names[tile];
 
 function readout({ content, hover }) {
-  if (!hover)
-    return content.pickable
-      ? "Point at a tile to read it; click to enlarge it."
-      : "Point at a cell to read its value.";
+  if (!hover) return content.pickable ? "Point at a tile to read it; click to enlarge it." : "";
   const [, rows, columns] = content.shape;
   const place = rows * columns > 1 ? ` · row ${hover.row}, column ${hover.column}` : "";
   return `${tileName(content, hover.tile)}${place}: ${significant(valueAt(content, hover))}`;
@@ -94,6 +101,7 @@ function create() {
   const state = { root, canvas: root.querySelector("canvas"), content: null, hover: null };
   state.observer = new ResizeObserver(() => {
     if (!state.content || root.clientWidth === state.width) return;
+    state.content = read(state.bytes);
     paint(state);
     draw(state);
   });
@@ -106,7 +114,7 @@ function update(state, bytes, { setTriggerValue }) {
   const { canvas, hover } = state;
   const content = read(bytes);
   const [count, rows, columns] = content.shape;
-  Object.assign(state, { content, setTriggerValue });
+  Object.assign(state, { bytes, content, setTriggerValue });
   if (hover && (hover.tile >= count || hover.row >= rows || hover.column >= columns)) state.hover = null;
   const maps = count === 1 ? "map" : "maps";
   canvas.setAttribute("aria-label", `${count} ${maps} of ${rows} by ${columns} values`);

@@ -33,7 +33,7 @@ def test_every_page_of_the_tour_has_one_and_says_what_it_is() -> None:
 
 def test_maps_are_what_torch_computes() -> None:
     model = checkpoints.load("mnist-3conv").model
-    image = pictures.stages().network_input
+    image = pictures.digit()
     layers = {layer.name: layer.output[0] for layer in forward.forward_all(model, image[None, None])}
     expected = layers["relu1"]
     expected = expected[np.argsort(-expected.std((1, 2)))]

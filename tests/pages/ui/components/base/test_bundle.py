@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.ui.components.base.bundle import bundle
+from tests.support.component_stage import open_modules
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -37,6 +38,26 @@ def test_each_module_has_a_scope_of_its_own_and_stands_after_what_it_imports(tmp
     assert answer == [1, [3, 8], [2, [3, 8]]]
 
 
+def test_a_workers_module_goes_along_with_what_it_imports(tmp_path: Path, page: Page):
+    entry = write(
+        tmp_path,
+        entry='import { TWO } from "./two.js";\nexport default function () {\n'
+        '  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });\n'
+        "  worker.postMessage(TWO);\n"
+        "  return new Promise((done) => {\n    worker.onmessage = ({ data }) => done(data);\n"
+        "    worker.onerror = ({ message }) => done(message);\n  });\n}\n",
+        worker='import { TWO } from "./two.js";\n// says "import(" and `\\n`\n'
+        'self.onmessage = ({ data }) => self.postMessage(["`\\n`", data * TWO]);\n',
+        two="export const TWO = 2;\n",
+    )
+    open_modules(page)  # a blob of about:blank starts no worker
+    answer = page.evaluate(
+        "async (text) => (await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))).default()",
+        bundle(entry),
+    )
+    assert answer == ["`\n`", 4]
+
+
 @pytest.mark.parametrize(
     ("modules", "message"),
     [
@@ -53,6 +74,7 @@ def test_each_module_has_a_scope_of_its_own_and_stands_after_what_it_imports(tmp
         ({"a": "export { a };\n"}, "known here"),
         ({"a": "export let a = 1;\n"}, "known here"),
         ({"a": "const b = await import('./b.js');\n"}, "known here"),
+        ({"a": 'new URL("./b.js", import.meta.url);\n', "b": "export let c = 1;\n"}, "known here"),
     ],
 )
 def test_what_it_does_not_know_is_an_error(modules: dict[str, str], message: str, tmp_path: Path):

@@ -38,7 +38,7 @@ def test_the_digest_differs_where_anything_does():
     ("header", "array", "message"),
     [
         ({}, np.array(["a"]), "values is of <U1; allowed is floating"),
-        ({}, np.ones(2, np.uint8), "values is of uint8"),
+        ({}, np.ones(2, np.uint16), "values is of uint16"),
         ({"values": 1}, VALUES, "'values'; the header has an entry"),
     ],
 )

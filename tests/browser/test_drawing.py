@@ -1,0 +1,158 @@
+"""Drawing as a class does it, too fast and with fingers: no stroke is lost, one history, nothing moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Server, no_exception, settled, visit
+
+Place = tuple[float, float]  # in the paper's 280 units
+# Where the pen was: the brightness at each place of the paper, as it is seen.
+SEEN = """(canvas, places) => places.map(([x, y]) =>
+  canvas.getContext("2d").getImageData(x * canvas.width / 280, y * canvas.width / 280, 1, 1).data[0] > 128)"""
+# Boxes of buttons and paper at each frame, until they are asked for.
+WATCH = """(root) => {
+  const boxes = () => JSON.stringify([...root.querySelectorAll("button, canvas[role=application]")].map((e) => {
+    const { x, y, width, height } = e.getBoundingClientRect();
+    return [x, y, width, height];
+  }));
+  window.seenBoxes = new Set();
+  const look = () => { window.seenBoxes.add(boxes()); window.looking = requestAnimationFrame(look); };
+  look();
+}"""
+DOWN, ACROSS = [(70, 60), (70, 220)], [(110, 60), (230, 60)]
+ON_DOWN, ON_ACROSS = (70, 140), (170, 60)
+
+
+def paper(page: Page) -> Locator:
+    return page.locator("canvas[role=application]")
+
+
+def seen(page: Page, *places: Place) -> list[bool]:
+    """Whether there is ink at each of the places."""
+    found: list[bool] = paper(page).evaluate(SEEN, [list(place) for place in places])
+    return found
+
+
+def on_screen(page: Page, place: Place) -> Place:
+    box = paper(page).bounding_box()
+    assert box is not None
+    return box["x"] + place[0] * box["width"] / 280, box["y"] + place[1] * box["height"] / 280
+
+
+def draw(page: Page, places: Sequence[Place]) -> None:
+    first, *others = (on_screen(page, place) for place in places)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place, steps=3)
+    page.mouse.up()
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def open_draw(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/draw")
+    expect(paper(page)).to_be_visible()
+
+
+def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
+    shared_server: Server, page: Page
+) -> None:
+    """Faults D2, D3, D7."""
+    open_draw(page, shared_server)
+    toolbar = page.get_by_role("toolbar", name="Drawing tools")
+    toolbar.locator("xpath=..").evaluate(WATCH)
+    draw(page, DOWN)
+    draw(page, ACROSS)
+    button(page, "Undo").click()
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, False]
+    button(page, "Redo").click()
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    button(page, "Clear").click()
+    assert seen(page, ON_DOWN, ON_ACROSS) == [False, False]
+    button(page, "Undo").click()
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    button(page, "Eraser").click()
+    draw(page, [(40, 140), (100, 140)])
+    assert seen(page, ON_DOWN, (70, 90), ON_ACROSS) == [False, True, True]
+    page.keyboard.press("Control+z")  # the paper has the focus
+    assert seen(page, ON_DOWN) == [True]
+    expect(page.get_by_text("The network reads").first).to_be_visible()
+    settled(page)
+    assert page.evaluate("() => { cancelAnimationFrame(window.looking); return window.seenBoxes.size; }") == 1
+
+    button(page, "Clear").click()
+    button(page, "Pen").click()
+    paper(page).focus()
+    for key in ["ArrowUp"] * 6 + ["Space"] + ["ArrowDown"] * 12 + ["Space"]:
+        page.keyboard.press(key)
+    assert seen(page, (145, 90), (145, 200), (100, 140)) == [True, True, False]
+    expect(page.get_by_text("The network reads 1").first).to_be_visible()
+    no_exception(page)
+
+
+def touch(page: Page, kind: str, *places: Place) -> None:
+    points: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in (on_screen(page, place) for place in places)]
+    page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@pytest.mark.parametrize("corner", [(259, 13), (241, 13), (200, 6)])
+def test_the_upper_right_corner_is_paper_like_the_rest(
+    corner: Place, shared_server: Server, browser: Browser
+) -> None:
+    """Faults D1: a toolbar lay there that nobody saw, and a tap on it wiped the drawing."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_draw(page, shared_server)
+    draw(page, DOWN)
+    page.touchscreen.tap(*on_screen(page, corner))
+    assert seen(page, ON_DOWN, corner) == [True, True]
+    end = (corner[0] - 60, corner[1] + 150)
+    between = (corner[0] - 30, corner[1] + 75)
+    scrolled = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
+    touch(page, "touchStart", corner)
+    touch(page, "touchMove", between)
+    touch(page, "touchMove", end)
+    touch(page, "touchEnd")
+    assert seen(page, ON_DOWN, between, end) == [True, True, True]
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
+    context.close()
+
+
+def test_a_stroke_right_before_the_page_is_left_is_there_on_return(
+    shared_server: Server, page: Page, browser: Browser
+) -> None:
+    """Faults D4 and walk b7: on every page, on return, after a reload; and nowhere else."""
+    open_draw(page, shared_server)
+    menu = page.get_by_test_id("stSidebarNav")
+    draw(page, DOWN)
+    draw(page, ACROSS)
+    menu.get_by_role("link", name="Feature maps").evaluate("link => link.click()")
+    expect(page.get_by_role("heading", name="Feature maps")).to_be_visible()
+    settled(page)
+    menu.get_by_role("link", name="Draw", exact=True).click()
+    expect(paper(page)).to_be_visible()
+    settled(page)
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+
+    page.reload()
+    expect(paper(page)).to_be_visible()
+    expect(page.get_by_text("The network reads").first).to_be_visible()
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    page.get_by_role("link", name="This drawing through the layers").click()
+    expect(page.get_by_role("heading", name="Feature maps")).to_be_visible()
+    expect(paper(page)).to_be_visible()
+    settled(page)
+    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+
+    stranger = browser.new_page()
+    visit(stranger, page.url)
+    expect(stranger.get_by_text("Nothing is drawn in this browser yet")).to_be_visible()
+    assert seen(stranger, ON_DOWN, ON_ACROSS) == [False, False]
+    stranger.close()
+    no_exception(page)
