@@ -10,7 +10,9 @@ from tests.browser.conftest import Server, no_exception, settled, visit
 INSIDE = re.compile(r"Test image \d+ through the layers")
 
 
-def test_a_cell_leads_to_its_images_and_an_image_to_its_feature_maps(shared_server: Server, page: Page) -> None:
+def test_a_cell_leads_to_its_images_and_an_image_to_its_feature_maps(
+    shared_server: Server, page: Page
+) -> None:
     visit(page, f"{shared_server.url}/confusion")
     board = page.locator(".board")
     expect(board.locator(".cell").first).to_be_visible()
