@@ -1,10 +1,11 @@
 """Take the README's screenshots again, from the running app.
 
-    python -m docs.screenshots
+    python -m docs.screenshots [NAME ...]
 
 Starts a server of its own with this machine's datasets; the builder's picture trains on MNIST where it is here.
 """
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def settle(page: Page) -> None:
 
 def draw(page: Page) -> None:
     """Draw the stroke with the mouse, and wait for the reading."""
-    canvas = page.get_by_test_id("stMain").locator("canvas.upper-canvas, canvas").first
+    canvas = page.locator("canvas[role=application]")
     box = canvas.bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in STROKE]
@@ -53,7 +54,16 @@ def train(page: Page) -> None:
     page.get_by_text("Epoch 3 of").first.wait_for(timeout=120_000)
 
 
+def watch(page: Page) -> None:
+    """Wait until the pen that draws by itself has made an 8 of its 3, and its layers are lit."""
+    page.locator(".reader .bar.best .class", has_text="8").wait_for()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].every((e) => !e.shadowRoot?.querySelector('.waiting'))"
+    )
+
+
 SHOTS = (
+    ("home", "", "light", watch),
     ("convolution", "convolution?conv-image-source=Photograph&conv-image-size=64", "light", None),
     ("builder", "builder?builder-epochs=5", "light", train),
     ("draw", "draw", "light", draw),
@@ -63,11 +73,12 @@ SHOTS = (
 
 
 def main() -> None:
-    """Write docs/<name>.png for every shot."""
+    """Write docs/<name>.png for every shot, or for those that are named."""
+    wanted = set(sys.argv[1:]) or {name for name, *_ in SHOTS}
     with tempfile.TemporaryDirectory() as home, browser() as chromium:
         (Path(home) / "data").symlink_to(convlens_home() / "data")
         with server(environment={"CONVLENS_HOME": home}) as (port, _):
-            for name, address, scheme, act in SHOTS:
+            for name, address, scheme, act in (shot for shot in SHOTS if shot[0] in wanted):
                 context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
                 page = context.new_page()
                 page.goto(f"http://127.0.0.1:{port}/{address}")

@@ -23,7 +23,9 @@ LONGEST_ID = 400  # characters of a widget's id
 # keys of the session's state, as one without a value, and ends a page in a KeyError.
 ID_STARTS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
 LONGEST_TEXT = 65_536  # bytes of a text, a choice or a chart's selection
-LONGEST_STATE = 200_000  # characters of a component's state: a drawing of 4,000 points is less than half of it
+LONGEST_STATE = (
+    200_000  # characters of a component's state: a drawing of 4,000 points is less than half of it
+)
 MOST_VALUES = 1000  # of a slider, or of a choice of several
 MOST_HASHES = 2000  # messages that a browser says it still has
 MOST_FILES = 10  # names of files for which it asks where to put them

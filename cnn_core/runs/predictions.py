@@ -31,14 +31,15 @@ def write(path: Path, probabilities: Floats) -> None:
 def read(path: Path, images: int, classes: int) -> Floats | None:
     """Probabilities (N, K) in the order of the test images; None where the run in `path` has none that are sound.
 
-    Sound are those of so many images and classes, written after the weights that they are of.
+    Sound are those of so many images and classes, in a run written after the weights that they are of. The folder may
+    be a shipped model's, which was such a run, and whose files all came at once.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
         stamp, weights = files.stamp(path / PREDICTIONS), files.stamp(path / BEST)
-        if stamp is None or weights is None or stamp.changed < weights.changed:
+        if stamp is None or (weights is not None and stamp.changed < weights.changed):
             return None
         found = load(files.read_whole(path / PREDICTIONS, 2 * MOST_BYTES)).get(_NAME)
     except (OSError, SafetensorError, ValueError) as error:

@@ -235,8 +235,7 @@ def _stand_in(what: str, size: tuple[int, int], channels: int, dataset: str | No
     data = datasets.load(name)
     caption = f"{data.title}, test image 0: {data.classes[data.y_test[0]]}"
     st.caption(f"Nothing is {what} in this browser yet. Until then: {as_text(caption)}.")
-    picture = images.fit(data.x_test[0], size, channels)
-    return PickedImage(picture, caption, int(data.y_test[0]), name)
+    return PickedImage(images.fit(data.x_test[0], size, channels), caption)
 
 
 def _prepared_toggle(prefix: str) -> bool:

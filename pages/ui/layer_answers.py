@@ -21,7 +21,7 @@ def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> P
     """
     with st.popover("Image", icon=":material/image:"):
         picked = pick_image_for(checkpoint.card, prefix)
-    if another and picked is not None and picked.dataset is not None:
+    if another and picked.dataset is not None:
         st.button(
             "Another image",
             key=f"{prefix}-{ImagePart.NEXT}",
@@ -29,9 +29,6 @@ def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> P
             on_click=_another,
             args=(prefix, picked.dataset),
         )
-    if picked is None:
-        st.info("Choose an image under Image: the network needs something to look at.")
-        st.stop()
     return picked
 
 

@@ -51,6 +51,11 @@ def percent(share: float, places: int = 1) -> str:
     return f"{minus(f'{100 * share:.{places}f}')}{NO_BREAK}%"
 
 
+def probability(share: float, places: int = 1) -> str:
+    """A softmax's share in 0..1 as `percent` spells it: float32 rounds it to 1, but it never is 100 %."""
+    return percent(min(float(share), 1 - 1e-12), places)
+
+
 def count(number: int, what: str) -> str:
     """So many of them: "1 filter", "9,248 filters"."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -84,17 +84,14 @@ def test_a_mosaic_shows_what_is_picked_before_python_answers(page: Page) -> None
     page.keyboard.press("ArrowRight")
     expect(title).to_have_text("filter 2")
     assert stage.differs(before)
-    assert stage.told == []  # the keys may go on
-    page.keyboard.press("Enter")
-    assert stage.told == [["picked", [2, 0]]]
+    page.keyboard.press("Enter")  # else it is told once the keys have been quiet
+    assert stage.told[-1] == ["picked", [2, 0]]
     stage.call()  # as Python was before it heard of that
     expect(title).to_have_text("filter 2")
-    large = stage.root.locator(".one canvas")
-    box = large.bounding_box()
-    assert box is not None
-    large.click(position={"x": 0.75 * box["width"], "y": 0.2 * box["height"]})
-    assert stage.told[-1] == ["picked", [2, 1]]
+    stage.root.locator(".one canvas").focus()
+    page.keyboard.press("ArrowRight")
     expect(stage.root.locator("figure .name").first).to_have_text("channel 1")
+    page.wait_for_function("() => String(window.stage.told.at(-1)) === 'picked,2,1'")
     grid.focus()
     page.keyboard.press("PageDown")
     assert stage.told[-1] == ["stepped", 1]

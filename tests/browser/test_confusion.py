@@ -5,12 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, no_exception, settled, visit
+from benchmarks import serving
+from tests.browser.conftest import Server, no_exception, visit
 
 INSIDE = re.compile(r"Test image \d+ through the layers")
 
 
-def test_a_cell_leads_to_its_images_and_an_image_to_its_feature_maps(shared_server: Server, page: Page) -> None:
+def test_a_cell_leads_to_its_images_and_an_image_to_its_feature_maps(
+    shared_server: Server, page: Page
+) -> None:
     visit(page, f"{shared_server.url}/confusion")
     board = page.locator(".board")
     expect(board.locator(".cell").first).to_be_visible()
@@ -38,7 +41,7 @@ def test_a_cell_leads_to_its_images_and_an_image_to_its_feature_maps(shared_serv
     assert parameters["confusion-inside"] == [number[1]]
     link.click()
     expect(page.locator("h1").first).to_have_text("Feature maps")
-    settled(page)
+    expect(page.locator(serving.SETTLED)).to_be_attached(timeout=120_000)  # the first page that needs torch
     assert parse_qs(urlsplit(page.url).query)["maps-image-number"] == [number[1]]
     no_exception(page)
     page.go_back()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -14,13 +14,13 @@ import torch
 from playwright.sync_api import Page, Request, expect
 
 from benchmarks import serving
-from cnn_core import checkpoints
+from cnn_core import checkpoints, train
 from cnn_core.networks.layers import GELU, AvgPool2d, BatchNorm, Conv2d, Flatten, Linear, Residual
-from cnn_core.runs import listing, records
+from cnn_core.runs import listing
 from pages.ui.components.base.bundle import bundle
 from pages.ui.components.engine import describe
 from pages.ui.models import ModelRef
-from tests.browser.conftest import Server, visit
+from tests.browser.conftest import Server
 from tests.support.engine_side import ENGINE
 from tests.support.trained_models import write_model
 
@@ -50,8 +50,10 @@ BEGIN = """async (text) => {
 ASK = "([description, input]) => window.ask(description, input)"
 
 
-def begin(page: Page) -> None:
-    """Start the engine in the page that is open."""
+def opened(page: Page, url: str) -> None:
+    """Open an address of the app, and start the engine in it."""
+    page.goto(url)
+    expect(page.get_by_test_id("stApp")).to_be_attached()
     name = "$ui_components_engine_engine"
     page.evaluate(BEGIN, f"{bundle(ENGINE / 'engine.js')}\nexport const {{ engine }} = {name};")
 
@@ -82,17 +84,14 @@ def in_home(shared_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 def test_a_model_that_was_just_trained_is_read_at_its_best_and_at_an_epoch(
     in_home: Server, page: Page
 ) -> None:
-    settings = {"builder-net": NETWORK, "builder-limit": "2,000 images", "builder-epochs": 2}
-    visit(page, f"{in_home.url}/builder?{urlencode(settings)}")
-    page.get_by_role("button", name="Train", exact=True).click()
-    main = page.get_by_test_id("stMain")
-    expect(main.get_by_role("link", name="Confusion matrix")).to_be_visible(timeout=120_000)
-    path = records.run_path(page.url.split("run=")[1].split("&")[0])
-    begin(page)
-    image = torch.rand(1, *listing.model(path).card.architecture.input_shape)  # type: ignore[union-attr]
+    path = in_home.home / "runs" / "trained"
+    words = ["--network", NETWORK, "--dataset", "digits", "--epochs", "2", "--train-limit", "200"]
+    assert train.main([*words, "--out", str(path)]) == 0
+    opened(page, in_home.url)
     for epoch, file in ((None, None), (0, "epochs/001.safetensors")):
-        model = checkpoints.load(path, file).model
-        said = page.evaluate(ASK, [describe(ref_of(path, "run"), epoch), image.ravel().tolist()])
+        model, card = checkpoints.load(path, file)
+        image = torch.rand(1, *card.architecture.input_shape)
+        said = page.evaluate(ASK, [describe(ref_of(path, "run:trained"), epoch), image.ravel().tolist()])
         is_torchs(said, model, image)
 
 
@@ -101,8 +100,7 @@ def test_it_works_on_a_deep_link_and_fetches_once(in_home: Server, page: Page) -
     described = describe(ref_of(in_home.home / "runs" / "every kind", "run"))
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request) if "/weights/" in request.url else None)
-    visit(page, f"{in_home.url}/draw?draw-size=1")
-    begin(page)
+    opened(page, f"{in_home.url}/draw?draw-size=1")
     for _ in range(2):
         image = torch.rand(1, 1, 17, 16)
         is_torchs(page.evaluate(ASK, [described, image.ravel().tolist()]), model, image)
@@ -114,8 +112,7 @@ def test_of_calls_that_come_at_once_the_first_and_the_newest_are_answered(
     in_home: Server, page: Page
 ) -> None:
     described = describe(ref_of(checkpoints.folder("mnist-3conv"), "mnist-3conv"))
-    visit(page, f"{in_home.url}/convolution")
-    begin(page)
+    opened(page, f"{in_home.url}/convolution")
     sums = page.evaluate(
         """async (description) => {
           const network = await window.engine.load(description);
@@ -141,8 +138,7 @@ def refuses(page: Page, described: object, values: int) -> str:
 
 def test_what_cannot_be_answered_is_said_and_the_engine_lives_on(in_home: Server, page: Page) -> None:
     described = describe(ref_of(checkpoints.folder("mnist-3conv"), "mnist-3conv"))
-    visit(page, f"{in_home.url}/draw")
-    begin(page)
+    opened(page, f"{in_home.url}/draw")
     gone = {**described, "weights": "weights/run/gone/best/none"}
     assert refuses(page, gone, 784) == "The weights cannot be fetched: the server answers 404."
     assert refuses(page, described, 100) == "The input has 100 values instead of 784."
@@ -184,6 +180,5 @@ def test_it_works_under_a_base_path(address_under_a_path: str, page: Page) -> No
     image = torch.rand(1, 1, 28, 28)
     serving.wait_for(f"{address_under_a_path}/_stcore/health")
     for where in ("/", "/draw"):
-        visit(page, f"{address_under_a_path}{where}")
-        begin(page)
+        opened(page, f"{address_under_a_path}{where}")
         is_torchs(page.evaluate(ASK, [described, image.ravel().tolist()]), model, image)

@@ -543,8 +543,8 @@ def test_a_filter_of_three_channels_is_a_colour(js: Modules) -> None:
 
 
 def test_the_kernels_of_a_filter_lie_in_a_block(js: Modules) -> None:
-    assert js(f"{MOSAIC}/grid", "block", 32, 3, 3) == {"across": 6, "rows": 23, "columns": 23}
-    assert js(f"{MOSAIC}/grid", "block", 1, 5, 2) == {"across": 2, "rows": 5, "columns": 5}
+    assert js(f"{MOSAIC}/grid", "block", 32, 3, 3) == {"across": 6, "rows": 18, "columns": 18}
+    assert js(f"{MOSAIC}/grid", "block", 1, 5, 2) == {"across": 1, "rows": 5, "columns": 2}
 
 
 def test_a_matrix_shows_the_strongest_of_what_a_pixel_stands_for(js: Modules) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cnn_core.runs import history
 from cnn_core.runs.ownership import NOT_YOURS
+from pages.ui.run_names import run_name
 from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.test_training import FEW, button, finished, train, trains
 
@@ -44,15 +45,15 @@ def test_a_run_is_found_again_in_a_new_tab_after_the_tab_was_closed_and_the_serv
     context = page.context
     page.close()
     tab = context.new_page()
-    expect_own_runs(tab, server, run.title)
+    expect_own_runs(tab, server, run_name(run))
     expect(tab.get_by_text("training").first).to_be_visible()
     tab.close()
     server.kill()
     server.start()
     tab = context.new_page()
-    expect_own_runs(tab, server, run.title)
+    expect_own_runs(tab, server, run_name(run))
     expect(tab.get_by_text("interrupted").first).to_be_visible()
-    tab.get_by_test_id("stMain").get_by_role("link", name=run.title).first.click()
+    tab.get_by_test_id("stMain").get_by_role("link", name=run_name(run)).first.click()
     expect(button(tab, "Resume")).to_be_visible()
     no_exception(tab)
 
@@ -80,7 +81,7 @@ def test_a_model_is_in_its_owners_pickers_and_in_anothers_only_by_link(
 ) -> None:
     run = train(page, server, 1, FEW)
     expect(finished(page)).to_be_visible(timeout=120_000)
-    label = f"{run.title} · {run.id}"
+    label = run_name(history.read(run.path))
     visit(page, f"{server.url}/filters")
     assert label in models(page)
     stranger = other.new_page()

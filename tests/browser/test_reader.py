@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.ui.words import percent
+from pages.ui.words import probability
 from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.test_javascript import Modules
 
@@ -62,7 +62,7 @@ def test_a_pen_that_draws_by_itself_lifts_between_strokes_and_rests(js: Modules)
 def test_a_probability_is_spelled_as_python_spells_it(js: Modules) -> None:
     shares = [0.0, 0.0004, 0.1234, 0.9989, 0.99949, 0.9995, 0.99999, 1.0]
     assert js.each(f"{READER}/bars", "percent", [(share,) for share in shares]) == [
-        percent(s) for s in shares
+        probability(s) for s in shares
     ]
 
 

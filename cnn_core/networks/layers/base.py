@@ -5,7 +5,8 @@ vector of features. Sentences of `LayerError` name the setting, its value and wh
 where a module is made.
 
 To add a layer type: one module with one class, and its name in `LAYER_TYPES`; `tests/contracts/test_layers.py` finds it
-there and holds every claim below against torch.
+there and holds every claim below against torch. Its forward pass in the browser is a module of
+`pages/ui/components/engine/layers`, which `tests/contracts/test_engine.py` asks for.
 """
 
 import math

@@ -48,7 +48,7 @@ def input_controls() -> Input | None:
     return picture(row) if kind == "picture" else matrix()
 
 
-def picture(row: DeltaGenerator) -> Input | None:
+def picture(row: DeltaGenerator) -> Input:
     """A picture from the sources that all pages share, fitted to a square; its first controls go into `row`."""
     with row, st.container(width=120):
         side = side_control(Key.IMAGE_SIZE)
@@ -56,8 +56,6 @@ def picture(row: DeltaGenerator) -> Input | None:
         kind = choose("Channels", list(CHANNELS), Key.CHANNELS, "gray", on_change=drop_edits)
     exact = st.toggle("Exact pixels", **in_link(Key.EXACT), help=EXACT_HELP)
     picked = pick_image(Key.IMAGE, size=side, channels=1 if kind == "gray" else 3)
-    if picked is None:
-        return None
     image = picked.image
     if kind == "RGB and gray":
         image = np.concatenate([image, image.mean(0, keepdims=True)])

@@ -55,8 +55,9 @@ quiz = predictions.quiz(situation)
 if predict:
     quiz.ask()
 asked, question = quiz.pending()
+shown = scene(situation)
 seen = play(
-    scene(situation),
+    shown,
     Key,
     label=f"Convolution of {given.caption}, player",
     question=question,
@@ -66,7 +67,7 @@ seen = play(
 
 open_part(
     {
-        "Formula": lambda: readouts.formula(situation, asked),
+        "Formula": lambda: readouts.formula(situation, shown, asked),
         "Common mistakes": lambda: lessons.lessons(situation),
         "Channels and filters": lambda: maps.channels(situation),
         "Flip": lambda: maps.flip(situation),

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cnn_core.operations.torch_source import convolution_source, run_source
 from pages.operations.convolution.keys import Key
-from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import Situation
+from pages.ui.components.kernel_player import Scene
 from pages.ui.download import downloads
 from pages.ui.window.pictures import pictures_of
 from pages.ui.window.player import Cell
@@ -19,7 +19,7 @@ TRANSPOSED_SIZE = "(size − 1)·stride − 2·padding + dilation·(kernel − 1
 INLINE = 150  # numbers of an image that are written into the source; a larger one is a comment
 
 
-def formula(situation: Situation, asked: str | None) -> None:
+def formula(situation: Situation, scene: Scene, asked: str | None) -> None:
     """Output size and parameters: the names, then today's numbers in their places; hidden while they are asked.
 
     The player's pictures leave the page here.
@@ -32,7 +32,7 @@ def formula(situation: Situation, asked: str | None) -> None:
     with right:
         st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
         st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
-        shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
+        shown = pictures_of(scene, Key.PLAYER, hide_output=asked is not None)
         downloads(shown, situation.words)
         if situation.given.steps:
             st.markdown("Pixels are in steps of 0.1 here: every printed sum is exact.")

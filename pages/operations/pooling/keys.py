@@ -31,3 +31,4 @@ class Key(StrEnum):
     LAYERS = "pool-layers"
     RIGHT = "pool-right"  # the shift, in pixels
     DOWN = "pool-down"
+    SHIFT_ON = "pool-shift-on"  # whether the shift is measured on the map or on a trained network

@@ -8,7 +8,7 @@ from pages.ui.page import header, source
 
 header(
     "Draw",
-    "The network reads whatever is on the paper, at every move of the pen.",
+    "At every move of the pen the network reads what is on the paper, whatever it is.",
     reserve={Key.PAD: drawing.HEIGHT},
 )
 chosen = pick_model()

@@ -21,7 +21,7 @@ from pages.ui.image_source import PickedImage
 from pages.ui.models import ModelRef, load_model
 from pages.ui.stages import pictures_row, stages_row
 from pages.ui.twin import Table, twin
-from pages.ui.words import as_text, percent
+from pages.ui.words import as_text, probability
 
 
 def read(ref: ModelRef, images: Floats) -> Floats:
@@ -38,7 +38,7 @@ def warm_up(ref: ModelRef) -> None:
 def reading(probabilities: Floats, classes: Sequence[str]) -> str:
     """The sentence on one image's probabilities `(K,)`, in Markdown."""
     best = int(probabilities.argmax())
-    return f"The network reads **{as_text(classes[best])}** ({percent(float(probabilities[best]))})"
+    return f"The network reads **{as_text(classes[best])}** ({probability(probabilities[best])})"
 
 
 def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedImage) -> None:
@@ -55,7 +55,7 @@ def show_verdict(probabilities: Floats, classes: Sequence[str], picked: PickedIm
 
 def bars(probabilities: Floats, classes: Sequence[str]) -> Picture:
     """One bar a class on an axis that is always 0 to 100 %, its number beside it."""
-    texts = [percent(float(probability)) for probability in probabilities]
+    texts = [probability(share) for share in probabilities]
     return chart.bars(probabilities, classes, texts, key=Key.BARS)
 
 

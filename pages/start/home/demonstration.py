@@ -91,4 +91,5 @@ def _piece(four: Doubles) -> Doubles:
             / (times[low + k + width] - times[low + k])
             for k in range(len(level) - 1)
         ]
-    return level[0]
+    points: Doubles = level[0]
+    return points

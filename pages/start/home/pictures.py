@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from cnn_core import pictures
-from cnn_core.arrays import Doubles, Floats
+from cnn_core.arrays import Doubles, Floats, Reals
 from cnn_core.data.drawing import merely_shrunk
 from cnn_core.data.strokes import ink_of
 from cnn_core.networks.architecture import Architecture
@@ -76,7 +76,7 @@ def _drawing(content: str, alt: str) -> str:
     return _image(svg.encode(), alt, "svg+xml")
 
 
-def _line(x: Sequence[float] | Doubles, y: Sequence[float] | Doubles, colour: pictures.Colour) -> str:
+def _line(x: Sequence[float] | Reals, y: Sequence[float] | Reals, colour: pictures.Colour) -> str:
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y))
     return f'<polyline points="{points}" stroke="{pictures.css(colour)}" stroke-width="3"/>'
 

@@ -34,16 +34,17 @@ def layer_editor(architecture: Architecture) -> None:
 
 def editor_below(architecture: Architecture) -> None:
     """The same below the strip, where there is no room for a sidebar: the settings of the layer that was tapped."""
+    names = architecture.names
     with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _history()
-            if architecture.layers and st.session_state.get(Key.EDITING):
-                _moves(architecture, network_state.selected())
-        if not architecture.layers or not st.session_state.get(Key.EDITING):
+        _history()
+        if names and st.session_state.get(Key.EDITING):
+            index = network_state.selected()
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{names[index]}**", width="content")
+                _moves(architecture, index)
+            _settings(architecture, index)
+        elif names:
             st.caption("Tap a layer to change it.")
-        else:
-            st.markdown(f"**{architecture.names[network_state.selected()]}**")
-            _settings(architecture, network_state.selected())
         _add(architecture)
 
 
@@ -159,7 +160,12 @@ def _settings(architecture: Architecture, index: int) -> None:
 
 
 def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
-    columns = st.columns(min(2, len(settings)), gap="small", vertical_alignment="bottom")
+    # On a phone columns would stand one below the other.
+    columns = (
+        [st.container(horizontal=True, gap="small", vertical_alignment="bottom")] * 2
+        if is_narrow()
+        else st.columns(2, gap="small", vertical_alignment="bottom")
+    )
     for place, (name, known) in enumerate(settings.items()):
         with columns[place % 2]:
             _widget(layer, index, name, known)
@@ -175,6 +181,8 @@ def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
+    if is_narrow():
+        given["width"] = 140
     if known.kind is bool:
         st.checkbox(known.label, **given)
     elif known.words:

@@ -32,19 +32,18 @@ LAG = (
 # Numbers of half the length train faster where the processor has instructions for them.
 PRECISION = {"bfloat16": "16-bit numbers (bfloat16)", "float32": "32-bit numbers (float32)"}
 WHOLE, LAST = "Whole training", "Last epochs"
-# The status takes its own row where the curves would become too narrow beside it, with its buttons at the right; the
-# curves take the height that is left. Where that is little, what was known before the training goes without saying.
+# The status takes its own row where the curves would become too narrow beside it, with its buttons beside the name;
+# the curves take the height that is left. Where that is little, what was known before the training goes without saying.
 LAYOUT = f"""<style>
 .st-key-{Key.WATCH} > :has(> .st-key-{Key.STATUS}) {{ flex: 1 1 15rem; min-width: 15rem; }}
 .st-key-{Key.WATCH} > :has(> .st-key-{Key.CURVES}) {{ flex: 3 1 35rem; min-width: min(35rem, 100%); }}
-.st-key-{Key.STATUS} > :first-child {{ flex: 1 1 15rem; min-width: 15rem; }}
 .st-key-{Key.CURVES} > div {{ flex: 1 1 15rem; min-width: 15rem; }}
 .st-key-{Key.CURVES} [data-testid="stVegaLiteChart"] {{
   height: clamp(11rem, calc(100dvh - 22rem), 26rem) !important;
 }}
 @media (max-height: 560px) {{
   .st-key-{Key.WATCH} {{ gap: 0.25rem; }}
-  .st-key-{Key.STATUS} [data-testid="stVerticalBlock"] {{ gap: 0.25rem; }}
+  .st-key-{Key.STATUS} {{ gap: 0.25rem; }}
   .st-key-{Key.WHERE} {{ display: none; }}
   .st-key-{Key.CURVES} [data-testid="stVegaLiteChart"] {{ height: max(11rem, calc(100dvh - 15.5rem)) !important; }}
 }}
@@ -118,21 +117,20 @@ def _view(run_id: str, stage: str) -> None:
     st.html(LAYOUT)
     pictures = []
     with st.container(horizontal=True, gap="medium", key=Key.WATCH):
-        with st.container(horizontal=True, gap="small", key=Key.STATUS, vertical_alignment="center"):
+        with st.container(gap="small", key=Key.STATUS):
             mine = visitor().may_change(run.owner)
-            said, acts = (
-                st.container(gap="small"),
-                st.container(horizontal=True, gap="small", width="content"),
-            )
-            with said:
-                st.markdown(f"**{as_text(run_name(run))}**")
-                with st.container(key=Key.WHERE):
-                    st.caption(_where(run))
-                if not mine:
-                    st.caption(str(NotYours(run.owner)))
-                show_status(run, mine, acts)
-                several = len(run.epochs) > 1
-                zoom = several and segments("Shown", [WHOLE, LAST], Key.ZOOM, WHOLE, hide_label=True) == LAST
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.markdown(f"**{as_text(run_name(run))}**", width="content")
+                acts = st.container(horizontal=True, gap="small", width="content")
+            with st.container(key=Key.WHERE):
+                st.caption(_where(run))
+            if not mine:
+                st.caption(str(NotYours(run.owner)))
+            show_status(run, mine, acts)
+            zoom = False
+            if len(run.epochs) > 1:
+                with acts:
+                    zoom = segments("Shown", [WHOLE, LAST], Key.ZOOM, WHOLE, hide_label=True) == LAST
         with st.container(horizontal=True, gap="small", key=Key.CURVES):
             for shown in CURVES:
                 pictures.append(curve(run, shown, zoom=zoom))

@@ -143,7 +143,9 @@ def test_the_shift_test_measures_what_torch_measures():
 
 
 def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
-    app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "5", Key.DOWN: "1"})
+    app = open_page(
+        link={Key.PART: "Shift test", Key.RIGHT: "5", Key.DOWN: "1", Key.SHIFT_ON: "A trained network"}
+    )
     image = image_of(player(app))
     model = checkpoints.load("mnist-3conv").model
     with torch.no_grad():
@@ -158,7 +160,7 @@ def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
 
 
 def test_a_networks_answers_to_its_test_images_stay_as_they_were_without_a_shift(mnist_home):
-    app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "0"})
+    app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "0", Key.SHIFT_ON: "A trained network"})
     assert table(app, "read as before").loc[0, "read as before"] == 1
     assert "**100 test images**: moved as above, the network still reads **100\u00a0%** of them" in texts(app)
     layers = next(e.value for e in app.dataframe if list(e.value.columns) == ["layer", "change"])

@@ -30,12 +30,20 @@ class Hand:
     """Draws in a page's tab."""
 
     def __init__(self) -> None:
-        self.app = AppTest.from_file(PAGE, default_timeout=60)
+        self.app = opened()
 
     def draw(self, *strokes: list[tuple[int, int]]) -> None:
         """As the pad tells it, before the rerun that it starts."""
         self.app.session_state[Shared.DRAWING] = Drawing(tuple(map(stroke, strokes)))
         run(self.app)
+
+
+def opened(**session: object) -> AppTest:
+    """The page through the app, for it links to others; not run yet."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in session.items():
+        app.session_state[key] = value
+    return run(app).switch_page("pages/play/draw/page.py")
 
 
 def stroke(points: list[tuple[int, int]]) -> Stroke:
@@ -70,7 +78,7 @@ def app(hand: Hand) -> AppTest:
 def sentence(app: AppTest) -> str | None:
     """What the network reads, by torch."""
     texts = [element.value for element in [*app.subheader, *app.markdown]]
-    return next((text.rstrip(".") for text in texts if text.startswith("The network reads")), None)
+    return next((text.rstrip(".") for text in texts if text.startswith("The network reads **")), None)
 
 
 def bar_values(app: AppTest) -> list[dict]:
@@ -81,7 +89,8 @@ def bar_values(app: AppTest) -> list[dict]:
 
 def sent(app: AppTest) -> dict:
     """What the reader in the browser was given."""
-    return unpack(app.get("bidi_component")[0].proto.bytes)
+    (reader,) = [one for one in app.get("bidi_component") if one.proto.component_name == "convlens.reader"]
+    return unpack(reader.proto.bytes)
 
 
 def test_nothing_is_read_before_the_first_stroke(app):
@@ -105,8 +114,6 @@ def test_the_reading_and_its_tables_follow_every_stroke(app, hand, model):
 
 def test_a_drawing_goes_along_to_the_layers_and_comes_back(hand, model):
     """Walk b7, faults D4: the same strokes on every page, and on return."""
-    hand.app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    run(hand.app).switch_page("pages/play/draw/page.py")
     hand.draw(SEVEN)
     link = next(
         one for one in hand.app.get("page_link") if one.proto.label == "This drawing through the layers"
@@ -114,8 +121,8 @@ def test_a_drawing_goes_along_to_the_layers_and_comes_back(hand, model):
     assert link.proto.query_string == "maps-image-source=Drawing"
     hand.app.query_params["maps-image-source"] = "Drawing"
     run(hand.app.switch_page("pages/inside/feature_maps/page.py"))
-    strokes = [unpack(one.proto.bytes).get("strokes") for one in hand.app.get("bidi_component")]
-    assert [stroke(SEVEN).as_json()] in strokes
+    (pad,) = [one for one in hand.app.get("bidi_component") if one.proto.component_name == "convlens.pad"]
+    assert unpack(pad.proto.bytes)["strokes"] == [stroke(SEVEN).as_json()]
     assert any("Your drawing" in element.value for element in hand.app.markdown)
     run(hand.app.switch_page("pages/play/draw/page.py"))
     assert sent(hand.app)["strokes"] == [stroke(SEVEN).as_json()]
@@ -200,10 +207,7 @@ def test_a_picture_of_a_digit_on_paper_is_read_like_a_drawing(digit, points, app
 def test_clothes_are_not_prepared_like_digits(convlens_home):
     """Faults D10."""
     model = write_model(convlens_home, "clothes", dataset="fashion_mnist")
-    app = AppTest.from_file(PAGE, default_timeout=60)
-    app.session_state[Shared.MODEL] = "run:clothes"
-    app.session_state[Shared.DRAWING] = Drawing((stroke(SEVEN),))
-    run(app)
+    app = run(opened(**{Shared.MODEL: "run:clothes", Shared.DRAWING: Drawing((stroke(SEVEN),))}))
     assert sent(app)["how"] == {"box": 28, "byMass": False}
     expected = probabilities(model, preprocess_drawing(ink(SEVEN), FASHION).network_input[None, None])[0]
     np.testing.assert_allclose(app.dataframe[0].value["probability"], expected, atol=1e-6)

@@ -235,7 +235,7 @@ def test_a_run_whose_time_is_up_says_so_with_its_scores(app):
     assert words.startswith(
         "Stopped after 0.05 min of training, the most that a run may take on this server."
     )
-    assert words.endswith("The scores are those of the best weights until then.")
+    assert re.search(r"Stopped at \d+\u00a0%\.$", words)
     assert app.subheader[0].value.endswith("right")
 
 
@@ -253,6 +253,7 @@ def test_a_server_that_only_shows_says_so_and_disables_train():
 
 
 def test_code_of_the_network(app):
+    app.query_params[Key.EXPORT] = "true"  # a link with the code open
     write(app, "conv8-flatten-linear10")
     assert '("conv1", nn.Conv2d(1, 8, kernel_size=3))' in app.code[0].value
     app.segmented_control(key=Key.CODE).set_value("Keras").run()
@@ -393,6 +394,52 @@ def test_a_run_that_learned_nothing_says_so_and_what_to_try(app, run_folder, acc
     warnings = [warning.value for warning in app.warning]
     assert len(warnings) == (said is not None)
     assert said is None or said in warnings[0]
+
+
+def test_a_waiting_run_says_when_it_will_start(app, monkeypatch, run_folder):
+    records.append(run_folder, {"type": "queued"})
+    monkeypatch.setattr(JobManager, "position", lambda self, run_id: 2)
+    monkeypatch.setattr(JobManager, "before", lambda self, run_id: (["a"], ["b"]))
+    monkeypatch.setattr("cnn_core.runs.time_left._left", {"a": 40.0, "b": 110.0}.__getitem__)
+    app.query_params[Shared.RUN] = run_folder.name
+    app.run()
+    (said,) = (info.value for info in app.info if info.value.startswith("Waiting"))
+    assert said == "Waiting in the queue. 2 runs are before it: about 2 min 30 s until it starts."
+
+
+def test_a_rate_is_chosen_by_factors(app):
+    app.button(key=f"{Key.RATE}-up").click().run()
+    assert app.number_input(key=Key.RATE).value == 0.005
+    for expected in (0.002, 0.001, 0.0005):
+        app.button(key=f"{Key.RATE}-down").click().run()
+        assert app.number_input(key=Key.RATE).value == expected
+    assert app.button(key=f"{Key.RATE}-down").help == "Smaller: 0.0002"
+
+
+def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_folder):
+    def small():
+        (strip,) = (c for c in app.get("bidi_component") if c.proto.component_name.endswith("layer_strip"))
+        return unpack(strip.proto.bytes)["small"]
+
+    assert not small()
+    records.append(run_folder, {"type": "failed", "reason": "The worker ended."})
+    app.query_params[Shared.RUN] = run_folder.name
+    app.run()
+    assert small()
+    app.sidebar.selectbox(key=Key.LAYER).set_value(3).run()
+    assert not small()
+    assert app.query_params[Key.LAYER] in ("3", ["3"])
+    assert app.session_state[Key.PICKED] == 3
+
+
+def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_repairs(app):
+    write(app, "conv8-pool2-flatten-linear64_i512-relu-linear10")
+    said = "mat1 and mat2 shapes cannot be multiplied (1x1352 and 512x64)"
+    assert any(said in text.value for text in app.markdown)
+    assert [card["name"] for card in cards(app) if card.get("problem")] == ["linear1"]
+    app.button(key=Key.REPAIR).click().run()
+    assert line(app) == "conv8-pool2-flatten-linear64_i1352-relu-linear10"
+    assert not app.button(key=Key.TRAIN).disabled
 
 
 def test_the_optimizer_brings_its_usual_learning_rate(app):

@@ -26,6 +26,12 @@ def test_a_percentage_never_claims_more_than_the_number(share: float, places: in
     assert words.percent(share, places) == text.replace(" ", "\u00a0")
 
 
+def test_a_probability_is_never_all_of_it() -> None:
+    assert words.probability(np.float32(1)) == ">99.9\u00a0%"
+    assert words.probability(1.0, 2) == ">99.99\u00a0%"
+    assert words.probability(0.983) == "98.3\u00a0%"
+
+
 def test_numbers_have_a_minus_sign_and_no_exponent() -> None:
     assert words.plain(-0.5) == "−0.50"
     assert words.plain(np.float32(2), 1) == "2.0"

@@ -9,7 +9,7 @@ const ANY = -1;
 export function buildMatrix(grid, classes, pick) {
   const corner = document.createElement("span");
   corner.className = "corner";
-  corner.textContent = "read as →\ntrue ↓";
+  corner.textContent = "read →\ntrue ↓";
   const heads = classes.map((name, column) => place("head", ANY, column, name));
   const rows = classes.flatMap((name, row) => [
     place("label", row, ANY, name),

@@ -2,8 +2,9 @@
 
 import { enlargement } from "./sizes.js";
 
-const LARGE = 112; // px
-const MOST_BARS = 5;
+const LARGEST = 224; // px
+const LOW = 320; // px of height below which less is told of one image, so that others are seen
+const BARS = { low: 3, high: 5 };
 
 /** The images anew. `pick(place)` is called with an image's place among them, `turn(page)` with a page's number. */
 export function fillSamples(pane, content, size, { pick, turn }) {
@@ -59,7 +60,12 @@ export function markSample(pane, { samples, classes, selected, imageShape, named
   const sample = samples[selected];
   detail.hidden = !sample;
   if (!sample) return;
-  const large = Math.min(LARGE, 0.48 * pane.clientWidth);
+  const low = pane.clientHeight < LOW;
+  const large = Math.min(
+    LARGEST,
+    0.45 * pane.clientWidth,
+    Math.max(low ? 84 : 112, 0.22 * pane.clientHeight),
+  );
   const factor = Math.max(1, Math.floor(large / Math.max(imageShape[0], imageShape[1])));
   const words = document.createElement("div");
   words.className = "answers";
@@ -67,7 +73,7 @@ export function markSample(pane, { samples, classes, selected, imageShape, named
     (a, b) => sample.probabilities[b] - sample.probabilities[a],
   );
   const heading = line("number", `${named} ${sample.index}: ${classes[sample.truth]}`);
-  words.append(heading, ...order.slice(0, MOST_BARS).map((k) => bar(sample, k, classes)));
+  words.append(heading, ...order.slice(0, low ? BARS.low : BARS.high).map((k) => bar(sample, k, classes)));
   detail.replaceChildren(picture(sample, imageShape, factor), words);
 }
 
@@ -95,7 +101,7 @@ function thumb(sample, at, { classes, imageShape, named }, { width, height, coun
   button.type = "button";
   button.dataset.at = at;
   button.className = right ? "thumb good" : "thumb bad";
-  button.style.width = `${Math.max(side * factor, 64)}px`;
+  button.style.width = `${Math.max(side * factor, 64) + 8}px`; // with its padding
   button.title = `${named} ${sample.index}: ${classes[sample.truth]}, read as ${classes[sample.answer]}`;
   button.setAttribute("aria-label", button.title);
   button.append(

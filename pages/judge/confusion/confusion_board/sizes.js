@@ -3,7 +3,7 @@
 import { clamp } from "../../../ui/components/base/numbers.js";
 
 const LETTER = 0.56; // of its font's size that a letter is wide, on average
-const NARROWEST = 30; // px of a cell: four digits of 14 px
+const NARROWEST = 33; // px of a cell: four digits of 14 px
 const LOWEST = 22; // px
 const BESIDE = 520; // px of width from which on the images stand beside the matrix
 const CAPTION = 46; // px: two lines under an image
@@ -19,7 +19,7 @@ export function matrixSizes({ width, height, count, longest }) {
   const high = beside ? Math.max(height, 240) : width * 0.9;
   const font = clamp(high / 34, 14, 24);
   const words = longest * LETTER * font + 14;
-  const label = Math.max(5 * font, Math.min(words, width * (beside ? 0.16 : 0.2)));
+  const label = Math.max(3.5 * font, Math.min(words, width * (beside ? 0.16 : 0.2)));
   const least = label + count * NARROWEST;
   const matrix = beside ? clamp(high * 1.12, Math.min(least, width * 0.66), width * 0.6) : width;
   const across = Math.floor((matrix - label) / count);
@@ -46,7 +46,7 @@ function numberFont(across, down) {
 export function enlargement({ width, height, count, side }) {
   const seen = Math.max(1, Math.round(56 / side));
   for (let factor = Math.floor(140 / side); factor > seen; factor -= 1) {
-    const columns = Math.floor((width + 8) / (Math.max(side * factor, 64) + 8));
+    const columns = Math.floor((width + 2) / (Math.max(side * factor, 64) + 10));
     if (columns > 0 && Math.ceil(count / columns) * (side * factor + CAPTION) <= height) return factor;
   }
   return seen;

@@ -24,7 +24,7 @@ from pages.ui.components.kernel_player.scene import (
 
 __all__ = ["SPEED", "SPEEDS", "Cell", "Filter", "Other", "Places", "Scene", "kernel_player"]
 
-BELOW = 52  # px of a 720 px high screen below the player: the titles of what follows are seen there
+BELOW = 60  # px of a 720 px high screen below the player: the titles of what follows are seen there
 
 mount = component(Path(__file__).parent)
 

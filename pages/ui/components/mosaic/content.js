@@ -69,9 +69,8 @@ export function allUnits(content) {
   if (group === 1) return plain(units, rows, columns, at, scale, (tile) => limits[tile]);
   const shape = block(group, rows, columns);
   const value = (tile, row, column) => {
-    const [y, x] = [row % (rows + 1), column % (columns + 1)];
-    const slice = Math.floor(row / (rows + 1)) * shape.across + Math.floor(column / (columns + 1));
-    return y === rows || x === columns || slice >= group ? null : at(tile * group + slice, y, x);
+    const slice = Math.floor(row / rows) * shape.across + Math.floor(column / columns);
+    return slice < group ? at(tile * group + slice, row % rows, column % columns) : null;
   };
   return plain(units, shape.rows, shape.columns, value, scale, (tile) => limits[tile]);
 }

@@ -108,16 +108,15 @@ export function neighbourCell({ rows, columns }, { tile, row, column }, key) {
 }
 
 /**
- * How slices of one unit lie in one picture: in a block as square as can be, a cell apart.
+ * How slices of one unit lie in one picture: in a block as square as can be, edge to edge.
  * @param {number} slices
  * @param {number} rows
  * @param {number} columns
  * @returns {{across: number, rows: number, columns: number}} slices in a row, and cells of the whole
  */
 export function block(slices, rows, columns) {
-  const across = Math.ceil(Math.sqrt((slices * (rows + 1)) / (columns + 1)));
-  const down = Math.ceil(slices / across);
-  return { across, rows: down * (rows + 1) - 1, columns: across * (columns + 1) - 1 };
+  const across = Math.min(slices, Math.ceil(Math.sqrt((slices * rows) / columns)));
+  return { across, rows: Math.ceil(slices / across) * rows, columns: across * columns };
 }
 
 /** How many of the widths that the one looked at could have are tried. */

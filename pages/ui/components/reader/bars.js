@@ -6,12 +6,12 @@ const NO_BREAK = "\u00a0";
 const BELOW_ONE = 1 - 1e-7; // a softmax is never 1, however float32 rounds it
 
 /**
- * A share in 0..1 as words.percent of Python spells it: one below 1 is never rounded to 100 %.
+ * A share in 0..1 as words.probability of Python spells it: a softmax's is never 100 %.
  * @param {number} share
  * @returns {string}
  */
 export function percent(share) {
-  if (share >= 0.9995 && share < 1) return `>99.9${NO_BREAK}%`;
+  if (share >= 0.9995) return `>99.9${NO_BREAK}%`;
   return `${printed(100 * share, 1)}${NO_BREAK}%`;
 }
 
