@@ -235,7 +235,9 @@ def _stand_in(what: str, size: tuple[int, int], channels: int, dataset: str | No
     data = datasets.load(name)
     caption = f"{data.title}, test image 0: {data.classes[data.y_test[0]]}"
     st.caption(f"Nothing is {what} in this browser yet. Until then: {as_text(caption)}.")
-    return PickedImage(images.fit(data.x_test[0], size, channels), caption)
+    # Where the picker is folded away, what stands at the image says it too.
+    whose = f"{caption} (nothing is {what} in this browser yet)"
+    return PickedImage(images.fit(data.x_test[0], size, channels), whose)
 
 
 def _prepared_toggle(prefix: str) -> bool:

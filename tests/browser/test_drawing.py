@@ -145,14 +145,16 @@ def test_a_stroke_right_before_the_page_is_left_is_there_on_return(
     expect(page.get_by_text("The network reads").first).to_be_visible()
     assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
     page.get_by_role("link", name="This drawing through the layers").click()
-    expect(page.get_by_role("heading", name="Feature maps")).to_be_visible()
+    expect(page.get_by_text("Input · Your drawing")).to_be_visible()
+    button(page, "Image").click()
     expect(paper(page)).to_be_visible()
-    settled(page)
     assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
 
     stranger = browser.new_page()
     visit(stranger, page.url)
-    expect(stranger.get_by_text("Nothing is drawn in this browser yet")).to_be_visible()
+    expect(stranger.get_by_text("(nothing is drawn in this browser yet)").first).to_be_visible()
+    button(stranger, "Image").click()
+    expect(paper(stranger)).to_be_visible()
     assert seen(stranger, ON_DOWN, ON_ACROSS) == [False, False]
     stranger.close()
     no_exception(page)

@@ -130,13 +130,14 @@ def with_drawing(*strokes: Stroke, **arguments: object) -> AppTest:
 def test_before_anything_is_drawn_a_test_image_stands_in_and_says_so():
     image = picked(with_drawing())
     digits = datasets.load("digits")
-    assert image.caption == f"Digits, test image 0: {digits.y_test[0]}"
+    title = f"Digits, test image 0: {digits.y_test[0]}"
+    assert image.caption == f"{title} (nothing is drawn in this browser yet)"
     np.testing.assert_array_equal(image.image, images.fit(digits.x_test[0], 28, 1))
     said = [caption.value for caption in with_drawing().caption]
-    assert said == [f"Nothing is drawn in this browser yet. Until then: {image.caption}."]
+    assert said == [f"Nothing is drawn in this browser yet. Until then: {title}."]
     brought = app({"t-image-source": "Upload"})
     np.testing.assert_array_equal(picked(brought).image, image.image)
-    assert f"Nothing is brought in this browser yet. Until then: {image.caption}." in [
+    assert f"Nothing is brought in this browser yet. Until then: {title}." in [
         caption.value for caption in brought.caption
     ]
 
