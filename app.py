@@ -23,10 +23,13 @@ else:  # `streamlit run` imports this file once, before the first session
     import server
     from cnn_core.limits import LimitsError, limits
     from pages.start.home import admin_token
+    from pages.ui import head
 
     try:
         limits()
-        middleware = server.middleware([browser_history.SCRIPT.read_text(encoding="utf-8")])
+        middleware = server.middleware(
+            [browser_history.SCRIPT.read_text(encoding="utf-8")], in_head=head.script()
+        )
     except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")
     admin_token.warn_if_too_short()

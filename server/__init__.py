@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from cnn_core.limits import limits
 from server import process, settings
 from server.browser import BrowserCookie
+from server.head import HeadScript
 from server.headers import SecurityHeaders
 from server.routes import ClosedRoutes
 from server.sessions import Tabs
@@ -23,10 +24,11 @@ from server.weights import WeightFiles
 __all__ = ["SettingError", "middleware"]
 
 
-def middleware(inline_scripts: Sequence[str] = ()) -> list[Middleware]:
+def middleware(inline_scripts: Sequence[str] = (), in_head: str = "") -> list[Middleware]:
     """What every request and every websocket passes, the outermost first; makes the process ready for it too.
 
-    `inline_scripts` are the scripts that pages write into themselves: a browser runs these and no others.
+    `inline_scripts` are the scripts that pages write into themselves, `in_head` is one that runs before anything else
+    of a page does: a browser runs these and no others.
     Raises `SettingError`, and `LimitsError`.
     """
     settings.proxies(os.environ)
@@ -34,7 +36,8 @@ def middleware(inline_scripts: Sequence[str] = ()) -> list[Middleware]:
     allowed = limits()
     process.prepare(allowed.sessions)
     return [
-        Middleware(SecurityHeaders, ancestors, inline_scripts),
+        Middleware(SecurityHeaders, ancestors, (*inline_scripts, in_head)),
+        Middleware(HeadScript, in_head),
         Middleware(ClosedRoutes),
         Middleware(WeightFiles),
         Middleware(BrowserCookie, framed=bool(ancestors)),

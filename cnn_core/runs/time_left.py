@@ -13,7 +13,7 @@ from cnn_core.runs.forecast import forecast, images
 from cnn_core.runs.history import Run
 from cnn_core.training.estimate import START_SECONDS, training_seconds
 
-BELIEF_SECONDS = 4.0  # of training weigh as much as what was expected before
+BELIEF_SECONDS = 8.0  # of training after which what was expected before counts a third
 MEMORY_SECONDS = 25.0  # of training after which what was measured counts a third
 LONGEST_STEP_SECONDS = (
     30.0  # between two events; a longer one was a pause, as far as the training's speed tells
@@ -32,11 +32,17 @@ def seconds_left(run: Run) -> float | None:
 
 def smoothed(steps: Iterator[tuple[float, float]], expected: float) -> float:
     """The seconds of a whole training from what its steps took, `(share of it, seconds)`, and what was expected."""
-    seconds, share = BELIEF_SECONDS, BELIEF_SECONDS / max(expected, 1e-9)
+    seconds = share = trained = 0.0
     for done, took in steps:
         kept = math.exp(-took / MEMORY_SECONDS)
         seconds, share = kept * seconds + took, kept * share + done
-    return seconds / share
+        trained += took
+    if not share or expected <= 0:
+        return seconds / share if share else expected
+    belief = math.exp(
+        -trained / BELIEF_SECONDS
+    )  # of factors, so that one of ten too many goes as fast as one too few
+    return math.exp(belief * math.log(expected) + (1 - belief) * math.log(seconds / share))
 
 
 def _steps(run: Run) -> Iterator[tuple[float, float]]:

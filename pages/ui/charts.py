@@ -69,8 +69,13 @@ def text_size(least: int = 14) -> str:
 
 def config(look: Look) -> Spec:
     """The `config` of every chart: text large enough for the back row."""
-    size = {name: {"expr": text_size()} for name in ("labelFontSize", "titleFontSize")}
-    size |= {"labelColor": look.ink, "titleColor": look.ink}
+    large: Any = {"expr": text_size()}
+    size: Spec = {
+        "labelFontSize": large,
+        "titleFontSize": large,
+        "labelColor": look.ink,
+        "titleColor": look.ink,
+    }
     # An outermost label stands at its tick: pushed inwards ("flush"), it would name another value.
     return {
         "axis": {**size, "labelLimit": 200, "labelFlush": False},
@@ -168,9 +173,9 @@ class ChartKind:
         """Show the chart over `tables`; what is returned is for `twin`, so that it can leave the page.
 
         `title` names it in a file, `alt` says it in words. `height` is in px on a screen 720 px high, and grows and
-        shrinks with the screen; it is there from the first frame on. While the specification stays the same, the
-        browser moves marks; it builds the chart anew where anything differs, `alt` and `values` included, which takes
-        far longer.
+        shrinks with the screen; it is there from the first frame on. "stretch" fills its container. While the
+        specification stays the same, the browser moves marks; it builds the chart anew where anything differs, `alt`
+        and `values` included, which takes far longer.
         Raises `ValueError` where a table lacks a column that is drawn.
         """
         look = DARK if st.context.theme.type == "dark" else LIGHT
@@ -181,10 +186,11 @@ class ChartKind:
             raise ValueError(f"tables of {self.name} lack the columns {sorted(missing)}")
         # All tables go by name: Streamlit takes an only named one for the chart's own, whatever else there is.
         place = f"{key}-chart"
-        if height:
+        sized = isinstance(height, int)
+        if isinstance(height, int):
             # Twice the class: Streamlit's own rules come later.
             st.html(f"<style>.st-key-{place}.st-key-{place} {{ height: {_on_screen(height)}; }}</style>")
-        with st.container(key=place) if height else nullcontext():
+        with st.container(key=place) if sized else nullcontext():
             st.vega_lite_chart(
                 spec=spec | {"datasets": dict(tables)},
                 height="stretch" if height else "content",

@@ -36,8 +36,6 @@ def test_on_a_phone_the_layer_that_is_tapped_is_edited_below_the_strip(
         stride.press("Enter")
         expect(page).to_have_url(re.compile("pool2_s1"))
         expect(cards(page).nth(2)).to_contain_text("32×25×25")
-        cards(page).nth(2).tap()
-        expect(stride).to_have_count(0)
 
 
 def test_a_list_closes_when_something_was_chosen_from_it(shared_server: Server, page: Page) -> None:
@@ -61,9 +59,12 @@ def test_a_link_gives_the_layer_the_open_parts_and_the_framework(shared_server: 
 
 def test_few_keys_lead_from_the_top_to_train(shared_server: Server, page: Page) -> None:
     visit(page, f"{shared_server.url}/builder?builder-net={DEEP}")
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Train")).to_be_visible()
+    expect(cards(page).first).to_be_visible()
+    expect(page.get_by_label("Epochs")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past the sidebar
-    stops = []
+    stops: list[str] = []
     while len(stops) < 30 and not (stops and stops[-1].endswith("Train")):
         page.keyboard.press("Tab")
         stops.append(
@@ -76,8 +77,8 @@ def test_the_curves_are_in_view_while_a_deep_network_trains(server: Server, page
     said = {"builder-net": DEEP, "builder-epochs": 50, "builder-limit": "2,000 images"}
     visit(page, f"{server.url}/builder?{urlencode(said)}")
     page.get_by_test_id("stMain").get_by_role("button", name="Train").click()
-    curves = page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")
-    expect(curves).to_have_count(2, timeout=60_000)
+    curves = page.get_by_test_id("stVegaLiteChart")
+    expect(curves).to_have_count(2, timeout=120_000)
     for width, height in ((1280, 720), (853, 480)):
         page.set_viewport_size({"width": width, "height": height})
         page.get_by_test_id("stMain").evaluate("element => element.scrollTo(0, 0)")

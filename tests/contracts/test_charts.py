@@ -117,10 +117,14 @@ def test_its_colours_have_roles(kind, look):
 def test_its_text_is_read_from_the_back_row(kind):
     spec = kind.spec(DARK, kind.values, **kind.options)
     for part in ("axis", "legend"):
-        assert spec["config"][part]["labelFontSize"] >= 14
+        assert spec["config"][part]["labelFontSize"] == {"expr": charts.text_size()}
         assert spec["config"][part]["labelColor"] == DARK.ink
-    sizes = [float(size) for size in re.findall(r'[fF]ontSize": ([\d.]+)', str(spec).replace("'", '"'))]
-    assert min(sizes) >= 12
+    text = str(spec).replace("'", '"')
+    sizes = re.findall(r'[fF]ontSize": ([\d.]+)', text) + re.findall(r"\) \+ (\d+)\"", text)
+    assert min(map(float, sizes)) >= 12
+    assert re.search(r"clamp\(.*, 0, 12\) \+ 14$", charts.text_size()), (
+        "it adds to 14 px and never takes away"
+    )
 
 
 @ALL

@@ -10,3 +10,4 @@ class Key(StrEnum):
     MAP = "maps-map"
     SCALE = "maps-scale"
     MOSAIC = "maps-mosaic"
+    PLACE = "maps-place"  # where the mosaic will be, before it is there

@@ -22,7 +22,7 @@ from pages.ui.words import as_text
 header(
     "Feature maps",
     "A feature map is **one filter's answer to one image**. Change the image and the maps change; the filters stay.",
-    reserve={Key.MOSAIC: "calc(var(--cl-room) - 3.5rem)"},
+    reserve={Key.PLACE: "calc(var(--cl-room) - 3.5rem)"},
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 classes = checkpoint.card.classes
@@ -32,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     with st.container(width="stretch"):
         name = segments("Layer", list(layers), Key.LAYER, next(iter(layers)), hide_label=True)
 layer = layers[name]
-picture_at = st.container()
+picture_at = st.container(key=Key.PLACE)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     index = st.number_input("Map", 0, len(layer.values) - 1, **in_link(Key.MAP), width=130)
     scope = st.selectbox("Colour scale of", [THIS_MAP, THIS_LAYER], **in_link(Key.SCALE), width=150)

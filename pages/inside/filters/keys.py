@@ -12,6 +12,7 @@ class Key(StrEnum):
     FILTER = "filters-filter"
     CHANNEL = "filters-channel"
     GUESS = "filters-guess"
+    PLACE = "filters-place"  # where the picture will be, before it is there
     MOSAIC = "filters-mosaic"
     OUTPUT = "filters-output"
     INPUT = "filters-input"

@@ -25,7 +25,7 @@ def show_linear(weights: WeightMatrix, classes: Sequence[str], source: str) -> N
     """The matrix, a weight of it chosen, its words and tables; `classes` name the outputs of the last layer."""
     outputs, inputs = weights.weight.shape
     named = len(classes) == outputs
-    picture_at = st.container()
+    picture_at = st.container(key=Key.PLACE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         output = st.number_input("Output", 0, outputs - 1, **in_link(Key.OUTPUT), width=130)
         read = st.number_input("Input", 0, inputs - 1, **in_link(Key.INPUT), width=130)

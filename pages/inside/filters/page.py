@@ -20,7 +20,7 @@ header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
-    reserve={Key.MOSAIC: "calc(var(--cl-room) - 3.5rem)", Key.MATRIX: "calc(var(--cl-room) - 3.5rem)"},
+    reserve={Key.PLACE: "calc(var(--cl-room) - 3.5rem)"},
 )
 ref, checkpoint = chosen_model("The filters of a network")
 banks = filter_banks(checkpoint.model)
@@ -35,7 +35,7 @@ if layer in matrices:
     st.stop()
 
 bank = next(bank for bank in banks if bank.name == layer)
-picture_at = st.container()
+picture_at = st.container(key=Key.PLACE)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     by = st.selectbox("Sorted by", ("norm", "index"), **in_link(Key.ORDER), width=130)
     scale = st.selectbox("Colour scale of", SCALES, **in_link(Key.SCALE), width=190)

@@ -8,17 +8,18 @@ import streamlit as st
 from cnn_core.ranges import Setting
 from pages.ui.settings import bounds
 
-RUNGS = (1, 2, 5, 10)
+RUNGS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
 
 def stepped(value: float, up: bool) -> float:
     """The next number of the form 1, 2 or 5 times a power of ten above a positive one, or below it."""
     decade = math.floor(math.log10(value))
     share = value / 10.0**decade
-    if up:
-        rung = next(rung for rung in (*RUNGS, 20) if rung > share * (1 + 1e-9))
-    else:
-        rung = next(rung for rung in (10, 5, 2, 1, 0.5) if rung < share * (1 - 1e-9))
+    rung = (
+        min(rung for rung in RUNGS if rung > share * (1 + 1e-9))
+        if up
+        else max(rung for rung in RUNGS if rung < share * (1 - 1e-9))
+    )
     return float(f"{rung}e{decade}")
 
 

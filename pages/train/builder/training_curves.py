@@ -141,11 +141,11 @@ def explosion(run: Run) -> str:
     cut = drawn[drawn["value"] > drawn["shown"]]
     if cut.empty:
         return ""
-    worst = cut.loc[cut["value"].idxmax()]
-    loss = worst["value"]
+    highest = cut.iloc[int(cut["value"].to_numpy().argmax())]
+    loss, epoch = float(highest["value"]), float(highest["epoch"])
     told = f"{loss:.2f}" if loss < 100 else f"{loss:,.0f}" if loss < 1e9 else f"{loss:.0e}"
     return (
-        f"The loss rose to {told} in epoch {math.ceil(worst['epoch'])}, where guessing has {top(run) / GUESSES:.2f}:"
+        f"The loss rose to {told} in epoch {math.ceil(epoch)}, where guessing has {top(run) / GUESSES:.2f}:"
         f" the curve is cut at {top(run):.2f}. Steps this large throw the weights about; take a smaller learning rate."
     )
 

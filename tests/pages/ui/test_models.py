@@ -248,7 +248,7 @@ def test_the_title_in_a_link_is_not_believed(convlens_home):
     at = linked(f"The teacher's best · 100 % · {theirs}")
     assert at.selectbox(key=PICKER).value == f"run:{theirs}"
     assert offered(at)[-1] == "what it is called now"
-    assert at.query_params[Shared.MODEL] == [f"run:{theirs}"]
+    assert at.query_params[Shared.MODEL] == f"run:{theirs}"
     assert not any("teacher" in text.value for text in [*at.markdown, *at.caption])
 
 
@@ -291,4 +291,4 @@ def test_a_link_opens_anybodys_kernels_in_the_convolution_laboratory(convlens_ho
     link = {Convolution.LEARNED: "true", Convolution.LEARNED_MODEL: f"made up · {theirs}"}
     at = open_app("operations/convolution", link=link)
     assert at.selectbox(key=f"{Convolution.LEARNED_MODEL}-picker").value == f"run:{theirs}"
-    assert at.query_params[Convolution.LEARNED_MODEL] == [f"run:{theirs}"]
+    assert at.query_params[Convolution.LEARNED_MODEL] == f"run:{theirs}"

@@ -58,7 +58,9 @@ def test_a_damaged_run_is_called_so():
     (path / SPEC).write_bytes(b"{")
     run = listing.head(path.name)
     assert run_state.words(run) == "damaged"
-    assert run_state.about(run) == ""
+    assert (
+        run_state.about(run) == "Its spec.json is damaged. Put the file back from a copy, or delete the run."
+    )
 
 
 @pytest.mark.parametrize(

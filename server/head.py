@@ -1,0 +1,58 @@
+"""A script at the top of the page that Streamlit serves: it runs before anything of Streamlit's does."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEAD = b"<head>"
+
+
+class HeadScript:
+    """Writes `script` at the beginning of the head of every HTML page that a browser opens.
+
+    Such a page is asked for uncompressed: it has a few kilobytes.
+    """
+
+    def __init__(self, app: ASGIApp, script: str) -> None:
+        self.app = app
+        self._script = f"<script>{script}</script>".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
+        start: Message | None = None  # of an HTML page, held back until its length is known
+        body = b""
+
+        async def send_with_script(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    page = body.replace(_HEAD, _HEAD + self._script, 1)
+                    headers = MutableHeaders(raw=list(start["headers"]))
+                    headers["content-length"] = str(len(page))
+                    # A page that was kept may have another script.
+                    for name in ("etag", "last-modified", "accept-ranges"):
+                        if name in headers:
+                            del headers[name]
+                    await send({**start, "headers": headers.raw})
+                    await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, send_with_script)
+
+
+def _is_page(message: Message) -> bool:
+    headers = Headers(raw=message.get("headers", []))
+    return (
+        message["status"] == 200
+        and headers.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in headers
+    )

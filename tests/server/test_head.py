@@ -1,0 +1,17 @@
+"""The script at the top of every page."""
+
+from pages.ui import head, site
+from server.headers import hash_of
+from tests.support.socket_client import fetch
+
+
+def test_every_page_begins_with_it_and_the_browser_may_run_it(served) -> None:
+    for path in ("/", *(f"/{page.name}" for page in site.PAGES[1:3])):
+        _, headers, body = fetch(served.port, path, headers={"Accept": "text/html"})
+        text = body.decode() if isinstance(body, bytes) else body
+        assert text.count(head.script()) == 1
+        given = dict(headers)
+        assert hash_of(head.script().encode()) in given["content-security-policy"]
+        assert int(given["content-length"]) == len(text.encode())
+    for page in site.PAGES:
+        assert f'"{page.name}"' in head.script()
