@@ -23,6 +23,7 @@ WATCH = """(root) => {
   look();
 }"""
 DOWN, ACROSS = [(70, 60), (70, 220)], [(110, 60), (230, 60)]
+WITH_TORCH = 120_000  # ms; a server imports it for its first answer
 ON_DOWN, ON_ACROSS = (70, 140), (170, 60)
 
 
@@ -56,7 +57,8 @@ def button(page: Page, name: str) -> Locator:
 
 
 def open_draw(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/draw")
+    """The page as soon as one can draw: a server's first visitor need not wait for torch to do so."""
+    page.goto(f"{server.url}/draw")
     expect(paper(page)).to_be_visible()
 
 
@@ -82,7 +84,7 @@ def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
     assert seen(page, ON_DOWN, (70, 90), ON_ACROSS) == [False, True, True]
     page.keyboard.press("Control+z")  # the paper has the focus
     assert seen(page, ON_DOWN) == [True]
-    expect(page.get_by_text("The network reads").first).to_be_visible()
+    expect(page.get_by_text("The network reads").first).to_be_visible(timeout=WITH_TORCH)
     settled(page)
     assert page.evaluate("() => { cancelAnimationFrame(window.looking); return window.seenBoxes.size; }") == 1
 
