@@ -1,4 +1,4 @@
-"""A script at the top of the page that Streamlit serves: it runs before anything of Streamlit's does."""
+"""A script and a style at the top of the page that Streamlit serves: they are there before anything of Streamlit's."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -6,15 +6,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _HEAD = b"<head>"
 
 
-class HeadScript:
-    """Writes `script` at the beginning of the head of every HTML page that a browser opens.
+class PageHead:
+    """Writes `script` and `style` at the beginning of the head of every HTML page that a browser opens.
 
     Such a page is asked for uncompressed: it has a few kilobytes.
     """
 
-    def __init__(self, app: ASGIApp, script: str) -> None:
+    def __init__(self, app: ASGIApp, script: str, style: str) -> None:
         self.app = app
-        self._script = f"<script>{script}</script>".encode()
+        self._added = f"<script>{script}</script><style>{style}</style>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -27,7 +27,7 @@ class HeadScript:
         start: Message | None = None  # of an HTML page, held back until its length is known
         body = b""
 
-        async def send_with_script(message: Message) -> None:
+        async def send_with_both(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start" and _is_page(message):
                 start = message
@@ -36,17 +36,17 @@ class HeadScript:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    page = body.replace(_HEAD, _HEAD + self._script, 1)
+                    page = body.replace(_HEAD, _HEAD + self._added, 1)
                     headers = MutableHeaders(raw=list(start["headers"]))
                     headers["content-length"] = str(len(page))
-                    # A page that was kept may have another script.
+                    # A page that was kept may have another script or style.
                     for name in ("etag", "last-modified", "accept-ranges"):
                         if name in headers:
                             del headers[name]
                     await send({**start, "headers": headers.raw})
                     await send({"type": "http.response.body", "body": page})
 
-        await self.app(scope, receive, send_with_script)
+        await self.app(scope, receive, send_with_both)
 
 
 def _is_page(message: Message) -> bool:

@@ -1,4 +1,4 @@
-"""The script at the top of every page."""
+"""The script and the style at the top of every page."""
 
 from pages.ui import head, site
 from server.headers import hash_of
@@ -10,6 +10,7 @@ def test_every_page_begins_with_it_and_the_browser_may_run_it(served) -> None:
         _, headers, body = fetch(served.port, path, headers={"Accept": "text/html"})
         text = body.decode() if isinstance(body, bytes) else body
         assert text.count(head.script()) == 1
+        assert text.index(f"<style>{head.style()}</style>") < text.index("</head>")
         given = dict(headers)
         assert hash_of(head.script().encode()) in given["content-security-policy"]
         assert int(given["content-length"]) == len(text.encode())
