@@ -28,7 +28,7 @@ else:  # `streamlit run` imports this file once, before the first session
     try:
         limits()
         middleware = server.middleware(
-            [browser_history.SCRIPT.read_text(encoding="utf-8")], in_head=head.script()
+            [browser_history.SCRIPT.read_text(encoding="utf-8")], in_head=head.script(), style=head.style()
         )
     except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")

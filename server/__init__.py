@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from cnn_core.limits import limits
 from server import process, settings
 from server.browser import BrowserCookie
-from server.head import HeadScript
+from server.head import PageHead
 from server.headers import SecurityHeaders
 from server.routes import ClosedRoutes
 from server.sessions import Tabs
@@ -24,11 +24,11 @@ from server.weights import WeightFiles
 __all__ = ["SettingError", "middleware"]
 
 
-def middleware(inline_scripts: Sequence[str] = (), in_head: str = "") -> list[Middleware]:
+def middleware(inline_scripts: Sequence[str] = (), in_head: str = "", style: str = "") -> list[Middleware]:
     """What every request and every websocket passes, the outermost first; makes the process ready for it too.
 
     `inline_scripts` are the scripts that pages write into themselves, `in_head` is one that runs before anything else
-    of a page does: a browser runs these and no others.
+    of a page does: a browser runs these and no others. `style` is there before anything of a page is.
     Raises `SettingError`, and `LimitsError`.
     """
     settings.proxies(os.environ)
@@ -37,7 +37,7 @@ def middleware(inline_scripts: Sequence[str] = (), in_head: str = "") -> list[Mi
     process.prepare(allowed.sessions)
     return [
         Middleware(SecurityHeaders, ancestors, (*inline_scripts, in_head)),
-        Middleware(HeadScript, in_head),
+        Middleware(PageHead, in_head, style),
         Middleware(ClosedRoutes),
         Middleware(WeightFiles),
         Middleware(BrowserCookie, framed=bool(ancestors)),

@@ -6,16 +6,12 @@ import streamlit as st
 
 SCRIPT = Path(__file__).parent / "browser" / "history.js"
 KEY = "browser-history"
-# A component that shows nothing; its element, and the gap after it, would take a line of the page.
-HIDDEN = (
-    f"<style>.st-key-{KEY}, [data-testid=stLayoutWrapper]:has(> .st-key-{KEY}) {{ display: none; }}</style>"
-)
 
 mount = st.components.v2.component("convlens.browser_history", js=SCRIPT.read_text(encoding="utf-8"))
 
 
 def keep_pages_as_left() -> None:
     """Back shows a page as it was left: its entry in the browser's history keeps its parameters, and only its own."""
-    st.html(HIDDEN)
+    # It shows nothing: the page's style leaves it no place.
     with st.container(key=KEY):
         mount(key=f"{KEY}-script")

@@ -1,14 +1,24 @@
-"""What runs in the browser before Streamlit does, on every page: `browser/head.js`."""
+"""What is in the browser before Streamlit is: `browser/head.js`, `browser/page.css`, and each page's own `page.css`."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from pages.ui import site
 
-_SCRIPT = Path(__file__).parent / "browser" / "head.js"
+_BROWSER = Path(__file__).parent / "browser"
 
 
 def script() -> str:
     """The script, which knows the names of all pages."""
     names = json.dumps([page.name for page in site.PAGES])
-    return _SCRIPT.read_text(encoding="utf-8").replace("const PAGES = []", f"const PAGES = {names}", 1)
+    text = (_BROWSER / "head.js").read_text(encoding="utf-8")
+    return text.replace("const PAGES = []", f"const PAGES = {names}", 1)
+
+
+@cache
+def style() -> str:
+    """The style of all pages, which is there before the first element is: what comes later moves nothing."""
+    own = (Path(page.script).with_suffix(".css") for page in site.PAGES)
+    files = [_BROWSER / "page.css", *(file for file in own if file.is_file())]
+    return "".join(file.read_text(encoding="utf-8") for file in files)

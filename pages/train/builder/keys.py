@@ -21,6 +21,7 @@ class Key(StrEnum):
     STRIP = "builder-strip"
     REPAIR = "builder-repair"
     ADD = "builder-add"
+    EDITOR = "builder-editor"  # the place of the editor in the sidebar
     EDIT = "builder-edit"  # prefix of the widgets of one layer's settings
     DATASET = "builder-dataset"
     OPTIMIZER = "builder-optimizer"

@@ -13,16 +13,9 @@ from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
-# The network's controls stand close together below the tour, which is the same on every page.
-COMPACT = """<style>
-[data-testid="stSidebarUserContent"] { padding-top: 0; }
-[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
-</style>"""
-
 
 def layer_editor(architecture: Architecture) -> None:
     """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
-    st.html(COMPACT)
     _history()
     if architecture.layers:
         index = network_state.selected()

@@ -43,7 +43,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     training = st.container(width="content")
 
 with st.sidebar:
-    editor = st.container()
+    editor = st.container(key=Key.EDITOR)
     with st.expander("As a line", icon=":material/link:"):
         misread = network_state.text_input()
     architecture = network_state.network(info)

@@ -16,7 +16,6 @@ from pages.ui import words
 from pages.ui.components.base import component, pack
 from pages.ui.components.base.told import places
 
-LOW, HIGH = "3.5rem", "11.25rem"  # of the row
 _mount = component(Path(__file__).parent)
 
 
@@ -51,10 +50,10 @@ def layer_strip(
         if on_narrow is not None and isinstance(told, bool):
             on_narrow(told)
 
-    # Its height from the first frame on, so that what stands below does not move when it comes.
-    st.html(f"<style>.st-key-{key} {{ min-height: {LOW if small else HIGH}; }}</style>")
     data = {"cards": cards, "selected": selected, "small": small, "narrow": narrow}
-    _mount(key=key, data=pack(data), on_picked_change=picked, on_narrow_change=measured)
+    # Its height is in `page.css`, so that what stands below does not move when it comes.
+    with st.container(key=f"{key}-{'low' if small else 'high'}"):
+        _mount(key=key, data=pack(data), on_picked_change=picked, on_narrow_change=measured)
 
 
 def _cards(architecture: Architecture, input_title: str, hidden_from: int | None) -> list[dict[str, Any]]:
