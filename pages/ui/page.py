@@ -47,7 +47,8 @@ STYLE = """
 @media (max-height: 560px) and (min-width: 641px) {
   :root { --cl-top: 3.75rem; --cl-room: calc(100dvh - var(--cl-top) - 5rem); }
   [data-testid="stMainBlockContainer"] { padding-top: 0.5rem; }
-  .st-key-page-title { flex-direction: row; align-items: center; flex-wrap: nowrap; gap: 1rem; }
+  [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+  .st-key-page-title.st-key-page-title { flex-direction: row; align-items: center; flex-wrap: nowrap; gap: 1rem; }
   .st-key-page-title > :first-child { flex: none; width: auto; }
   .st-key-page-title > :last-child { flex: 1; min-width: 0; }
   .st-key-page-title h1 { font-size: 1.4rem; white-space: nowrap; }
