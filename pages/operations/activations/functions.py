@@ -20,6 +20,7 @@ from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Question, predict_first, predict_toggle, share_bands
 from pages.ui.twin import twin
+from pages.ui.window.bar import control_row
 from pages.ui.words import percent
 
 PICTURE = 270  # px
@@ -27,7 +28,7 @@ PICTURE = 270  # px
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """The controls, the three pictures and the numbers of this part."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with control_row("act-bar", {}):
         title = segments(
             "Activation",
             [entry.title for entry in NONLINEARITIES.values()],
@@ -45,8 +46,9 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         if not maps:
             st.info("This network has no convolution, so it has no feature maps. Choose another one.")
             return
-        layer = st.selectbox("Feature map of", list(maps), **in_link(Key.LAYER), width=120)
-        index = st.number_input("Map", 0, len(maps[layer]) - 1, **in_link(Key.MAP), width=110)
+        with st.popover("Map", icon=":material/layers:"):
+            layer = st.selectbox("Feature map of", list(maps), **in_link(Key.LAYER))
+            index = st.number_input("Map", 0, len(maps[layer]) - 1, **in_link(Key.MAP))
         predict = predict_toggle(Key.PREDICT)
     before = maps[layer][index]
     effect = effects.effect(before, chosen)
@@ -59,7 +61,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     )
     shown = predict_first(predict, question)
     limit = pictures.symmetric_limit(before)
-    curve_at, before_at, after_at = st.columns([1.25, 1, 1], gap="medium")
+    curve_at, before_at, after_at = st.columns([1.4, 1, 1], gap="medium")
     with curve_at:
         st.markdown(f"**{chosen.title}** and its slope")
         title = f"{layer}, map {index}"

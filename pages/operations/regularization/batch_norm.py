@@ -25,6 +25,7 @@ from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.window.bar import control_row
 from pages.ui.words import as_text, plain
 
 SIZES = (1, 2, 8, 128)
@@ -94,16 +95,16 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
 
 
 def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with control_row("reg-bar", {Key.GAMMA: 7.2, Key.BETA: 7.2}):
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         size = segments("Batch size", [str(n) for n in SIZES], Key.BATCH_SIZE, "8")
-        with st.popover("Layer", icon=":material/layers:"):
+        with st.popover("Layer, batch", icon=":material/layers:"):
             layer = st.selectbox("Layer", layers, min(1, len(layers) - 1), **in_link(Key.LAYER))
             width = next(
                 info.output_shape[0] for info in checkpoint.card.architecture.summary() if info.name == layer
             )
             channel = st.number_input("Channel", 0, width - 1, **in_link(Key.CHANNEL))
-        seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), width=100, help="Its seed.")
+            seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), help="Its seed.")
         gamma = slider("γ", steps(-2.0, 3.0, 0.1), 1.0, key=Key.GAMMA, width=115)
         beta = slider("β", steps(-3.0, 3.0, 0.1), 0.0, key=Key.BETA, width=115)
         predict = predict_toggle(Key.PREDICT)

@@ -25,6 +25,7 @@ from pages.ui.link import in_link
 from pages.ui.models import ModelRef
 from pages.ui.predict import Choice, Question, predict_first, predict_toggle
 from pages.ui.twin import twin
+from pages.ui.window.bar import control_row
 from pages.ui.words import as_text, percent
 
 TRAIN, EVAL = "train()", "eval()"
@@ -35,13 +36,14 @@ GRID = 230  # px
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with control_row("reg-bar", {Key.RATE: 11.9}):
         picked = pick_for(checkpoint, Key.IMAGE)
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         p = slider("Drop rate p", RATES, 0.5, key=Key.RATE, width=190)
-        seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), width=130, help="Its seed.")
         st.button("Redraw", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
-        masks = st.selectbox("Masks", ["50", "200", "1000"], 1, **in_link(Key.MASKS), width=100)
+        with st.popover("More", icon=":material/tune:"):
+            seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
+            masks = st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS))
         predict = predict_toggle(Key.PREDICT)
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
@@ -131,12 +133,12 @@ def _pictures(
     training: bool,
 ) -> list[Picture]:
     """What the last layer gets, and what it then says."""
-    features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 1.6], gap="small")
+    features_at, mask_at, scaled_at, spread_at = st.columns([1, 1, 1, 2], gap="small")
     both = max(pictures.symmetric_limit(head.features), pictures.symmetric_limit(one.scaled))
     panels: tuple[tuple[DeltaGenerator, str, Key, Floats | Mask, float, str], ...] = (
         (features_at, "Features", Key.ACTIVATIONS, head.features, both, "both"),
         (mask_at, "Mask" if training else "No mask in eval()", Key.DROPPED, one.mask, 1.0, ""),
-        (scaled_at, "The last layer gets", Key.SCALED, one.scaled, both, "both"),
+        (scaled_at, "After dropout", Key.SCALED, one.scaled, both, "both"),
     )
     drawn = []
     for place, title, key, values, limit, scope in panels:
@@ -156,7 +158,7 @@ def _pictures(
             )
             drawn.append(picture)
     with spread_at:
-        st.markdown(f"**Prediction** under {len(many.draws)} masks, a tick for each")
+        st.markdown(f"**{len(many.draws)} masks**, a tick for each")
         title = f"Prediction under {len(many.draws)} masks"
         return [*drawn, mask_ticks(one, many, classes, key=Key.SPREAD, title=title, height=GRID + 100)]
 

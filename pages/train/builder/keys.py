@@ -19,6 +19,8 @@ class Key(StrEnum):
     EDITING = "builder-editing"  # whether it is open there
     PRESETS = "builder-presets"  # whether the list of presets is open
     STRIP = "builder-strip"
+    ABOUT = "builder-about"
+    SETTINGS = "builder-settings"
     REPAIR = "builder-repair"
     ADD = "builder-add"
     EDITOR = "builder-editor"  # the place of the editor in the sidebar

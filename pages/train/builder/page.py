@@ -23,6 +23,13 @@ PARTS = (
     ("Layers as a table", Key.TABLE, ":material/table:", layer_table),
     ("Code: PyTorch and Keras", Key.EXPORT, ":material/code:", code_export),
 )
+# Where a window has little height, Train is in it all the same.
+LOW = f"""<style>
+@media (max-height: 560px) and (min-width: 641px) {{
+  .st-key-{Key.ABOUT} p {{ line-height: 1.3; }}
+  .st-key-{Key.SETTINGS} {{ gap: 0.4rem 0.6rem; }}
+}}
+</style>"""
 
 page.header(
     "Builder",
@@ -31,13 +38,14 @@ page.header(
     beside=partial(own_runs.menu, show_run),
 )
 
+st.html(LOW)
 network_state.follow_link()
 run, narrow = current_run(), is_narrow()
 watched = watching(run)
 strip = st.container(gap="small")
 curves = st.container() if watched else None
-about = st.container(gap="small")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+about = st.container(gap="small", key=Key.ABOUT)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=Key.SETTINGS):
     info = pick_dataset()
     settings = pick_settings(info.name)
     training = st.container(width="content")
