@@ -69,7 +69,7 @@ def text_size(least: int = 14) -> str:
 
 def config(look: Look) -> Spec:
     """The `config` of every chart: text large enough for the back row."""
-    large = {"expr": text_size()}
+    large: Any = {"expr": text_size()}
     size: Spec = {
         "labelFontSize": large,
         "titleFontSize": large,

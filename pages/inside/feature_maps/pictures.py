@@ -1,6 +1,7 @@
 """Feature maps as a picture: all maps of a layer, the one looked at large, its activation, the input, the answer."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -94,7 +95,7 @@ def names_of(layer: Maps, classes: Sequence[str]) -> list[str]:
     return [f"{layer.name} · {layer.unit} {index}" for index in range(len(layer.values))]
 
 
-def _scale(layer: Maps) -> figures.Scale:
+def _scale(layer: Maps) -> Literal["signed", "positive"]:
     return "signed" if layer.can_be_negative else "positive"
 
 

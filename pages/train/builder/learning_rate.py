@@ -8,7 +8,7 @@ import streamlit as st
 from cnn_core.ranges import Setting
 from pages.ui.settings import bounds
 
-RUNGS = (0.5, 1, 2, 5, 10, 20)
+RUNGS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
 
 def stepped(value: float, up: bool) -> float:

@@ -141,8 +141,8 @@ def explosion(run: Run) -> str:
     cut = drawn[drawn["value"] > drawn["shown"]]
     if cut.empty:
         return ""
-    loss = float(cut["value"].max())
-    epoch = float(cut["epoch"][cut["value"] == loss].iloc[0])
+    highest = cut.iloc[int(cut["value"].to_numpy().argmax())]
+    loss, epoch = float(highest["value"]), float(highest["epoch"])
     told = f"{loss:.2f}" if loss < 100 else f"{loss:,.0f}" if loss < 1e9 else f"{loss:.0e}"
     return (
         f"The loss rose to {told} in epoch {math.ceil(epoch)}, where guessing has {top(run) / GUESSES:.2f}:"

@@ -8,6 +8,7 @@ May import `pages.ui.components.base` and `cnn_core`.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pages.ui.components.base import component
 from pages.ui.components.kernel_player.scene import (
@@ -53,11 +54,12 @@ def kernel_player(
     """
     check(scene)
     told = {name: (on or {}).get(name, _nothing) for name in ("looked", "speed", "filter")}
+    calls: dict[str, Any] = {f"on_{name}_change": call for name, call in told.items()}
     mount(
         key=key,
         data=packed(scene, label, cell, question, hide_output, at=at, speed=speed, below=BELOW),
         default=dict.fromkeys(told),
-        **{f"on_{name}_change": call for name, call in told.items()},
+        **calls,
     )
 
 

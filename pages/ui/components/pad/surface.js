@@ -34,6 +34,13 @@ function drawStroke(context, scale, { kind, width, points }, from = 0) {
   context.lineJoin = "round";
   const start = Math.max(0, from - 1);
   context.beginPath();
+  if (points.length === 2) {
+    // A line without length is not drawn.
+    context.arc(points[0] * scale, points[1] * scale, (width / 2) * scale, 0, 2 * Math.PI);
+    context.fillStyle = context.strokeStyle;
+    context.fill();
+    return;
+  }
   context.moveTo(points[2 * start] * scale, points[2 * start + 1] * scale);
   for (let k = start; k < points.length / 2; k += 1)
     context.lineTo(points[2 * k] * scale, points[2 * k + 1] * scale);
