@@ -277,7 +277,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     ]
     assert accuracy[accuracy.curve == "validation"].epoch.tolist() == [1, 2]
     assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
-    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    links = {link.proto.label: link.proto.query_string for link in app.main.get("page_link")}
     assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_key(run_id)]}
     assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
 

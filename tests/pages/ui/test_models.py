@@ -30,7 +30,7 @@ SENTENCE = checkpoints.NO_NUMBERS[:1].upper() + checkpoints.NO_NUMBERS[1:]
 # What a page has to be asked for before it runs the chosen network.
 ASKED: dict[str, dict[str, object]] = {
     "convolution": {Convolution.LEARNED: True, Convolution.LEARNED_MODEL: "run:broken"},
-    "pooling": {Pooling.PART: "Shift test"},
+    "pooling": {Pooling.PART: "Shift test", Pooling.SHIFT_ON: "A trained network"},
     "draw": {Draw.INPUT: "Test image"},
 }
 OVERFLOWING = {"NaN": math.nan, "infinite": math.inf, "too large": 1e38}
@@ -39,7 +39,7 @@ OVERFLOWING = {"NaN": math.nan, "infinite": math.inf, "too large": 1e38}
 def runs_a_network(page: site.PageInfo) -> bool:
     """Whether a network is chosen somewhere on the page."""
     modules = (ROOT / page.script).parent.rglob("*.py")
-    chosen = any(re.search(r"\b(chosen|pick)_model\(", path.read_text("utf-8")) for path in modules)
+    chosen = any(re.search(r"\b(chosen_model|chosen_ref|pick_model)\(", path.read_text("utf-8")) for path in modules)
     return chosen or page.name in ASKED
 
 
