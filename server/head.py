@@ -1,4 +1,4 @@
-"""A script and a style at the top of the page that Streamlit serves: they are there before anything of Streamlit's."""
+"""A script, a style and links at the top of the page that Streamlit serves, before anything of Streamlit's."""
 
 import re
 from pathlib import Path

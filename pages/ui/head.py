@@ -1,4 +1,4 @@
-"""What is in the browser before Streamlit is: `browser/head.js`, `browser/page.css`, and each page's own `page.css`."""
+"""What the browser has before Streamlit: `browser/head.js`, `browser/page.css`, and each page's own `page.css`."""
 
 import json
 from functools import cache
