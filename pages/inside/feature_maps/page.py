@@ -22,7 +22,7 @@ from pages.ui.words import as_text
 header(
     "Feature maps",
     "A feature map is **one filter's answer to one image**. Change the image and the maps change; the filters stay.",
-    reserve={Key.PLACE: "calc(var(--cl-room) - 3.5rem)"},
+    reserve={Key.PLACE: "calc(var(--cl-room) - 4.5rem)"},
 )
 ref, checkpoint = chosen_model("The feature maps of a network")
 classes = checkpoint.card.classes

@@ -20,7 +20,7 @@ header(
     "Filters",
     "A filter is one small kernel for **every** input channel, and a bias. Training found these numbers; "
     "they are the same whatever image you show.",
-    reserve={Key.PLACE: "calc(var(--cl-room) - 3.5rem)"},
+    reserve={Key.PLACE: "calc(var(--cl-room) - 4.5rem)"},
 )
 ref, checkpoint = chosen_model("The filters of a network")
 banks = filter_banks(checkpoint.model)

@@ -21,7 +21,7 @@ from pages.ui.components.base.told import places
 
 _mount = component(Path(__file__).parent)
 
-LINES = 5.5  # rem of the row of controls below it, which is on the screen too where that is not low
+LINES = 6.25  # rem of the row of controls below it, which is on the screen too where that is not low
 
 
 @dataclass(frozen=True, eq=False)
