@@ -22,7 +22,7 @@ BASE = "ui/components/base"
 PLAYER = "ui/components/kernel_player"
 TILES = "ui/components/tiles"
 MOSAIC = "ui/components/mosaic"
-MATRIX = "ui/components/matrix"
+MATRIX = "inside/filters/matrix"
 # Kernel, stride, dilation and padding, rows before columns, over an image of 9 × 8.
 WINDOWS = [
     ((3, 3), (1, 1), (1, 1), (1, 1)),

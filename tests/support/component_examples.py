@@ -82,7 +82,7 @@ def matrix() -> None:
     """A linear layer of 6 outputs and 40 inputs."""
     import numpy as np
 
-    from pages.ui.components.matrix import matrix
+    from pages.inside.filters.matrix import matrix
 
     matrix(
         np.linspace(-1, 1, 240, dtype=np.float32).reshape(6, 40),

@@ -8,7 +8,7 @@ from cnn_core.figures.picture import of_maps
 from cnn_core.inside.filters import WeightMatrix
 from cnn_core.pictures import symmetric_limit
 from pages.inside.filters.keys import Key
-from pages.ui.components.matrix import matrix
+from pages.inside.filters.matrix import matrix
 from pages.ui.link import in_link
 from pages.ui.twin import twin
 from pages.ui.words import plain

@@ -39,7 +39,9 @@ OVERFLOWING = {"NaN": math.nan, "infinite": math.inf, "too large": 1e38}
 def runs_a_network(page: site.PageInfo) -> bool:
     """Whether a network is chosen somewhere on the page."""
     modules = (ROOT / page.script).parent.rglob("*.py")
-    chosen = any(re.search(r"\b(chosen_model|chosen_ref|pick_model)\(", path.read_text("utf-8")) for path in modules)
+    chosen = any(
+        re.search(r"\b(chosen_model|chosen_ref|pick_model)\(", path.read_text("utf-8")) for path in modules
+    )
     return chosen or page.name in ASKED
 
 

@@ -1,8 +1,8 @@
 // A matrix as a heat map, and the cells around one of its own, large. Drawing reads a state and keeps nothing.
 
-import { cells, drawNumber, setSize } from "../base/canvas.js";
-import { colourOf, css, inkOn } from "../base/colours.js";
-import { clamp, decimalsFor, printed } from "../base/numbers.js";
+import { cells, drawNumber, setSize } from "../../../ui/components/base/canvas.js";
+import { colourOf, css, inkOn } from "../../../ui/components/base/colours.js";
+import { clamp, decimalsFor, printed } from "../../../ui/components/base/numbers.js";
 import { first, strongest } from "./plan.js";
 
 const colours = ({ limit }) => ({ kind: "signed", limits: [-limit, limit] });

@@ -1,6 +1,6 @@
 // How a matrix is made to fit a picture, and which of its cells are read large. Pure functions of plain numbers.
 
-import { clamp } from "../base/numbers.js";
+import { clamp } from "../../../ui/components/base/numbers.js";
 
 /** @typedef {{rows: number, columns: number, tall: number, wide: number, cellHeight: number, cellWidth: number}} Plan */
 

@@ -1,10 +1,10 @@
 // A matrix whole as a heat map, and the cells around one of its own with their numbers: the one is the other's loupe.
 
-import { paletteOf, ramp } from "../base/colours.js";
-import { component } from "../base/component.js";
-import { unpack } from "../base/message.js";
-import { clamp, significant } from "../base/numbers.js";
-import { roomFor, watchRoom } from "../base/room.js";
+import { paletteOf, ramp } from "../../../ui/components/base/colours.js";
+import { component } from "../../../ui/components/base/component.js";
+import { unpack } from "../../../ui/components/base/message.js";
+import { clamp, significant } from "../../../ui/components/base/numbers.js";
+import { roomFor, watchRoom } from "../../../ui/components/base/room.js";
 import { drawLoupe, drawMap, heat } from "./drawing.js";
 import { arranged, first, isStacked, moved } from "./plan.js";
 
