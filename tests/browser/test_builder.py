@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from pages.train.builder.keys import Key
 from tests.browser.conftest import Server, settled, visit
 
 LINE = "conv8-relu-pool2-flatten-linear64_i512-relu-linear10"
@@ -87,7 +88,7 @@ def test_the_curves_are_in_view_while_a_deep_network_trains(server: Server, page
             assert box is not None
             assert box["y"] + box["height"] <= height + 12, (width, height, box)
             assert box["height"] >= 150
-    page.get_by_role("button", name="Learning rate").click()
+    page.locator(f".st-key-{Key.RATES}").get_by_role("button").click()
     field = page.get_by_label("New learning rate")
     field.fill("0.02")
     field.press("Enter")
