@@ -1,7 +1,6 @@
 """Drawing as a class does it, too fast and with fingers: no stroke is lost, one history, nothing moves."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -98,9 +97,13 @@ def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
     no_exception(page)
 
 
-def touch(page: Page, kind: str, *places: Place) -> None:
-    points: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in (on_screen(page, place) for place in places)]
-    page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+def drag(page: Page, *places: Place) -> None:
+    """A finger from the first place to the last."""
+    finger = page.context.new_cdp_session(page)
+    for kind, place in zip(["touchStart", *["touchMove"] * (len(places) - 1)], places):
+        x, y = on_screen(page, place)
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 @pytest.mark.parametrize("corner", [(259, 13), (241, 13), (200, 6)])
@@ -117,10 +120,7 @@ def test_the_upper_right_corner_is_paper_like_the_rest(
     end = (corner[0] - 60, corner[1] + 150)
     between = (corner[0] - 30, corner[1] + 75)
     scrolled = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
-    touch(page, "touchStart", corner)
-    touch(page, "touchMove", between)
-    touch(page, "touchMove", end)
-    touch(page, "touchEnd")
+    drag(page, corner, between, end)
     assert seen(page, ON_DOWN, between, end) == [True, True, True]
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
     context.close()

@@ -93,15 +93,17 @@ def _title(bank: FilterBank, shown: list[int], by: str) -> str:
 
 
 def _pictures(bank: FilterBank, units: Units, shown: list[int], colour: bool) -> list[Picture]:
-    """All filters for a file, in colour too where they read colours."""
+    """All filters for a file, by their index as in the network's own array; in colour too where they read colours."""
     limit = float(units.limits.max())
-    names = [f"Filter {index}" for index in shown]
+    by_index = np.argsort(shown)
+    ordered = [shown[place] for place in by_index]
+    names = [f"Filter {index}" for index in ordered]
     many = bank.channels > 1
     found = [
         of_maps(
             Key.MOSAIC,
             f"Filters of {bank.name}",
-            units.values,
+            bank.kernels(ordered),
             names=[f"{name}, {part}" for name in names for part in units.slice_names] if many else names,
             group=bank.channels,
             limits=(-limit, limit),
@@ -109,7 +111,7 @@ def _pictures(bank: FilterBank, units: Units, shown: list[int], colour: bool) ->
         )
     ]
     if colour:
-        pixels = weights_rgb(bank.weight[shown], units.limits)
+        pixels = weights_rgb(bank.weight[ordered], units.limits[by_index])
         found.append(of_images(f"{Key.MOSAIC}-colour", f"Filters of {bank.name} in colour", pixels, names))
     return found
 
