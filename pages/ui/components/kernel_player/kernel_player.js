@@ -106,11 +106,12 @@ function update(player, bytes, { setStateValue }) {
   const cells = data.shape.output[0] * data.shape.output[1];
   player.cells = cells;
   player.channel = clamp(player.channel, 0, data.channels.length - 1);
+  const answered = before?.question && !data.question; // its cell stays: the verdict is about it
   if (!before || before.digest !== data.digest) {
     const whole = !before || player.frontier >= before.shape.output[0] * before.shape.output[1];
     if (before && before.shape.output.join() !== data.shape.output.join()) play(player, false);
     // Where Python does not know of the last step yet, the window stays at its place in the image by our own account.
-    const keeps = before && player.unsaid;
+    const keeps = before && (player.unsaid || (answered && isSamePlaces(before.shape, data.shape)));
     const [row, col] = keeps ? carried(placeOf(player, before), before.shape, data.shape) : data.at;
     player.cursor = row * data.shape.output[1] + col;
     if (!keeps || !isSamePlaces(before.shape, data.shape)) clearTimeout(player.telling);
@@ -121,7 +122,6 @@ function update(player, bytes, { setStateValue }) {
   }
   const [asked, linked] = [data.question, data.cell].map((cell) => JSON.stringify(cell ?? null));
   const echo = player.sent.indexOf(linked); // a pin of this player comes back; meanwhile it may have gone on
-  const answered = before?.question && !data.question; // its cell stays: the verdict is about it
   let cell = null;
   if (data.question) cell = asked === player.asked ? null : data.question;
   else if (!answered && echo < 0 && linked !== player.linked) cell = data.cell;
