@@ -65,6 +65,14 @@ def open_part(parts: Mapping[str, Callable[[], None]], key: str, *, alone: bool 
                 (st.fragment(show) if alone else show)()
 
 
+def fold(title: str, key: str, icon: str, show: Callable[[], None]) -> None:
+    """A part that is folded away at first, and runs only while it is open; `key` says so in the link."""
+    part = st.expander(title, key=key, icon=icon, on_change="rerun", bind="query-params")
+    if part.open:
+        with part:
+            show()
+
+
 def side_control(key: str) -> int:
     """How many pixels a side of the image has."""
     return int(choose("Pixels a side", SIDES, key, "28"))

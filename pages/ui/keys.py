@@ -23,6 +23,8 @@ class Shared(StrEnum):
     RUN_ASKED = "run-asked"  # the id of the own run that is to be deleted, if it is meant so
     MODEL = "model"  # the model looked at on every page: "mnist-3conv" or "run:<run id>"
     PAGE = "page"  # the page that is shown
+    PAGE_HEAD = "page-head"  # its title and idea, and what stands beside them
+    PAGE_TITLE = "page-title"  # its title and idea
     LINK_READ = "link-read"  # of its link, the keys whose values were taken
     RUN = "run"  # the run the builder page shows
     DRAWING = "drawing"  # what was drawn in this tab

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from pages.ui import head
+from pages.ui.keys import Shared
 from pages.ui.link import checked_link
 
 CODE = "The code that computed this page"
@@ -31,8 +32,8 @@ def header(
     )
     # A host that serves no head of ours has the style from here.
     st.html(f"<style>{head.style()}{kept}</style>")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page-head"):
-        with st.container(width="stretch", key="page-title"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=Shared.PAGE_HEAD):
+        with st.container(width="stretch", key=Shared.PAGE_TITLE):
             st.title(title, anchor=False)
             st.markdown(idea)
         if beside is not None:

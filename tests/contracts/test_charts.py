@@ -67,7 +67,7 @@ def test_a_share_is_written_as_in_the_words_beside_it(kind):
 
 
 def test_there_are_charts():
-    assert len(KINDS) >= 12
+    assert len(KINDS) >= 11
 
 
 @ALL

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.operations.activations.keys import Key as Activations
 from pages.operations.convolution.keys import Key as Convolution
+from pages.operations.pooling.keys import Key as Pooling
 from pages.play.draw.keys import Key as Draw
 from pages.ui.keys import Shared
 from pages.ui.run_names import RUN_PREFIX
@@ -26,6 +27,7 @@ ASKED: dict[str, dict[str, str]] = {
     "activations": {Activations.LOGITS: "the network"},
     "draw": {Draw.INPUT: "Test image"},
     "convolution": {Convolution.LEARNED: "true"},
+    "pooling": {Pooling.SHIFT_ON: "A trained network"},
 }
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

@@ -17,6 +17,7 @@ from cnn_core.inside.forward import probabilities
 from cnn_core.limits import MEGABYTE
 from cnn_core.runs import predictions
 from pages.ui.models import ModelRef
+from pages.ui.words import sentence
 
 MOST_BYTES = 64 * MEGABYTE  # that are kept: 160 models of 10,000 images and 10 classes
 MOST_WAITING = 100  # models that are computed or wait for it
@@ -76,8 +77,8 @@ class Answers:
         try:
             self._keep(key, probabilities(checkpoints.load(ref.path).model, dataset.x_test, progress=show))
         except (CheckpointError, OSError, RuntimeError, ValueError) as error:
-            _LOG.warning("%s cannot read its test images: %s", ref.key, error)
-            reading.failed = str(error)  # and stays so: a page that asks again is told at once
+            _LOG.warning("%s cannot read its test images", ref.key, exc_info=True)
+            reading.failed = sentence(str(error))  # and stays so: a page that asks again is told at once
         else:
             with self._mutex:
                 del self._reading[key]

@@ -54,7 +54,7 @@ def known(ref: ModelRef) -> Known:
     found = answers(ref, data)
     if not isinstance(found, Reading):
         return Known(stored, data, found)
-    return Known(stored, data, done=None if found.failed else found.done, why=sentence(found.failed))
+    return Known(stored, data, done=None if found.failed else found.done, why=found.failed)
 
 
 def scores(ref: ModelRef) -> None:

@@ -17,6 +17,7 @@ from pages.train.builder.start_training import nothing_yet, train_button
 from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
 from pages.train.builder.training_view import current_run, show_run, training_view, watching
 from pages.ui import own_runs, page
+from pages.ui.controls import fold
 from pages.ui.words import sentence
 
 PARTS = (
@@ -100,9 +101,6 @@ with curves or st.container():
         nothing_yet()
 
 for title, key, icon, show in PARTS:
-    part = st.expander(title, key=key, icon=icon, on_change="rerun", bind="query-params")
-    if part.open:
-        with part:
-            show(architecture)
+    fold(title, key, icon, partial(show, architecture))
 page.source(shapes.walk, repairs.problems)
 training_curves.make_ready()

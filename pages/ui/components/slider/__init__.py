@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.ui.components.base import component, pack
 from pages.ui.components.base.told import places
 from pages.ui.link import linked
+from pages.ui.words import minus
 
 Number = TypeVar("Number", int, float)
 
@@ -94,7 +95,7 @@ def chosen(key: str, values: Sequence[Number], default: Number) -> Number:
 def spelled(values: Sequence[Number]) -> list[str]:
     """Each of them with as many places as the one that needs most, and a minus sign."""
     most = max(len(f"{value:.9f}".rstrip("0").partition(".")[2]) for value in values)
-    return [f"{value:.{most}f}".replace("-", "−") for value in values]
+    return [minus(f"{value:.{most}f}") for value in values]
 
 
 def _kept(key: str) -> str:
