@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 _HEAD = b"<head>"
+_LEFT_OUT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 _IMPORTED = re.compile(r"""(?:\bfrom|\bimport) ?["'`]\./([\w.\-]+\.js)["'`]""")
 # What every page of the app shows, and Streamlit's page asks for only when it is to be shown.
 ON_EVERY_PAGE = ("Html", "BidiComponent", "Selectbox")
@@ -33,7 +34,8 @@ def early(names: tuple[str, ...] = ON_EVERY_PAGE) -> str:
 class PageHead:
     """Writes `script`, `style` and `early` at the beginning of the head of every HTML page that a browser opens.
 
-    Such a page is asked for uncompressed: it has a few kilobytes.
+    Such a page is asked for uncompressed and whole: it has a few kilobytes, and one that a browser kept may have
+    another script or style.
     """
 
     def __init__(self, app: ASGIApp, script: str, style: str) -> None:
@@ -46,8 +48,8 @@ class PageHead:
             await self.app(scope, receive, send)
             return
         if "text/html" in Headers(scope=scope).get("accept", ""):
-            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": plain}
+            asked = [(name, value) for name, value in scope["headers"] if name not in _LEFT_OUT]
+            scope = {**scope, "headers": asked}
         start: Message | None = None  # of an HTML page, held back until its length is known
         body = b""
 
@@ -63,7 +65,6 @@ class PageHead:
                     page = body.replace(_HEAD, _HEAD + self._added, 1)
                     headers = MutableHeaders(raw=list(start["headers"]))
                     headers["content-length"] = str(len(page))
-                    # A page that was kept may have another script or style.
                     for name in ("etag", "last-modified", "accept-ranges"):
                         if name in headers:
                             del headers[name]

@@ -249,6 +249,10 @@ def test_playing_keeps_to_the_motion_asked_for(
     settled(page)
     press(page, player.stage, "Home")
     player.at(0, 0, (28, 28))
+    expect(page).not_to_have_url(
+        re.compile(r"[?&]conv-at=0%2C1(&|$)")
+    )  # the place is told; no answer comes later
+    settled(page)
     page.clock.install()  # from here on time passes only when it is told to
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
 
@@ -261,7 +265,7 @@ def test_playing_keeps_to_the_motion_asked_for(
     page.clock.run_for(50)
     panel = player.panel("Input")
     before = pixels(panel)
-    page.clock.run_for(1000)
+    page.clock.run_for(400)
     glided = changed(panel, before, (30, 30)) is not None
     assert glided == (motion == "no-preference")
 

@@ -55,8 +55,8 @@ def boards_of(at: AppTest) -> list[Any]:
 
 
 def waits(at: AppTest) -> bool:
-    """Whether a board's network still reads its images: its files come after them."""
-    return bool(boards_of(at)) and not list(menus(at.main))
+    """Whether a network still reads the board's images: the board, or its files, come after them."""
+    return bool(at.get("progress")) or (bool(boards_of(at)) and not list(menus(at.main)))
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         good = good_run(folder / "home", name, owner)
         made += damaged_runs(good, SEED + len(made), COUNT // 2)
     with start(folder) as served:
+        with connect(served.port, "filters", "model=mnist-3conv"):
+            pass  # what reads a network is imported once, and not by a damaged run
         yield Home(served, made)
 
 

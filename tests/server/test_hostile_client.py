@@ -20,6 +20,7 @@ NETWORK = "builder-net=conv4-relu-pool2-flatten-linear10&builder-epochs=30&build
 
 # What the pad tells after a stroke: here an upright one.
 A_DRAWING = json.dumps({"strokes": [{"kind": "pen", "width": 20, "points": [140, 40, 140, 240]}]})
+NO_DRAWING = json.dumps({"strokes": []})
 
 
 class Honest:
@@ -61,6 +62,7 @@ class Honest:
                     tab.set("conv-image-another", True)
                     tab.set("conv-bias", 1.0)
                 if page == "draw":
+                    tab.set("draw-pad", NO_DRAWING)  # the last look's is kept
                     blank = tab.texts
                     tab.set("draw-pad", A_DRAWING)
                     if tab.texts == blank:

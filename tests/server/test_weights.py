@@ -13,6 +13,7 @@ from cnn_core import checkpoints
 from cnn_core.runs import ownership, records, weights
 from server.weights import AT_ONCE_AN_ADDRESS, CHUNK, WeightFiles
 from tests.server.conftest import Served
+from tests.support import event_loop
 from tests.support.socket_client import fetch
 from tests.support.trained_models import write_model
 
@@ -137,7 +138,7 @@ def test_one_address_cannot_take_all_places_and_who_waits_long_is_told(
         assert (await ask("10.0.0.1", False))[0]["status"] == 200
 
     app = WeightFiles(never)
-    asyncio.run(all_of_them())
+    event_loop.run(all_of_them())
 
 
 def test_it_is_read_piece_by_piece_and_who_goes_away_frees_the_place(served: Served, run: Path) -> None:

@@ -160,7 +160,7 @@ def test_the_matrix_stands_before_the_images_are_read_and_does_not_wait(
     sent = board(at)
     assert (sent["waiting"], sent["done"], len(sent["index"])) == (True, 0.25, 0)
     assert sum(sent["counts"]) == len(probabilities)
-    monkeypatch.setattr(Answers, "get", lambda self, ref, data: Reading(failed="no memory."))
+    monkeypatch.setattr(Answers, "get", lambda self, ref, data: Reading(failed="No memory."))
     sent = board(page("run:small"))
     assert (sent["waiting"], sent["title"]) == (False, "No memory.")
 

@@ -1,5 +1,6 @@
 // One frame after another: the clock, the gliding window, and the order in which panels are drawn.
 
+import { clamp } from "../base/numbers.js";
 import { drawOthers, drawResult } from "./outputs.js";
 import { drawInput, drawMiddle } from "./panels.js";
 import { CALM_SPEED, moved, shownCell } from "./position.js";
@@ -10,14 +11,16 @@ const REST = 600; // milliseconds after a step until it is told
 
 /** Ask for a frame, once. */
 export function request(player) {
-  if (!player.request) player.request = requestAnimationFrame((now) => frame(player, now));
+  if (player.request) return;
+  if (!player.playing && !player.slide) player.clock = performance.now(); // what rested does not begin with a leap
+  player.request = requestAnimationFrame((now) => frame(player, now));
 }
 
 /** One frame: move the clock, then draw what has changed. */
 function frame(player, now) {
   player.request = 0;
   if (!player.layers) return;
-  const passed = Math.min(now - player.clock, 100);
+  const passed = clamp(now - player.clock, 0, 100);
   player.clock = now;
   if (player.playing) {
     const speed = player.calm.matches ? Math.min(player.speed, CALM_SPEED) : player.speed;
