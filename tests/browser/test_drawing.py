@@ -85,7 +85,8 @@ def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
     assert seen(page, ON_DOWN) == [True]
     expect(page.get_by_text("The network reads").first).to_be_visible(timeout=WITH_TORCH)
     settled(page)
-    assert page.evaluate("() => { cancelAnimationFrame(window.looking); return window.seenBoxes.size; }") == 1
+    boxes = page.evaluate("() => { cancelAnimationFrame(window.looking); return [...window.seenBoxes]; }")
+    assert len(boxes) == 1, boxes
 
     button(page, "Clear").click()
     button(page, "Pen").click()

@@ -59,11 +59,10 @@ def test_an_upload_is_a_picture_or_a_sentence(name: str, shared_server: Server, 
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": make()}
     )
-    main = page.get_by_test_id("stMain")
     if expected == "picture":
-        expect(main.get_by_text(f"Your picture {name}").first).to_be_visible()
-    else:
-        expect(main.get_by_test_id("stAlert").first).to_be_visible()
+        expect(page.get_by_test_id("stMain").get_by_text(f"Your picture {name}").first).to_be_visible()
+    else:  # beside the uploader, which lies over the page
+        expect(page.get_by_role("dialog").get_by_test_id("stAlert")).to_be_visible()
     settled(page)
     no_exception(page)
 
