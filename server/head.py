@@ -11,7 +11,7 @@ _HEAD = b"<head>"
 _LEFT_OUT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 _IMPORTED = re.compile(r"""(?:\bfrom|\bimport) ?["'`]\./([\w.\-]+\.js)["'`]""")
 # What every page of the app shows, and Streamlit's page asks for only when it is to be shown.
-ON_EVERY_PAGE = ("Html", "BidiComponent", "Selectbox")
+ON_EVERY_PAGE = ("Html", "BidiComponent", "Selectbox", "ButtonGroup")
 
 
 def early(names: tuple[str, ...] = ON_EVERY_PAGE) -> str:
