@@ -71,6 +71,7 @@ NOTE = """(() => {
 })();"""
 
 AT_REST = f"""() => document.querySelector("{SETTLED}") !== null
+  && document.querySelector("[data-testid=stMain] [data-testid^=stSkeleton]") === null
   && performance.now() - Math.max(seen.change, seen.input) > {QUIET_MS}"""
 
 
@@ -83,6 +84,16 @@ def at_rest(page: Page, longest: int = LONGEST_MS) -> None:
     """Wait until no script runs and nothing has changed for a while; `longest` ms where something always moves."""
     with contextlib.suppress(TimeoutError):
         page.wait_for_function(AT_REST, timeout=longest)
+
+
+def all_there(page: Page, longest: int = LONGEST_MS) -> None:
+    """Wait for the first picture of a page that was just opened, then for its rest; at most `longest` ms for each.
+
+    On a busy machine the code that draws may come long after the last element did.
+    """
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function("() => seen.picture > 0", timeout=longest)
+    at_rest(page, longest)
 
 
 def last_change(page: Page) -> float | None:

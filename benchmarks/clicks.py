@@ -58,13 +58,15 @@ def up(key: str, page: Page, time: int) -> None:
     page.locator(f".st-key-{key} [data-testid=stNumberInputStep{'Down' if time % 2 else 'Up'}]").click()
 
 
-def point(selector: str, page: Page, time: int) -> None:
-    """A place in a picture, and another by turns."""
-    shown = page.locator(selector).first
-    box = shown.bounding_box()
+def stroke(page: Page, time: int) -> None:
+    """A stroke down the paper, each one further to the right."""
+    box = page.locator("canvas[role=application]").bounding_box()
     assert box is not None
-    share = 0.35 if time % 2 else 0.65
-    shown.click(position={"x": box["width"] * share, "y": box["height"] * (1 - share)})
+    x = box["x"] + box["width"] * (0.3 + 0.05 * (time % 9))
+    page.mouse.move(x, box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 0.7 * box["height"], steps=5)
+    page.mouse.up()
 
 
 class Control(NamedTuple):
@@ -76,6 +78,7 @@ class Control(NamedTuple):
 
 
 SOFTMAX = "activations?act-part=Softmax+and+loss"
+RIGHT_CELLS = ".board .cell:is([data-row='3'][data-column='3'], [data-row='5'][data-column='5'])"
 CONTROLS = (
     Control("Convolution: kernel", "convolution", partial(choose, "conv-kernel")),
     Control("Convolution: stride", "convolution", partial(choose, "conv-stride")),
@@ -91,12 +94,15 @@ CONTROLS = (
     Control("Regularization: gamma", "regularization?reg-part=Batch+norm", partial(step, "reg-gamma")),
     Control("Regularization: rotation", "regularization?reg-part=Augmentation", partial(step, "reg-rotate")),
     Control("Builder: layer", "builder", partial(press, ".st-key-builder-strip button")),
+    Control("Builder: filters", "builder", partial(up, "builder-edit-out_channels")),
     Control("Filters: layer", "filters", partial(other, "filters-layer")),
     Control("Filters: filter", "filters", partial(up, "filters-filter")),
     Control("Feature maps: layer", "feature_maps", partial(other, "maps-layer")),
+    Control("Feature maps: another image", "feature_maps", partial(press, ".st-key-maps-image-next button")),
     Control("Feature maps: map", "feature_maps", partial(up, "maps-map")),
-    Control("Confusion: cell", "confusion", partial(point, ".st-key-confusion-matrix canvas")),
+    Control("Confusion: cell", "confusion", partial(press, RIGHT_CELLS)),
     Control("Confusion: counts or shares", "confusion", partial(other, "confusion-cells")),
+    Control("Draw: stroke", "draw", stroke),
 )
 
 

@@ -188,8 +188,9 @@ class ChartKind:
         place = f"{key}-chart"
         sized = isinstance(height, int)
         if isinstance(height, int):
-            # Twice the class: Streamlit's own rules come later.
-            st.html(f"<style>.st-key-{place}.st-key-{place} {{ height: {_on_screen(height)}; }}</style>")
+            # Twice the class: Streamlit's own rules come later. Without "flex" it were as high as what is in it.
+            its = f"flex: none; height: {_on_screen(height)};"
+            st.html(f"<style>.st-key-{place}.st-key-{place} {{ {its} }}</style>")
         with st.container(key=place) if sized else nullcontext():
             st.vega_lite_chart(
                 spec=spec | {"datasets": dict(tables)},

@@ -9,10 +9,14 @@ WHOLE = 57  # rem of width from which on every control has room for its words
 PHONE = 30  # rem of width below which they stand in several rows
 NARROWER = 0.7  # of a box where there is less room
 
-# Where there is less room, buttons keep their icons, and their words for a screen reader only.
+# One row has its labels' height before they are there. Where there is less room, buttons keep their icons, and their
+# words for a screen reader only.
 STYLE = """
 .st-key-{key} {{ container-type: inline-size; }}
 .st-key-{key}-row {{ gap: 0.75rem; }}
+@container (min-width: {phone}rem) {{
+  .st-key-{key}-row {{ min-height: 4.25rem; }}
+}}
 @container (min-width: {phone}rem) and (max-width: {whole}rem) {{
   .st-key-{key}-row {{ gap: 0.3rem; flex-wrap: nowrap; }}
   .st-key-{key}-row [data-testid="stPopoverButton"] {{ padding-inline: 0.55rem; }}
