@@ -161,7 +161,7 @@ def test_a_network_that_back_replaces_can_be_undone_to(shared_server: Server, pa
         visit(page, f"{shared_server.url}/builder?builder-net={FIRST}&builder-epochs=7")
     menu(page, connection.value, "Pooling")
     menu(page, connection.value, "Builder")
-    page.get_by_text("As a line", exact=True).click()
+    page.get_by_text("Network as text", exact=True).click()
     network(page).fill(SECOND)
     network(page).press("Enter")
     expect(page).to_have_url(re.compile(f"builder-net={SECOND}"))

@@ -113,7 +113,7 @@ def test_home_draws_and_reads_by_itself_until_the_visitor_takes_the_pen(
     page.go_back()
     expect(headline(page)).to_contain_text("It reads 7")  # and nothing draws over it
     page.get_by_role("button", name="Clear").click()
-    expect(headline(page)).to_have_text("")
+    expect(headline(page)).to_have_text("It reads …")
     page.get_by_role("button", name="Watch again").click()
     expect(headline(page)).to_contain_text("It reads 8")
     no_exception(page)

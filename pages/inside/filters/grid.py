@@ -9,6 +9,7 @@ from cnn_core.inside.filters import FilterBank, largest_weight
 from cnn_core.pictures import weights_rgb
 from pages.inside.filters.keys import Key
 from pages.ui.components.mosaic import Units, mosaic
+from pages.ui.link import went_back
 from pages.ui.words import plain
 
 MOST_KERNELS = 16_384
@@ -19,6 +20,19 @@ COLOURS = ("red", "green", "blue")
 def pick_kernel(order: list[int], at: int, kernel: int) -> None:
     """A click on a tile moves both pickers."""
     st.session_state[Key.FILTER], st.session_state[Key.CHANNEL] = order[at], kernel
+
+
+def start_at_strongest(bank: FilterBank, shown: str) -> int:
+    """The bank's strongest filter; the picker goes to it where the layer `shown` is another one than before.
+
+    Not on Back and Forward: then the link says which one it was.
+    """
+    strongest = bank.order("norm")[0]
+    if st.session_state.get(Key.SHOWN, shown) != shown and not went_back():
+        st.session_state[Key.FILTER] = strongest
+        st.session_state[Key.CHANNEL] = 0
+    st.session_state[Key.SHOWN] = shown
+    return strongest
 
 
 def scale_limits(bank: FilterBank, banks: list[FilterBank], order: list[int], scale: str) -> Floats:

@@ -11,6 +11,7 @@ class Key(StrEnum):
     SCALE = "filters-scale"
     FILTER = "filters-filter"
     CHANNEL = "filters-channel"
+    SHOWN = "filters-shown"  # the layer, and of which network, that the filter was chosen in
     GUESS = "filters-guess"
     PLACE = "filters-place"  # where the picture will be, before it is there
     MOSAIC = "filters-mosaic"

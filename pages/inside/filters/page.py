@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnn_core.inside.filters import FilterBank, filter_banks, weight_matrices
-from pages.inside.filters.grid import SCALES, kernel_words, reads_colour, show_filters
+from pages.inside.filters.grid import SCALES, kernel_words, reads_colour, show_filters, start_at_strongest
 from pages.inside.filters.keys import Key
 from pages.inside.filters.linear import show_linear
 from pages.inside.filters.predictions import weights_question
@@ -36,11 +36,12 @@ if layer in matrices:
 
 bank = next(bank for bank in banks if bank.name == layer)
 picture_at = st.container(key=Key.PLACE)
+strongest = start_at_strongest(bank, f"{ref.key} {layer}")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     by = st.selectbox("Sorted by", ("norm", "index"), **in_link(Key.ORDER), width=130)
     scale = st.selectbox("Colour scale of", SCALES, **in_link(Key.SCALE), width=190)
     chosen = (
-        st.number_input("Filter", 0, bank.filters - 1, **in_link(Key.FILTER), width=130),
+        st.number_input("Filter", 0, bank.filters - 1, strongest, **in_link(Key.FILTER), width=130),
         st.number_input("Channel", 0, bank.channels - 1, **in_link(Key.CHANNEL), width=130),
     )
 with picture_at:

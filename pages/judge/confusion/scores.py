@@ -168,8 +168,8 @@ def _more(ref: ModelRef, cm: Integers, classes: tuple[str, ...], shares: bool, s
     low, high = metrics.weakest_and_strongest(cm)
     recall = metrics.per_class(cm).recall
     st.markdown(
-        f"**High accuracy does not mean that every class is fine.** Of the images of **{as_text(classes[low])}** "
-        f"{percent(recall[low], 2)} are found, of **{as_text(classes[high])}** {percent(recall[high], 2)}. "
+        f"**High accuracy does not mean that every class is fine.** {percent(recall[high], 2)} of the images of "
+        f"**{as_text(classes[high])}** are found, {percent(recall[low], 2)} of **{as_text(classes[low])}**. "
         "Under *More*, set *Never answer* to a class: how little does accuracy tell?"
     )
     largest = metrics.largest_confusions(cm, 3)

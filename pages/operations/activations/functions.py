@@ -11,7 +11,6 @@ from cnn_core.operations import activation_effects as effects
 from cnn_core.operations.activation_functions import NONLINEARITIES, Nonlinearity
 from pages.operations.activations import charts
 from pages.operations.activations.keys import Key
-from pages.ui.charts import NEGATIVE
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import segments
 from pages.ui.download import made_by
@@ -116,7 +115,8 @@ def _numbers(chosen: Nonlinearity, before: Floats, effect: effects.Effect) -> No
     x, y = float(before[row, col]), float(effect.output[row, col])
     names, numbers = st.columns(2)
     names.latex(f"f(x) = {chosen.formula}")
-    numbers.latex(rf"f(\textcolor{{{NEGATIVE}}}{{{x:.4f}}}) = {y:.4f}")
+    negative = pictures.css(pictures.ends(st.context.theme.type == "dark")[1])
+    numbers.latex(rf"f(\textcolor{{{negative}}}{{{x:.4f}}}) = {y:.4f}")
     st.caption(f"The numbers are those of the map's most negative cell: row {row}, column {col}.")
     unchanged = effects.statistics(before)
     rows = [("no activation", unchanged, 1.0, 1.0, 1.0)]

@@ -106,7 +106,7 @@ def _formulas(
                 "class": classes,
                 "z": logits,
                 "z/T − m": worked.scaled,
-                "e to that": worked.exponentials,
+                "e^(z/T − m)": worked.exponentials,
                 "p": worked.probabilities,
                 "y (one-hot)": worked.one_hot,
                 "−y log p": worked.terms,

@@ -40,7 +40,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         picked = pick_for(checkpoint, Key.IMAGE)
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         p = slider("Drop rate p", RATES, 0.5, key=Key.RATE, width=190)
-        st.button("Redraw", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
+        st.button("Another mask", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
         with st.popover("More", icon=":material/tune:"):
             seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
             masks = st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS))

@@ -53,7 +53,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key
 
 with st.sidebar:
     editor = st.container(key=Key.EDITOR)
-    with st.expander("As a line", icon=":material/link:"):
+    with st.expander("Network as text", icon=":material/link:"):
         misread = network_state.text_input()
     architecture = network_state.network(info)
     if not narrow:

@@ -42,7 +42,8 @@ def control_row(key: str, widths: Mapping[str, float]) -> Iterator[None]:
     whole = "".join(_box(name, width) for name, width in widths.items())
     narrow = "".join(_box(name, round(NARROWER * width, 2)) for name, width in widths.items())
     style = STYLE.format(key=key, phone=PHONE, whole=WHOLE)
-    st.html(f"<style>{whole}{style}@container (max-width: {WHOLE}rem) {{ {narrow} }}</style>")
+    less_room = f"@container (min-width: {PHONE}rem) and (max-width: {WHOLE}rem)"
+    st.html(f"<style>{whole}{style}{less_room} {{ {narrow} }}</style>")
     with (
         st.container(key=key),
         st.container(key=f"{key}-row", horizontal=True, vertical_alignment="bottom", gap="small"),

@@ -47,7 +47,7 @@ def test_filters_stand_by_their_norm_or_their_index(weights: dict[str, np.ndarra
     order = np.argsort(-np.linalg.norm(weight.reshape(32, -1), axis=1), kind="stable")
     mosaic = shown_tiles(at, Key.MOSAIC)
     np.testing.assert_array_equal(mosaic.values, weight[order, 0])
-    assert mosaic.header["chosen"] == [order.tolist().index(0), 0]
+    assert mosaic.header["chosen"] == [0, 0]  # the strongest one is large
     assert mosaic.header["names"][0].startswith(f"conv1 · filter {order[0]} · norm ")
     np.testing.assert_allclose(mosaic.header["limits"], np.full(32, np.abs(weight).max()))
     at.selectbox(Key.ORDER).set_value("index").run()
@@ -59,6 +59,17 @@ def test_filters_stand_by_their_norm_or_their_index(weights: dict[str, np.ndarra
     largest = max(np.abs(weights[f"conv{number}.weight"]).max() for number in (1, 2, 3))
     np.testing.assert_allclose(shown_tiles(at, Key.MOSAIC).header["limits"], np.full(32, largest))
     assert shown_tiles(at, Key.MOSAIC).header["scope"] == "the whole network"
+
+
+def test_each_layer_starts_with_its_strongest_filter(weights: dict[str, np.ndarray]) -> None:
+    at = _page()
+    for layer in ("conv1", "conv2", "conv1"):
+        at.segmented_control(Key.LAYER).set_value(layer).run()
+        weight = weights[f"{layer}.weight"]
+        strongest = np.linalg.norm(weight.reshape(len(weight), -1), axis=1).argmax()
+        assert at.number_input(Key.FILTER).value == strongest
+        at.number_input(Key.FILTER).set_value(5).run()
+        assert at.number_input(Key.FILTER).value == 5
 
 
 def test_a_deeper_filter_is_opened_to_its_kernels(weights: dict[str, np.ndarray]) -> None:

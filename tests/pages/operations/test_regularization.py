@@ -65,7 +65,7 @@ def test_dropout_masks_and_scales_the_networks_features(model) -> None:
 def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
     at = opened("Dropout")
     before = shown_tiles(at, Key.DROPPED).values
-    next(button for button in at.button if button.label == "Redraw").click().run()
+    next(button for button in at.button if button.label == "Another mask").click().run()
     after = shown_tiles(at, Key.DROPPED).values
     assert (before != after).any()
     at.button_group(key=Key.MODE).set_value("eval()").run()

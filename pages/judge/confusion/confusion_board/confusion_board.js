@@ -64,7 +64,7 @@ function arrange(state) {
   score.style.width = pane.style.width = `${width}px`;
   const left = high - score.offsetHeight - BETWEEN;
   pane.style.height = sizes.beside ? `${left}px` : "";
-  state.box = { width: width - 10, height: sizes.beside ? left - 165 : Number.POSITIVE_INFINITY };
+  state.box = { width: width - 10, height: sizes.beside ? left - 165 : 2 * width };
 }
 
 function show(state) {

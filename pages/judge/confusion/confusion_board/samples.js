@@ -43,6 +43,16 @@ export function fillSamples(pane, content, size, { pick, turn }) {
   };
   if (focused !== undefined) tiles[Math.min(focused, tiles.length - 1)]?.focus();
   markSample(pane, content);
+  wholeRows(thumbs, tiles);
+}
+
+/** Where not all rows have room, as many as are seen whole; the others are scrolled to. */
+function wholeRows(thumbs, tiles) {
+  thumbs.style.maxHeight = "";
+  const second = tiles[columns(tiles)];
+  if (!second || thumbs.scrollHeight <= thumbs.clientHeight) return;
+  const pitch = second.offsetTop - tiles[0].offsetTop;
+  thumbs.style.maxHeight = `${Math.max(1, Math.floor((thumbs.clientHeight - 2) / pitch)) * pitch + 2}px`;
 }
 
 function columns(tiles) {

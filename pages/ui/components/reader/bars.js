@@ -64,7 +64,7 @@ export function bars() {
       row.lastChild.textContent = probabilities ? percent(Math.min(share, BELOW_ONE)) : "";
     });
     if (!probabilities) {
-      headline.replaceChildren();
+      headline.replaceChildren("It reads …");
       return "";
     }
     const [name, share] = ["b", "small"].map((tag) => document.createElement(tag));
