@@ -77,7 +77,11 @@ def change(page: Page, socket: WebSocket) -> None:
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return parameters_of(page.url)
+
+
+def parameters_of(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query, keep_blank_values=True)
 
 
 def shown(page: Page) -> list[Any]:
@@ -115,7 +119,7 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
         left.append(shown(page))
         own[info.title] = set(parameters(page)) - {Shared.MODEL}
         assert own[info.title] or info is site.PAGES[0], f"nothing was set on {info.title}"
-    names = [name for parameters_of in own.values() for name in parameters_of]
+    names = [name for names_of in own.values() for name in names_of]
     assert len(names) == len(set(names)), "a page has another page's parameters"
 
     for turn, pages in ((page.go_back, left[-2::-1]), (page.go_forward, left[1:])):
@@ -173,8 +177,9 @@ def test_a_network_that_back_replaces_can_be_undone_to(shared_server: Server, pa
     arrived(page, "Pooling")
     page.go_back()
     arrived(page, "Builder")
-    assert parameters(page) == {"builder-net": [FIRST], "builder-epochs": ["7"]}
+    left = {"builder-net": [FIRST], "builder-epochs": ["7"]}
+    page.wait_for_url(lambda url: parameters_of(url) == left)
     expect(page.get_by_label("Epochs")).to_have_value("7")
     for line in ("flatten-linear10", SECOND, FIRST):
         press(page, "Undo")
-        assert parameters(page)["builder-net"] == [line]
+        expect(page).to_have_url(re.compile(rf"[?&]builder-net={line}(&|$)"))

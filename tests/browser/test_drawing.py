@@ -8,9 +8,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import Server, no_exception, settled, visit
 
 Place = tuple[float, float]  # in the paper's 280 units
-# Where the pen was: the brightness at each place of the paper, as it is seen.
-SEEN = """(canvas, places) => places.map(([x, y]) =>
-  canvas.getContext("2d").getImageData(x * canvas.width / 280, y * canvas.width / 280, 1, 1).data[0] > 128)"""
+# Whether each place of the paper is as bright as is wanted; a page's paper lies in a component's shadow.
+SEEN = """([places, wanted]) => {
+  const all = (root) =>
+    [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+  const canvas = all(document).find((e) => e.matches("canvas[role=application]"));
+  const ink = ([x, y]) =>
+    canvas.getContext("2d").getImageData(x * canvas.width / 280, y * canvas.width / 280, 1, 1).data[0] > 128;
+  return Boolean(canvas) && places.every((place, at) => ink(place) === wanted[at]);
+}"""
 # Boxes of buttons and paper at each frame, until they are asked for.
 WATCH = """(root) => {
   const boxes = () => JSON.stringify([...root.querySelectorAll("button, canvas[role=application]")].map((e) => {
@@ -30,10 +36,9 @@ def paper(page: Page) -> Locator:
     return page.locator("canvas[role=application]")
 
 
-def seen(page: Page, *places: Place) -> list[bool]:
-    """Whether there is ink at each of the places."""
-    found: list[bool] = paper(page).evaluate(SEEN, [list(place) for place in places])
-    return found
+def has_ink(page: Page, *wanted: tuple[Place, bool]) -> None:
+    """Wait until there is ink, or none, at each of the places: a frame or an answer of the server's may still come."""
+    page.wait_for_function(SEEN, arg=[[list(place) for place, _ in wanted], [ink for _, ink in wanted]])
 
 
 def on_screen(page: Page, place: Place) -> Place:
@@ -71,18 +76,18 @@ def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
     draw(page, DOWN)
     draw(page, ACROSS)
     button(page, "Undo").click()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, False]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, False))
     button(page, "Redo").click()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, True))
     button(page, "Clear").click()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [False, False]
+    has_ink(page, (ON_DOWN, False), (ON_ACROSS, False))
     button(page, "Undo").click()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, True))
     button(page, "Eraser").click()
     draw(page, [(40, 140), (100, 140)])
-    assert seen(page, ON_DOWN, (70, 90), ON_ACROSS) == [False, True, True]
+    has_ink(page, (ON_DOWN, False), ((70, 90), True), (ON_ACROSS, True))
     page.keyboard.press("Control+z")  # the paper has the focus
-    assert seen(page, ON_DOWN) == [True]
+    has_ink(page, (ON_DOWN, True))
     expect(page.get_by_text("The network reads").first).to_be_visible(timeout=WITH_TORCH)
     settled(page)
     boxes = page.evaluate("() => { cancelAnimationFrame(window.looking); return [...window.seenBoxes]; }")
@@ -93,7 +98,7 @@ def test_one_history_in_which_every_stroke_is_a_step_and_nothing_moves(
     paper(page).focus()
     for key in ["ArrowUp"] * 6 + ["Space"] + ["ArrowDown"] * 12 + ["Space"]:
         page.keyboard.press(key)
-    assert seen(page, (145, 90), (145, 200), (100, 140)) == [True, True, False]
+    has_ink(page, ((145, 90), True), ((145, 200), True), ((100, 140), False))
     expect(page.get_by_text("The network reads 1").first).to_be_visible()
     no_exception(page)
 
@@ -117,12 +122,12 @@ def test_the_upper_right_corner_is_paper_like_the_rest(
     open_draw(page, shared_server)
     draw(page, DOWN)
     page.touchscreen.tap(*on_screen(page, corner))
-    assert seen(page, ON_DOWN, corner) == [True, True]
+    has_ink(page, (ON_DOWN, True), (corner, True))
     end = (corner[0] - 60, corner[1] + 150)
     between = (corner[0] - 30, corner[1] + 75)
     scrolled = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
     drag(page, corner, between, end)
-    assert seen(page, ON_DOWN, between, end) == [True, True, True]
+    has_ink(page, (ON_DOWN, True), (between, True), (end, True))
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
     context.close()
 
@@ -141,23 +146,23 @@ def test_a_stroke_right_before_the_page_is_left_is_there_on_return(
     menu.get_by_role("link", name="Draw", exact=True).click()
     expect(paper(page)).to_be_visible()
     settled(page)
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, True))
 
     page.reload()
     expect(paper(page)).to_be_visible()
     expect(page.get_by_text("The network reads").first).to_be_visible()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, True))
     page.get_by_role("link", name="This drawing through the layers").click()
     expect(page.get_by_text("Input · Your drawing")).to_be_visible()
     button(page, "Image").click()
     expect(paper(page)).to_be_visible()
-    assert seen(page, ON_DOWN, ON_ACROSS) == [True, True]
+    has_ink(page, (ON_DOWN, True), (ON_ACROSS, True))
 
     stranger = browser.new_page()
     visit(stranger, page.url)
     expect(stranger.get_by_text("(nothing is drawn in this browser yet)").first).to_be_visible()
     button(stranger, "Image").click()
     expect(paper(stranger)).to_be_visible()
-    assert seen(stranger, ON_DOWN, ON_ACROSS) == [False, False]
+    has_ink(stranger, (ON_DOWN, False), (ON_ACROSS, False))
     stranger.close()
     no_exception(page)

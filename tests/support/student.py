@@ -1,15 +1,18 @@
 """A student at the app: what a course session is made of, done with clicks and keys on what a page shows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from benchmarks.serving import SETTLED
+from cnn_core.runs import history
 from tests.browser.conftest import Server, no_exception, visit
 from tests.conftest import REAL_HOME
+from tests.support.judged import Matrix
 
 PATIENCE = 60_000  # ms: the first page that needs torch waits for it
 TRAINED = 180_000  # ms until a run of a session has ended on a loaded machine
@@ -27,6 +30,7 @@ class Student:
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
+        self.home = server.home
         self.main = page.get_by_test_id("stMain")
         self.sidebar = page.get_by_test_id("stSidebar")
         page.set_default_timeout(PATIENCE)
@@ -38,10 +42,10 @@ class Student:
         link.click()
         self.arrived(title)
 
-    def follow(self, title: str) -> None:
-        """Click a link that the page itself offers to another one."""
-        self.main.get_by_role("link", name=title).click()
-        self.arrived(title)
+    def follow(self, link: str, title: str = "") -> None:
+        """Click a link that the page itself offers to another one, which is called so or by its `title`."""
+        self.main.get_by_role("link", name=link).click()
+        self.arrived(title or link)
 
     def arrived(self, title: str) -> None:
         """Wait until a page is there whole."""
@@ -123,6 +127,10 @@ class Student:
         self.click_layer(after)
         self.choose(f"Add a layer after {after}", kind)
 
+    def has_parameters(self, count: int) -> None:
+        """Expect the page to count so many parameters in all layers."""
+        expect(self.main).to_contain_text(re.compile(rf"All \d+ layers · {count:,} parameters"))
+
     def train_on_few(self, images: str) -> None:
         """Choose under More how many images a run trains on."""
         self.more(lambda: self.choose("Train on", images))
@@ -133,15 +141,24 @@ class Student:
         act()
         self.page.keyboard.press("Escape")
 
-    def train(self) -> str:
-        """Press Train, wait for the end; what the page then says of the run."""
-        before = run_of(self.page)
+    def train(self) -> history.Run:
+        """Press Train and wait for the end; the run, as its folder on the server tells it."""
+        before = run_in(self.page.url)
         self.main.get_by_role("button", name="Train", exact=True).click()
-        self.page.wait_for_url(lambda _: run_of(self.page) != before)
-        expect(self.main.get_by_test_id("stVegaLiteChart")).to_have_count(2, timeout=TRAINED)
-        expect(self.main.get_by_role("link", name="Confusion matrix")).to_be_visible(timeout=TRAINED)
+        self.page.wait_for_url(lambda url: run_in(url) not in ("", before))
+        run = run_in(self.page.url)
+        # Its own link, for the one of the run before stands until the server has answered.
+        ended = self.main.get_by_role("link", name="Confusion matrix").and_(
+            self.page.locator(f"a[href*='{run}']")
+        )
+        expect(ended).to_be_visible(timeout=TRAINED)
+        expect(self.main.get_by_test_id("stVegaLiteChart")).to_have_count(2)
         self.settled()
         no_exception(self.page)
+        return history.read(self.home / "runs" / run)
+
+    def said(self) -> str:
+        """What the page says, with plain spaces."""
         said: str = self.main.inner_text()
         return said.replace("\u00a0", " ")
 
@@ -153,37 +170,32 @@ class Student:
         expect(board.locator(".thumb").first).to_be_visible(timeout=PATIENCE)
         return board
 
-    def largest_mistake(self) -> tuple[str, str, int]:
-        """Click the cell of the most frequent mistake: its true class, what it is read as, and how often."""
+    def matrix(self, classes: Sequence[str]) -> Matrix:
+        """The images of each true class (rows) that are read as each class (columns), cell by cell."""
+        names = (
+            self.board().locator(".cell").evaluate_all("cells => cells.map((cell) => cell.ariaLabel ?? '')")
+        )
+        counts = np.zeros((len(classes), len(classes)), np.int64)
+        for name in names:
+            if found := re.match(r"(.+) read as (.+): ([\d,]+) of", name):
+                true, read, count = found.groups()
+                counts[classes.index(true), classes.index(read)] = int(count.replace(",", ""))
+        return counts
+
+    def click_cell(self, true: str, read: str, count: int) -> None:
+        """Click a cell of the matrix, and see how many images stand beside it."""
         board = self.board()
-        names = [cell.get_attribute("aria-label") or "" for cell in board.locator(".cell:not(:empty)").all()]
-        found = [
-            m.groups() for m in (re.match(r"(.+) read as (.+): ([\d,]+) of", name) for name in names) if m
-        ]
-        true, read, count = max(
-            ((true, read, int(count.replace(",", ""))) for true, read, count in found if true != read),
-            key=lambda one: one[2],
-        )
-        assert count, "not one mistake"
         board.get_by_role("button", name=re.compile(f"^{re.escape(f'{true} read as {read}:')}")).click()
-        expect(board.locator(".title")).to_have_text(
-            f"{count:,} image{'' if count == 1 else 's'} of {true} read as {read}"
-        )
-        return true, read, count
+        images = f"{count:,} image{'' if count == 1 else 's'}"
+        expect(board.locator(".title")).to_have_text(f"{images} of {true} read as {read}")
+        expect(board.locator(".thumb")).to_have_count(min(24, count))
 
 
-def run_of(page: Page) -> list[str]:
-    """The run that the link names, if it names one."""
-    return parse_qs(urlsplit(page.url).query).get("run", [])
+def run_in(url: str) -> str:
+    """The run that a link names; "" where it names none."""
+    return parse_qs(urlsplit(url).query).get("run", [""])[0]
 
 
 def page_link(page: Page, title: str) -> Locator:
     """A page's link in the menu."""
     return page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True)
-
-
-def f1_of(said: str) -> float:
-    """The F1 that the page says a run has on the test images."""
-    found = re.search(r"macro F1 (\d\.\d+)", said)
-    assert found, said
-    return float(found[1])

@@ -1,14 +1,14 @@
 """The third course session: one network as Sequential and as nn.Module, its parameters and shapes, dropout, decay."""
 
-import re
 from pathlib import Path
 
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Server
 from tests.support import exported
 from tests.support.student import Student
+
+PARAMETERS = 32 * (9 + 1) + 32 * (32 * 9 + 1) + 128 * (32 * 5 * 5 + 1) + 10 * (128 + 1)
 
 
 def parameters(source: str) -> tuple[int, torch.Tensor]:
@@ -19,17 +19,14 @@ def parameters(source: str) -> tuple[int, torch.Tensor]:
     return count, model(torch.zeros(2, 1, 28, 28))
 
 
-def test_a_network_as_code_as_shapes_and_with_less_by_heart(server: Server, page: Page) -> None:
+def test_a_network_as_code_as_shapes_and_with_less_by_heart(student: Student) -> None:
     """Not reached: PyTorch's graph, built anew by each call, which needs the page that opens a training step."""
-    student = Student(page, server)
+    page = student.page
     student.go("Builder")
     student.choose("Dataset", "Digits")
     student.preset("32-32, two convolutions")
     student.add("Dropout", "relu3")
-    said = student.main.inner_text()
-    total = re.search(r"All \d+ layers · ([\d,]+) parameters", said.replace("\u00a0", " "))
-    assert total, said
-    count = int(total[1].replace(",", ""))
+    student.has_parameters(PARAMETERS)
 
     # The same network twice.
     code = student.unfold("Code: PyTorch and Keras")
@@ -40,7 +37,7 @@ def test_a_network_as_code_as_shapes_and_with_less_by_heart(server: Server, page
             code.get_by_role("button", name="Download network.py").click()
         source = Path(waiting.value.path()).read_text("utf-8")
         has, answer = parameters(source)
-        assert has == count
+        assert has == PARAMETERS
         assert answer.shape == (2, 10)
         assert "Dropout" in source
     table = student.unfold("Layers as a table")
@@ -49,7 +46,8 @@ def test_a_network_as_code_as_shapes_and_with_less_by_heart(server: Server, page
     # Weight decay in a training, and what both did to one that learned by heart.
     student.more(lambda: student.put("Weight decay", 0.01))
     student.put("Epochs", 1)
-    student.train()
+    run = student.train()
+    assert run.settings.weight_decay == 0.01
     student.follow("Filters")
     student.go("Regularization")
     student.sees("was trained with dropout")
