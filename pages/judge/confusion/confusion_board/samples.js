@@ -4,6 +4,7 @@ import { enlargement } from "./sizes.js";
 
 const LARGEST = 224; // px
 const LOW = 320; // px of height below which less is told of one image, so that others are seen
+const SHORT = 2; // letters of a class's name, with which one line under an image holds two of them
 const BARS = { low: 3, high: 5 };
 
 /** The images anew. `pick(place)` is called with an image's place among them, `turn(page)` with a page's number. */
@@ -106,12 +107,13 @@ function percent(share) {
 function thumb(sample, at, { classes, imageShape, named }, { width, height, count }) {
   const button = document.createElement("button");
   const side = Math.max(imageShape[0], imageShape[1]);
-  const factor = enlargement({ width, height, count, side });
+  const short = classes.every((name) => name.length <= SHORT);
+  const factor = enlargement({ width, height, count, side, lines: short ? 1 : 2 });
   const right = sample.truth === sample.answer;
   button.type = "button";
   button.dataset.at = at;
   button.className = right ? "thumb good" : "thumb bad";
-  button.style.width = `${Math.max(side * factor, 64) + 8}px`; // with its padding
+  button.style.width = `${Math.max(side * factor, short ? 60 : 64) + 8}px`; // with its padding
   button.title = `${named} ${sample.index}: ${classes[sample.truth]}, read as ${classes[sample.answer]}`;
   button.setAttribute("aria-label", button.title);
   button.append(
@@ -119,6 +121,7 @@ function thumb(sample, at, { classes, imageShape, named }, { width, height, coun
     line("answer", `${right ? "✓" : "✗"} ${classes[sample.answer]}`),
     line("truth", `is ${classes[sample.truth]}`),
   );
+  button.classList.toggle("short", short);
   return button;
 }
 

@@ -6,7 +6,8 @@ const LETTER = 0.56; // of its font's size that a letter is wide, on average
 const NARROWEST = 33; // px of a cell: four digits of 14 px
 const LOWEST = 22; // px
 const BESIDE = 520; // px of width from which on the images stand beside the matrix
-const CAPTION = 46; // px: two lines under an image
+const LINE = 18; // px of a line under an image
+const FRAME = 10; // px around an image and its lines
 
 /**
  * The matrix of `count` classes with names of up to `longest` letters, in so much room.
@@ -38,16 +39,17 @@ function numberFont(across, down) {
 }
 
 /**
- * By what whole number `count` images of `side` pixels are enlarged, so that all of them fit into a box; where none
+ * By what whole number `count` images of `side` pixels with so many lines under them are enlarged, so that all of them fit into a box; where none
  * does, by the least with which they are still seen.
- * @param {{width: number, height: number, count: number, side: number}} box
+ * @param {{width: number, height: number, count: number, side: number, lines: number}} box
  * @returns {number}
  */
-export function enlargement({ width, height, count, side }) {
+export function enlargement({ width, height, count, side, lines }) {
   const seen = Math.max(1, Math.round(56 / side));
   for (let factor = Math.floor(140 / side); factor > seen; factor -= 1) {
-    const columns = Math.floor((width + 2) / (Math.max(side * factor, 64) + 10));
-    if (columns > 0 && Math.ceil(count / columns) * (side * factor + CAPTION) <= height) return factor;
+    const columns = Math.floor((width + 2) / (Math.max(side * factor, lines > 1 ? 64 : 60) + 10));
+    if (columns > 0 && Math.ceil(count / columns) * (side * factor + FRAME + lines * LINE) <= height)
+      return factor;
   }
   return seen;
 }
