@@ -38,13 +38,14 @@ def test_colour_photographs_are_learned_saved_and_judged(student: Student) -> No
     student.put("Filters", 128)
     expect(student.layer("conv3")).to_contain_text("128×4×4")
     student.has_parameters(PARAMETERS)
-    student.put("Epochs", 2)
+    student.put("Epochs", 1)
+    student.choose("Batch size", "32")
     student.train_on_few("2,000 images")
     run = student.train()
     assert run.started is not None
     assert run.test is not None
-    assert run.started["images"] == 1800  # a tenth is held out
-    student.sees("1,800 training images of CIFAR-10")
+    assert run.started["images"] == 2000  # beside the tenth of all that is held out
+    student.sees("2,000 training images of CIFAR-10")
     counts = np.array(run.test["confusion_matrix"])
     judged.agree(student.said(), counts)
 
