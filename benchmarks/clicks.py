@@ -38,6 +38,7 @@ def choose(key: str, page: Page, time: int) -> None:
 def press(selector: str, page: Page, time: int) -> None:
     """A button, or two by turns."""
     buttons = page.locator(selector)
+    buttons.first.wait_for()
     buttons.nth(time % min(buttons.count(), 2)).click()
 
 
@@ -82,7 +83,6 @@ RIGHT_CELLS = ".board .cell:is([data-row='3'][data-column='3'], [data-row='5'][d
 CONTROLS = (
     Control("Convolution: kernel", "convolution", partial(choose, "conv-kernel")),
     Control("Convolution: stride", "convolution", partial(choose, "conv-stride")),
-    Control("Convolution: another image", "convolution", partial(press, ".st-key-conv-image-next button")),
     Control("Pooling: window", "pooling", partial(choose, "pool-window")),
     Control("Pooling: shift", "pooling?pool-part=Shift+test", partial(step, "pool-right")),
     Control("Activations: function", "activations", partial(other, "act-function")),
