@@ -55,8 +55,8 @@ def step(key: str, page: Page, time: int) -> None:
 
 
 def up(key: str, page: Page, time: int) -> None:
-    """One up in a number field, and down by turns."""
-    page.locator(f".st-key-{key} [data-testid=stNumberInputStep{'Down' if time % 2 else 'Up'}]").click()
+    """One up in a number field, and down by turns; by keys, for a narrow field has no buttons."""
+    page.locator(f".st-key-{key} input").press("ArrowDown" if time % 2 else "ArrowUp")
 
 
 def stroke(page: Page, time: int) -> None:
