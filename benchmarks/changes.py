@@ -10,11 +10,21 @@ QUIET_MS = 700  # without a change, and no script running: the page is done
 LONGEST_MS = 20_000
 
 # Before anything of a page runs: notes the last input, the last change of what is drawn (elements, text, pictures,
-# canvases, through shadow roots), the first canvas, picture or chart, and every layout shift.
+# canvases, through shadow roots), the first canvas, picture or chart, every layout shift, and how many messages came.
 NOTE = """(() => {
-  const seen = (window.seen = { input: 0, change: 0, picture: 0, shift: 0, shifts: [] });
+  const seen = (window.seen = { input: 0, change: 0, picture: 0, shift: 0, shifts: [], messages: 0 });
+  window.WebSocket = class extends WebSocket {
+    constructor(...how) {
+      super(...how);
+      this.addEventListener("message", () => { seen.messages += 1; });
+    }
+  };
   const INNER = "[data-testid=stMain], [data-testid=stSidebar]";
+  // What nobody sees: a table's cells for screen readers, inside its canvas, and tools shown under the pointer only.
+  const UNSEEN = "canvas *, [data-testid=stElementToolbar]";
   const counts = (node) => {
+    const element = node.nodeType === 1 ? node : node.parentElement;
+    if (element?.closest(UNSEEN)) return false;
     for (let at = node; at; at = at.parentNode ?? at.host) {
       if (at.nodeType === 1 && at.closest(INNER)) return true;
       if (at.nodeType === 1) { const root = at.getRootNode(); if (!root.host) return false; at = root; }
@@ -83,7 +93,7 @@ def watch(page: Page) -> None:
 def at_rest(page: Page, longest: int = LONGEST_MS) -> None:
     """Wait until no script runs and nothing has changed for a while; `longest` ms where something always moves."""
     with contextlib.suppress(TimeoutError):
-        page.wait_for_function(AT_REST, timeout=longest)
+        page.wait_for_function(AT_REST, timeout=longest, polling=100)
 
 
 def all_there(page: Page, longest: int = LONGEST_MS) -> None:
@@ -94,6 +104,12 @@ def all_there(page: Page, longest: int = LONGEST_MS) -> None:
     with contextlib.suppress(TimeoutError):
         page.wait_for_function("() => seen.picture > 0", timeout=longest)
     at_rest(page, longest)
+
+
+def messages(page: Page) -> int:
+    """How many messages of the server came since the last time this was asked: about one for an element."""
+    count: int = page.evaluate("() => { const count = seen.messages; seen.messages = 0; return count; }")
+    return count
 
 
 def last_change(page: Page) -> float | None:
