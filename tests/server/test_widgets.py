@@ -13,6 +13,7 @@ from tests.support.hostile_client import ODD, odd_state
 from tests.support.socket_client import connect, widget_state
 
 MESSAGES_A_PAGE = 40
+PRESSES = 3  # of Download: each starts a process that imports torchvision
 
 
 def metadata(kind, offered=None):
@@ -74,10 +75,12 @@ def test_whatever_comes_for_a_page_s_widgets_it_stands(served, page):
             message = BackMsg()
             message.rerun_script.page_script_hash = tab.page_hash
             message.rerun_script.page_name = tab.page
+            if number >= PRESSES:
+                widgets = [(widget_id, kind) for widget_id, kind in widgets if "-download-" not in widget_id]
             for widget_id, kind in rng.sample(widgets, min(4, len(widgets))):
                 message.rerun_script.widget_states.widgets.append(odd_state(rng, widget_id, kind))
             tab.send(message)
-            tab.await_run(30)
+            tab.await_run()
             assert not tab.has_error, (number, tab.exceptions, message)
             widgets = list(tab.keys.values())
     # What Streamlit itself warns of stands there once for all pages, whatever came.
