@@ -13,6 +13,7 @@ from pages.operations.pooling.keys import Key
 from pages.ui.words import percent
 from tests.support.component_message import unpack
 from tests.support.opening import open_page as open_script
+from tests.support.opening import unfold
 from tests.support.sliders import move
 
 open_page = partial(open_script, "operations/pooling/page.py", Key)
@@ -151,7 +152,7 @@ def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
     with torch.no_grad():
         first = model(image).argmax().item()
         chances = model(F.pad(image, (5, -5, 1, -1))).softmax(1)[0]
-    seen = table(app, "probability")
+    seen = table(unfold(app), "probability")
     assert seen.loc[5, "probability"] == pytest.approx(chances[first].item(), abs=1e-5)
     assert seen.loc[5, "read as"] == str(chances.argmax().item())
     assert list(seen.index) == list(range(-8, 9))
@@ -161,7 +162,7 @@ def test_the_shift_test_shows_the_shipped_networks_own_probabilities():
 
 def test_a_networks_answers_to_its_test_images_stay_as_they_were_without_a_shift(mnist_home):
     app = open_page(link={Key.PART: "Shift test", Key.RIGHT: "0", Key.SHIFT_ON: "A trained network"})
-    assert table(app, "read as before").loc[0, "read as before"] == 1
+    assert table(unfold(app), "read as before").loc[0, "read as before"] == 1
     assert "**100 test images**: moved as above, the network still reads **100\u00a0%** of them" in texts(app)
     layers = next(e.value for e in app.dataframe if list(e.value.columns) == ["layer", "change"])
     assert (layers["change"] == 0).all()
