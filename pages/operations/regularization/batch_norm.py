@@ -237,9 +237,9 @@ def _formula(chosen: Chosen, scale: tuple[float, float], batch: np.ndarray, resu
     whose = "of this batch" if chosen.training else "running, whatever the batch"
     gamma, beta = scale
     st.markdown(  # one line, and on a phone two
-        r"$\displaystyle y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta$ &emsp;&emsp;&emsp; "
-        rf"$\displaystyle {gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + ({beta:g})"
-        rf" = {y:.3f}$",
+        r"$\displaystyle {y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta}$ &emsp;&emsp;&emsp; "
+        rf"$\displaystyle {{{gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}}"
+        rf" + ({beta:g}) = {y:.3f}}}$",
         text_alignment="center",
     )
     st.caption(

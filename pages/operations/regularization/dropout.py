@@ -94,8 +94,8 @@ def _laboratory(ref: ModelRef, checkpoint: Checkpoint, rate_at: DeltaGenerator, 
     before, after = float(head.features.sum()), float(one.scaled.sum())
     scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
     st.markdown(  # one line, and on a phone two
-        rf"$\displaystyle \text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}$ &emsp;&emsp;&emsp; "
-        rf"$\textstyle\sum x = {before:.2f} \to {after:.2f}$",
+        rf"$\displaystyle {{\text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}}}$ &emsp;&emsp;&emsp; "
+        rf"$\textstyle {{\sum x = {before:.2f} \to {after:.2f}}}$",
         text_alignment="center",
     )
     reads = checkpoint.card.classes[int(one.without.argmax())]
