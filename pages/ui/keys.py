@@ -25,6 +25,7 @@ class Shared(StrEnum):
     PAGE = "page"  # the page that is shown
     PAGE_HEAD = "page-head"  # its title and idea, and what stands beside them
     PAGE_TITLE = "page-title"  # its title and idea
+    CODE = "code"  # whether the source of its functions is unfolded
     LINK_READ = "link-read"  # of its link, the keys whose values were taken
     RUN = "run"  # the run the builder page shows
     DRAWING = "drawing"  # what was drawn in this tab

@@ -2,10 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages.ui import head
+from pages.ui.controls import fold
 from pages.ui.keys import Shared
 from pages.ui.link import checked_link
 
@@ -41,9 +43,13 @@ def header(
                 beside()
 
 
+@st.fragment  # opening it needs nothing else of the page
 def source(*functions: Callable[..., object]) -> None:
-    """The source of the `cnn_core` functions that computed this page, folded away at its end."""
-    with st.expander(CODE, icon=":material/code:"):
-        for function in functions:
-            st.caption(f"`{function.__module__}.{function.__qualname__}`")
-            st.code(inspect.getsource(function), language="python")
+    """The source of the `cnn_core` functions that computed this page, folded away at its end until it is asked for."""
+    fold(CODE, Shared.CODE, ":material/code:", partial(_code, functions))
+
+
+def _code(functions: Sequence[Callable[..., object]]) -> None:
+    for function in functions:
+        st.caption(f"`{function.__module__}.{function.__qualname__}`")
+        st.code(inspect.getsource(function), language="python")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Expander
 
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.page import CODE
@@ -82,11 +83,15 @@ def test_it_opens_in_an_empty_home_with_its_title_and_its_idea(page: PageInfo) -
 
 @every_page
 def test_it_ends_with_the_code_that_computed_it(page: PageInfo) -> None:
-    last = list(opened(page).main.children.values())[-1]
-    assert (getattr(last, "label", "") == CODE) == page.computes
+    def fold(at: AppTest) -> list[Expander]:
+        return [one for one in at.expander if one.label == CODE]
+
+    assert len(fold(opened(page))) == page.computes
     if page.computes:
-        assert all("def " in code.value or "class " in code.value for code in last.code)
-        assert len(last.code) > 0
+        assert not fold(opened(page))[0].code  # written only where it is asked for
+        codes = fold(open_app(page.folder, link={Shared.CODE: "true"}))[0].code
+        assert len(codes) > 0
+        assert all("def " in code.value or "class " in code.value for code in codes)
 
 
 @every_page

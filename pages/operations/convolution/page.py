@@ -1,81 +1,15 @@
 """Convolution: a kernel slides over an image."""
 
-import streamlit as st
-
 from cnn_core.operations import convolution, convolution_view, kernels
-from pages.operations.convolution import (
-    input_image,
-    kernel_editor,
-    lessons,
-    maps,
-    predictions,
-    readouts,
-    settings,
-)
+from pages.operations.convolution import sliding
 from pages.operations.convolution.keys import Key
-from pages.operations.convolution.scene import scene
-from pages.operations.convolution.situation import look
-from pages.ui.controls import open_part
 from pages.ui.page import header, source
-from pages.ui.predict import predict_toggle
-from pages.ui.window.bar import control_row
-from pages.ui.window.lessons import misfit
-from pages.ui.window.player import HEIGHT, play
+from pages.ui.window.player import HEIGHT
 
 header(
     "Convolution",
     "A kernel slides over the image; at every stop, window × kernel is summed into one cell of the output.",
     reserve={Key.PLAYER: HEIGHT},
 )
-
-with control_row("conv-bar", {Key.KERNEL: 9.7, Key.KERNEL_SIZE: 5, Key.STRIDE: 5, Key.PADDING: 5.9}):
-    with st.popover("Image", icon=":material/image:"):
-        given = input_image.input_controls()
-    names = [kernel_editor.preset_control(0, width=155)]
-    kernel_size = settings.size_control()
-    stride, padding = settings.sliding_controls()
-    if given is None:
-        st.info("Choose an image under Image: the kernel needs something to slide over.")
-        st.stop()
-    channels = list(given.channels)
-    with st.popover("More", icon=":material/tune:"):
-        chosen = settings.more_controls(len(channels), kernel_size, stride, padding)
-        names += [kernel_editor.preset_control(n, f"Kernel {n}") for n in range(1, chosen.filters)]
-    editor = st.popover("Weights", icon=":material/edit:")
-    predict = predict_toggle(Key.PREDICT)
-
-try:
-    with editor:
-        weights = kernel_editor.weight_controls(names, chosen, channels)
-    situation = look(given, chosen, weights)
-except ValueError as error:
-    misfit(error, *lessons.WAY_BACK)
-    st.stop()
-quiz = predictions.quiz(situation)
-if predict:
-    quiz.ask()
-asked, question = quiz.pending()
-shown = scene(situation)
-seen = play(
-    shown,
-    Key,
-    label=f"Convolution of {given.caption}, player",
-    question=question,
-    hide_output=asked == "size",
-    on_filter=kernel_editor.take_filter,
-)
-
-open_part(
-    {
-        "Formula": lambda: readouts.formula(situation, shown, asked),
-        "Common mistakes": lambda: lessons.lessons(situation),
-        "Channels and filters": lambda: maps.channels(situation),
-        "Flip": lambda: maps.flip(situation),
-        "Numbers": lambda: readouts.numbers(situation, seen.cell, (asked, question)),
-        "PyTorch": lambda: readouts.pytorch(situation),
-    },
-    Key.PART,
-    alone=False,
-)
-
+sliding.show()
 source(convolution.conv2d, convolution_view.Convolution.view, kernels.make)

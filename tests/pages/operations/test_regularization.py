@@ -18,6 +18,7 @@ from cnn_core.operations.batch_norm import draw_batch
 from cnn_core.studies import train_overfitting
 from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
+from pages.ui.keys import Shared
 from pages.ui.words import percent
 from tests.support.opening import open_page, unfold, words
 from tests.support.sliders import move, sliders
@@ -177,9 +178,8 @@ def test_what_is_said_of_the_runs_is_the_studys(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_source_of_the_training_is_shown() -> None:
-    assert inspect.getsource(train_overfitting.train) in [
-        code.value + "\n" for code in opened("Dropout").code
-    ]
+    at = open_page("operations/regularization/page.py", Key, link={Shared.CODE: "true"})
+    assert inspect.getsource(train_overfitting.train) in [code.value + "\n" for code in at.code]
 
 
 def test_predict_first_hides_the_answer_until_one_is_given() -> None:
