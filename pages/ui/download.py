@@ -37,15 +37,20 @@ def downloads(pictures: Sequence[Picture], source: str) -> None:
 
     What is in the list is made only while it is open, and a file only when it is clicked: a rerun pays for neither.
     """
-    menu = st.popover(
+    menu(pictures, source)
+
+
+def menu(pictures: Sequence[Picture], source: str) -> None:
+    """`downloads` in a fragment that has more in it: what is opened then reruns that."""
+    shown = st.popover(
         "Download",
         icon=":material/download:",
         type="tertiary",
         key=f"{pictures[0].key}-download",
         on_change="rerun",
     )
-    with menu:
-        if menu.open:
+    with shown:
+        if shown.open:
             for picture in pictures:
                 _row(picture, source)
         else:  # else the list opens downwards, empty as it is, and at the window's foot little of it would be seen

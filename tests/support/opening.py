@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.keys import Shared
+from pages.ui.twin import unfolded
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,3 +48,14 @@ def open_app(folder: str, *, link: Mapping[str, str] | None = None, model: str |
 def words(at: AppTest) -> str:
     """The page's text and formulas."""
     return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.latex])
+
+
+def unfold(at: AppTest) -> AppTest:
+    """Open all tables that are folded away under pictures, and run the page again."""
+    for fold in at.expander:
+        key = user_key_from_element_id(fold.proto.id) if fold.proto.id else None
+        if key is not None and key.endswith(unfolded("")):
+            at.session_state[key] = True
+    at.run()
+    assert not at.exception
+    return at

@@ -102,7 +102,7 @@ def curve(chosen: Nonlinearity, before: np.ndarray, reach: float, *, key: str, h
         {"table": lines, "map": shares, "zero": at(0)},
         key=key,
         title=f"{chosen.title} and its slope",
-        alt=f"{chosen.title} and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers.",
+        alt=f"The function and its slope between {-reach:.1f} and {reach:.1f}; the table below has the numbers.",
         height=height,
     )
 

@@ -93,12 +93,11 @@ def bars(
     frame = pd.DataFrame(
         {"class": classes, "value": values, "true": [index == target for index in range(len(classes))]}
     )
-    words = ", ".join(f"{name} {value:.{places}f}" for name, value in zip(classes, values))
     return class_bars.draw(
         {"table": frame},
         key=key,
         title=title,
-        alt=f"{title}: {words}.",
+        alt=f"{title} of each class; the table below has the numbers.",
         values={"low": ends[0], "high": ends[1]},
         height=max(280, 30 * len(classes) + 50),
         value_title=title,

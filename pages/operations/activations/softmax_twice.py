@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.operations.losses import compare_twice, twice_softmax_floor
 from pages.operations.activations import charts
@@ -20,14 +21,28 @@ LARGER, SMALLER, SAME = "larger", "smaller", "the same"
 
 def show() -> None:
     """The slider, loss and pull over it, and two trainings that differ in this line."""
+    floor = twice_softmax_floor(CLASSES)
+    _upper(floor)
+    _trainings(floor)
+
+
+@st.fragment
+def _upper(floor: float) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        margin_at = st.container()
+        predict = predict_toggle(Key.PREDICT)
+    _laboratory(floor, margin_at, predict)
+
+
+@st.fragment
+def _laboratory(floor: float, margin_at: DeltaGenerator, predict: bool) -> None:
+    with margin_at:
         margin = slider(
             "Lead of the true class over its rival: negative is sure and wrong, positive sure and right",
             steps(-REACH, REACH, 0.5),
             -6.0,
             key=Key.MARGIN,
         )
-        predict = predict_toggle(Key.PREDICT)
     here = compare_twice(margin, CLASSES)
     once, twice = here.once_pull[0], here.twice_pull[0]
     question = Question(
@@ -39,7 +54,6 @@ def show() -> None:
     if not predict_first(predict, question):
         return
     curve = compare_twice(np.linspace(-REACH, REACH, 97), CLASSES)
-    floor = twice_softmax_floor(CLASSES)
     loss_at, pull_at = st.columns(2, gap="medium")
     with loss_at:
         st.markdown(f"**Loss** · once {here.once_loss[0]:.4f}, twice {here.twice_loss[0]:.4f}")
@@ -49,12 +63,10 @@ def show() -> None:
     with pull_at:
         st.markdown(f"**Gradient: pull on the true logit** · once {once:.4f}, twice {twice:.4f}")
         pull = charts.twice(curve.margin, curve.once_pull, curve.twice_pull, "pull", margin, key=Key.PULL)
-    st.latex(
-        rf"\begin{{aligned}} \text{{least loss twice}} &= \log(e + K - 1) - 1 \\ &= \log(e + {CLASSES} - 1) - 1"
-        rf" \\ &= {floor:.4f} \end{{aligned}}"  # a line each, for they have to fit a phone
-    )
     st.markdown(
-        "`CrossEntropyLoss` **applies softmax itself: give it logits.** Applied twice, the loss lies between"
+        rf"$$\begin{{aligned}} \text{{least loss twice}} &= \log(e + K - 1) - 1 \\ &= \log(e + {CLASSES} - 1) - 1"
+        rf" \\ &= {floor:.4f} \end{{aligned}}$$"  # a line each, for they have to fit a phone
+        "\n\n`CrossEntropyLoss` **applies softmax itself: give it logits.** Applied twice, the loss lies between"
         f" {floor:.2f} and {floor + 1:.2f} whatever the network does, and the pull (minus the loss's slope) dies"
         " where the network is sure and **wrong**, just where it should learn most. Nothing crashes, so nobody"
         " notices. **Move the lead to −12, then to 12.**"
@@ -76,9 +88,9 @@ def show() -> None:
         [loss, pull],
         f"cross-entropy over {CLASSES} classes",
     )
-    _trainings(floor)
 
 
+@st.fragment
 def _trainings(floor: float) -> None:
     """One network, one seed, one difference."""
     st.markdown(

@@ -96,27 +96,22 @@ def shift_table(situation: Situation, down: int, right: int) -> None:
     """The text twin of the pictures."""
     found = effects(situation.image, situation.window, situation.weight, down, right)
     names = {"input": "Input, no pooling", **TITLES}
-    st.dataframe(
+    st.table(
         pd.DataFrame(
             [
                 {
                     "output of": names[kind],
-                    "cells changed": effect.changed,
-                    "of": effect.cells,
-                    "relative change": known(effect.change),
+                    "cells changed": f"{effect.changed:,}",
+                    "of": f"{effect.cells:,}",
+                    "relative change": written(effect.change),
                     "moved along, whole cells": "–"
                     if effect.moved is None
                     else minus(f"{effect.moved[0]} down, {effect.moved[1]} right"),
-                    "change beyond that": known(effect.beyond),
+                    "change beyond that": written(effect.beyond),
                 }
                 for kind, effect in found.items()
             ]
-        ),
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="percent")
-            for name in ("relative change", "change beyond that")
-        },
+        ).set_index("output of")
     )
 
 
@@ -152,8 +147,13 @@ def shift_test(situation: Situation, down: int, right: int) -> None:
 
 
 def known(change: float) -> float | None:
-    """A relative change for a table or a curve; None where nothing was there before to measure it by."""
+    """A relative change for a curve; None where nothing was there before to measure it by."""
     return change if isfinite(change) else None
+
+
+def written(change: float) -> str:
+    """A relative change in a table, to 0.01 %."""
+    return percent(change, 2) if isfinite(change) else "–"
 
 
 def share(change: float) -> str:

@@ -119,7 +119,9 @@ def one_image(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> No
         share=f"probability of {classes[first]}; what is read",
         label="read as",
     )
-    twin("This curve as a table", {"One image": frame}, [curve], f"{made_by(ref)} · {caption}")
+    twin(
+        "This curve as a table", {"One image": frame}, [curve], f"{made_by(ref)} · {caption}", key=Key.CHANCE
+    )
 
 
 def many_images(ref: ModelRef, seen: NetworkShift, right: int) -> None:
@@ -139,7 +141,7 @@ def many_images(ref: ModelRef, seen: NetworkShift, right: int) -> None:
     title = "Images read as before by the shift"
     curve = lines(frame, y="read as before", today=right, key=Key.AGREEMENT, title=title, share=share)
     source = f"{made_by(ref)} · {seen.unmoved.shape[0]} test images"
-    twin("This curve as a table", {"Test images": frame}, [curve], source)
+    twin("This curve as a table", {"Test images": frame}, [curve], source, key=Key.AGREEMENT)
 
 
 def layer_changes(ref: ModelRef, seen: NetworkShift, caption: str, right: int) -> None:

@@ -34,9 +34,8 @@ def formula(situation: Situation, asked: str | None) -> None:
     with right:
         height, width = situation.weight.shape
         arithmetic = f" = {height} × {width} weights + 1 bias (0 here)" if parameters else ""
-        st.markdown(f"**Parameters to learn** = {parameters}{arithmetic}")
-        if not parameters:
-            st.markdown("Pooling has no weights: training changes nothing in it.")
+        why = "" if parameters else "\n\nPooling has no weights: training changes nothing in it."
+        st.markdown(f"**Parameters to learn** = {parameters}{arithmetic}{why}")
         shown = pictures_of(scene(situation), Key.PLAYER, hide_output=asked is not None)
         downloads(shown, situation.words)
 

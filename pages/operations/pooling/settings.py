@@ -11,7 +11,6 @@ from pages.ui.controls import choose, pair, pairs, segments, side_control
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.link import in_link
 from pages.ui.predict import predict_toggle
-from pages.ui.window.bar import control_row
 
 AS_WINDOW = "window"  # the stride that PyTorch takes where none is given
 KERNELS = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by what stands in the link
@@ -77,18 +76,15 @@ def shown_control() -> str:
     return {label: kind for kind, label in SHORT.items()}[title or SHORT["max"]]
 
 
-def all_controls() -> Situation | None:
-    """The row of controls; None while there is no image."""
-    with control_row("pool-bar", {Key.WINDOW: 5.9, Key.STRIDE: 7.2, Key.PADDING: 5.9}):
-        with st.popover("Image", icon=":material/image:"):
-            picked = image_control()
-        size, stride, padding = window_controls()
-        with st.popover("More", icon=":material/tune:"):
-            ceil_mode, count_padding = rounding_controls()
-            weight = kernel_control(size)
-        shown = shown_control()
-        predict_toggle(Key.PREDICT)
+def further_controls(picked: PickedImage | None) -> tuple[Situation | None, bool]:
+    """The controls but for the image, and whether predictions are asked for; no situation while there is no image."""
+    size, stride, padding = window_controls()
+    with st.popover("More", icon=":material/tune:"):
+        ceil_mode, count_padding = rounding_controls()
+        weight = kernel_control(size)
+    shown = shown_control()
+    predict = predict_toggle(Key.PREDICT)
     if picked is None:
-        return None
+        return None, predict
     window = PoolingWindow(size, stride, padding, ceil_mode, count_padding)
-    return Situation(picked.image[0], picked.caption, window, weight, shown)
+    return Situation(picked.image[0], picked.caption, window, weight, shown), predict

@@ -1,10 +1,12 @@
 """Augmentation: one real image changed at random, and what a trained network reads in each."""
 
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core import ranges
 from cnn_core.checkpoints import Checkpoint
@@ -16,6 +18,7 @@ from pages.operations.regularization.keys import Key
 from pages.ui.components.slider import slider
 from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.image_source import PickedImage
 from pages.ui.layer_answers import pick_for
 from pages.ui.link import in_link
 from pages.ui.models import ModelRef
@@ -31,12 +34,18 @@ HELPS, HURTS = "helps", "hurts"
 CURES = {"Shift, rotate, zoom": "augmented", "Flip left to right": "flipped"}
 
 
+class Places(NamedTuple):
+    """Of the sliders in the row: they belong to what they change."""
+
+    shift: DeltaGenerator
+    rotate: DeltaGenerator
+
+
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; the original and its changes with the network's reading; what it does to overfitting."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         picked = pick_for(checkpoint, Key.IMAGE)
-        shift = _slider("shift", 2, Key.SHIFT, width=105)
-        rotate = _slider("rotate", 10.0, Key.ROTATE, width=105)
+        places = Places(st.container(width="content"), st.container(width="content"))
         flip = st.toggle(RANGES["flip"].label, **in_link(Key.FLIP))
         with st.popover("More", icon=":material/tune:"):
             zoom = _slider("zoom", 0.1, Key.ZOOM)
@@ -46,7 +55,25 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         draw = st.number_input("Draw", 0, 9999, **in_link(Key.DRAW), width=120, help="Its seed.")
         st.button("Draw again", icon=":material/casino:", on_click=_again)
         predict = predict_toggle(Key.PREDICT)
-    settings = Augmentation(shift, rotate, zoom, flip, brightness, noise, cutout)
+    further = Augmentation(0, 0.0, zoom, flip, brightness, noise, cutout)
+    _laboratory(ref, checkpoint, picked, places, further, draw)
+    _cure(predict)
+
+
+@st.fragment
+def _laboratory(
+    ref: ModelRef,
+    checkpoint: Checkpoint,
+    picked: PickedImage,
+    places: Places,
+    further: Augmentation,
+    draw: int,
+) -> None:
+    with places.shift:
+        shift = _slider("shift", 2, Key.SHIFT, width=105)
+    with places.rotate:
+        rotate = _slider("rotate", 10.0, Key.ROTATE, width=105)
+    settings = replace(further, shift=shift, rotate=rotate)
     images, probabilities = _changed(
         ref.key, ref.stamp, picked.digest, settings, draw, checkpoint, picked.image
     )
@@ -73,7 +100,6 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     }
     source = f"{picked.caption} · read by {made_by(ref)}"
     twin("The readings as a table", {"The readings": pd.DataFrame(table)}, [drawn], source)
-    _cure(predict)
 
 
 def _slider(name: str, start: Number, key: Key, width: int | Literal["stretch"] = "stretch") -> Number:
@@ -104,6 +130,7 @@ def _changed(
     return images, probabilities(_checkpoint.model, images)
 
 
+@st.fragment
 def _cure(predict: bool) -> None:
     heading()
     chosen = segments("Trained with", list(CURES), Key.CURE, next(iter(CURES)))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import catalog, datasets, images
@@ -35,15 +36,22 @@ YES, NO = "yes", "no"
 
 
 class Chosen(NamedTuple):
-    """What the controls say."""
+    """What the controls say, but for γ and β: these belong to what they change."""
 
     layer: str
     channel: int
     size: int
     seed: int
     training: bool
-    gamma: float
-    beta: float
+    predict: bool
+
+
+class Places(NamedTuple):
+    """What `_laboratory` fills beside its own place: the sliders' in the row, and that of the two histograms."""
+
+    gamma: DeltaGenerator
+    beta: DeltaGenerator
+    histograms: DeltaGenerator
 
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
@@ -52,7 +60,13 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     if not layers:
         st.info("This network has no layer before its last one. Choose another one.", icon=":material/info:")
         return
-    chosen, predict = _controls(checkpoint, layers)
+    _upper(ref, checkpoint, layers)
+    _overfitting()
+
+
+@st.fragment
+def _upper(ref: ModelRef, checkpoint: Checkpoint, layers: list[str]) -> None:
+    chosen, gamma_at, beta_at = _controls(checkpoint, layers)
     pool = _pool(ref.key, ref.stamp, chosen.layer, chosen.channel, checkpoint)
     question = Question(
         f"{Key.GUESS}-batch-norm",
@@ -60,32 +74,63 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         Choice((YES, NO), NO),
         "Mean and variance are the batch's, so an image's values depend on its companions. In eval() they do not.",
     )
-    if not predict_first(predict, question):
+    if not predict_first(chosen.predict, question):
+        _sliders(gamma_at, beta_at)
         return
     batch = pool[bn.draw_batch(len(pool), chosen.size, chosen.seed)]
     seen = chosen.size if batch.size > 1 or chosen.training else WHERE_ONE_IS_REFUSED
     try:
         history = _history(ref.key, ref.stamp, chosen.layer, chosen.channel, seen, chosen.seed, pool)
-        result = batch_norm(
-            batch[:, None], history.final, gamma=chosen.gamma, beta=chosen.beta, training=chosen.training
-        )
+        batch_norm(batch[:, None], history.final, training=chosen.training)
     except ValueError as error:
+        _sliders(gamma_at, beta_at)
         st.error(
             f"PyTorch refuses this, and so does cnn_core: {as_text(str(error))} **Take a batch of 2, or a"
             " convolution:** its maps have many values per channel even for one image.",
             icon=":material/error:",
         )
         return
-    drawn = _pictures(chosen, batch, result, history, seen)
-    _formula(chosen, batch, result)
+    histograms_at, running_at = st.columns([2, 1.15], gap="medium")
+    with running_at:
+        st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
+        running = charts.running(history, key=Key.RUNNING, title="Running mean")
+    _laboratory(ref, chosen, batch, history, running, Places(gamma_at, beta_at, histograms_at))
     st.markdown(_trained_with(as_text(ref.label), chosen.layer, checkpoint.card.architecture.layers))
     _companions(ref, chosen, pool)
+
+
+@st.fragment
+def _laboratory(
+    ref: ModelRef,
+    chosen: Chosen,
+    batch: np.ndarray,
+    history: bn.RunningHistory,
+    running: Picture,
+    places: Places,
+) -> None:
+    gamma, beta = _sliders(places.gamma, places.beta)
+    result = batch_norm(batch[:, None], history.final, gamma=gamma, beta=beta, training=chosen.training)
+    with places.histograms:
+        drawn = _histograms(chosen, batch, result)
+    _formula(chosen, (gamma, beta), batch, result)
     twin(
         "The three pictures as tables",
         _tables(batch, result.output, _reach(batch, result), history),
-        drawn,
+        [*drawn, running],
         f"{made_by(ref)} · {chosen.layer}, channel {chosen.channel}",
     )
+
+
+def _sliders(gamma_at: DeltaGenerator, beta_at: DeltaGenerator) -> tuple[float, float]:
+    with gamma_at:
+        gamma = slider("γ", steps(-2.0, 3.0, 0.1), 1.0, key=Key.GAMMA, width=115)
+    with beta_at:
+        beta = slider("β", steps(-3.0, 3.0, 0.1), 0.0, key=Key.BETA, width=115)
+    return gamma, beta
+
+
+@st.fragment
+def _overfitting() -> None:
     heading()
     cure(
         ["batch-norm"],
@@ -94,7 +139,8 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     )
 
 
-def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
+def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, DeltaGenerator, DeltaGenerator]:
+    """What is chosen, and the places of γ and β."""
     with control_row("reg-bar", {Key.GAMMA: 7.2, Key.BETA: 7.2}):
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         size = segments("Batch size", [str(n) for n in SIZES], Key.BATCH_SIZE, "8")
@@ -105,10 +151,9 @@ def _controls(checkpoint: Checkpoint, layers: list[str]) -> tuple[Chosen, bool]:
             )
             channel = st.number_input("Channel", 0, width - 1, **in_link(Key.CHANNEL))
             seed = st.number_input("Batch", 0, 9999, **in_link(Key.BATCH), help="Its seed.")
-        gamma = slider("γ", steps(-2.0, 3.0, 0.1), 1.0, key=Key.GAMMA, width=115)
-        beta = slider("β", steps(-3.0, 3.0, 0.1), 0.0, key=Key.BETA, width=115)
+        gamma_at, beta_at = st.container(width="content"), st.container(width="content")
         predict = predict_toggle(Key.PREDICT)
-    return Chosen(layer, channel, int(size), seed, mode == TRAIN, gamma, beta), predict
+    return Chosen(layer, channel, int(size), seed, mode == TRAIN, predict), gamma_at, beta_at
 
 
 def _trained_with(name: str, layer: str, layers: tuple[Layer, ...]) -> str:
@@ -147,11 +192,9 @@ def _companion_spread(
     return bn.companion_spread(_pool, SIZES), bn.companion_spread(_pool, SIZES, running=running)
 
 
-def _pictures(
-    chosen: Chosen, batch: np.ndarray, result: BatchNormResult, history: bn.RunningHistory, seen: int
-) -> list[Picture]:
-    """The channel before and after, and its running mean."""
-    before_at, after_at, running_at = st.columns([1, 1, 1.15], gap="medium")
+def _histograms(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> list[Picture]:
+    """The channel before and after."""
+    before_at, after_at = st.columns(2, gap="medium")
     reach = _reach(batch, result)
     with before_at:
         st.markdown(f"**{chosen.layer}, channel {chosen.channel}** · {_spread_text(batch)}")
@@ -159,9 +202,7 @@ def _pictures(
     with after_at:
         st.markdown(f"**Normalized** · {_spread_text(result.output)}")
         after = charts.values_histogram(result.output, reach, key=Key.NORMALIZED, title="Normalized")
-    with running_at:
-        st.markdown(f"**Running mean** over {BATCHES} batches of {seen}")
-        return [before, after, charts.running(history, key=Key.RUNNING, title="Running mean")]
+    return [before, after]
 
 
 def _tables(
@@ -181,24 +222,25 @@ def _tables(
 
 
 def _reach(batch: np.ndarray, result: BatchNormResult) -> float:
-    """The limit of the axis that both histograms share."""
-    return max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0)
+    """The limit of the axis that both histograms share: one of few, so that it seldom moves with γ and β."""
+    return charts.even(max(float(np.abs(batch).max()), float(np.abs(result.output).max()), 1.0))
 
 
 def _spread_text(values: np.ndarray) -> str:
     return f"mean {plain(values.mean())} ± {plain(values.std())}"
 
 
-def _formula(chosen: Chosen, batch: np.ndarray, result: BatchNormResult) -> None:
+def _formula(chosen: Chosen, scale: tuple[float, float], batch: np.ndarray, result: BatchNormResult) -> None:
     """Names first, then the first value of the batch in the same places."""
     mean, var = float(result.mean[0]), float(result.var[0])
     x, y = float(batch.flat[0]), float(result.output.flat[0])
     whose = "of this batch" if chosen.training else "running, whatever the batch"
-    names, numbers = st.columns(2, vertical_alignment="center")
-    names.latex(r"y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta")
-    numbers.latex(
-        rf"{chosen.gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}} + ({chosen.beta:g})"
-        rf" = {y:.3f}"
+    gamma, beta = scale
+    st.markdown(  # one line, and on a phone two
+        r"$\displaystyle {y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta}$ &emsp;&emsp;&emsp; "
+        rf"$\displaystyle {{{gamma:g} \cdot \frac{{{x:.3f} - ({mean:.3f})}}{{\sqrt{{{var:.3f} + 0.00001}}}}"
+        rf" + ({beta:g}) = {y:.3f}}}$",
+        text_alignment="center",
     )
     st.caption(
         f"μ and σ² are {whose}; {batch.size:,} values of this channel. The x is the first of them. ε = 0.00001 keeps"

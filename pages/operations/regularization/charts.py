@@ -75,6 +75,12 @@ def signed_histogram(look: Look, *, value: str, height_title: str, marked: bool)
     return alt.layer(bars, rule("x", "at")) if marked else bars
 
 
+def even(value: float) -> float:
+    """The least of 1, 2, 3, 5, 7, 10, 20, 30, … that is `value` or more, for one of 1 or more."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in (1, 2, 3, 5, 7, 10) if step * power >= value))
+
+
 def values_histogram(values: np.ndarray, reach: float, *, key: str, title: str) -> Picture:
     """Shares of a channel's values between -reach and reach; the line is their mean."""
     bins = histogram(values, (-reach, reach), BINS)
@@ -83,8 +89,9 @@ def values_histogram(values: np.ndarray, reach: float, *, key: str, title: str) 
         {"table": frame, "at": at(float(values.mean()))},
         key=key,
         title=title,
-        alt=f"Histogram: mean {values.mean():.2f}, standard deviation {values.std():.2f}.",
-        values={"reach": reach, "top": float(bins.share.max())},
+        alt=f"{title}: a histogram; mean and standard deviation stand above it.",
+        # Quarters, for the chart is built anew wherever its axis moves.
+        values={"reach": reach, "top": float(np.ceil(4 * bins.share.max()) / 4)},
         height=HEIGHT,
         value="value",
         height_title="share",

@@ -12,7 +12,10 @@ AFTER, WHILE = "after each epoch, in eval()", "while training, as a loop reports
 
 
 def heading() -> None:
-    """What the part below a laboratory is about; then its own controls if it has any, then `cure`."""
+    """What the part below a laboratory is about; then its own controls if it has any, then `cure`.
+
+    They stand in a fragment of their own: what is set in the laboratory changes nothing of them.
+    """
     st.subheader("What it does to overfitting", anchor=False)
 
 

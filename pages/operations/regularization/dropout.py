@@ -1,5 +1,7 @@
 """Dropout: one mask on real features, and the spread of the prediction under many."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,7 @@ from pages.ui.components.slider import slider, steps
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.image_source import PickedImage
 from pages.ui.layer_answers import pick_for
 from pages.ui.link import in_link
 from pages.ui.models import ModelRef
@@ -30,21 +33,44 @@ from pages.ui.words import as_text, percent
 
 TRAIN, EVAL = "train()", "eval()"
 SAME = "the same"
-RATES = steps(0.0, 0.9, 0.05)
 GRID = 230  # px
+
+
+class Chosen(NamedTuple):
+    """What the controls say, but for the drop rate: it belongs to what it changes."""
+
+    picked: PickedImage
+    mode: str
+    seed: int
+    masks: int
+    predict: bool
 
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     """Controls; features, mask and what the last layer gets; predictions; what it does to overfitting."""
+    _upper(ref, checkpoint)
+    _overfitting()
+
+
+@st.fragment
+def _upper(ref: ModelRef, checkpoint: Checkpoint) -> None:
     with control_row("reg-bar", {Key.RATE: 11.9}):
         picked = pick_for(checkpoint, Key.IMAGE)
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
-        p = slider("Drop rate p", RATES, 0.5, key=Key.RATE, width=190)
+        rate_at = st.container(width="content")
         st.button("Another mask", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
         with st.popover("More", icon=":material/tune:"):
             seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
             masks = st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS))
         predict = predict_toggle(Key.PREDICT)
+    _laboratory(ref, checkpoint, rate_at, Chosen(picked, mode, seed, int(masks), predict))
+
+
+@st.fragment
+def _laboratory(ref: ModelRef, checkpoint: Checkpoint, rate_at: DeltaGenerator, chosen: Chosen) -> None:
+    picked, mode, seed, masks, predict = chosen
+    with rate_at:
+        p = slider("Drop rate p", steps(0.0, 0.9, 0.05), 0.5, key=Key.RATE, width=190)
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
     except ValueError as error:
@@ -53,7 +79,7 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     training = mode == TRAIN
     one = dropout.one_mask(head, p, seed, training)
     rate = p if training else 0.0
-    many = _many(ref.key, ref.stamp, picked.digest, rate, int(masks), seed, head)
+    many = _many(ref.key, ref.stamp, picked.digest, rate, masks, seed, head)
     scaled = f"{1 / (1 - p):.3g} times as large"
     question = Question(
         f"{Key.GUESS}-dropout-{mode}-{p}",
@@ -67,12 +93,14 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
     drawn = _pictures(head, one, many, checkpoint.card.classes, training)
     before, after = float(head.features.sum()), float(one.scaled.sum())
     scale = rf"\frac{{x}}{{1 - {p:g}}} = {1 / (1 - p):.3f}\,x" if training else "x"
-    kept, sums = st.columns(2, vertical_alignment="center")
-    kept.latex(rf"\text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}")
-    sums.latex(rf"\textstyle\sum x = {before:.2f} \to {after:.2f}")
-    st.markdown(_trained_with(as_text(ref.label), checkpoint.card.architecture.layers))
+    st.markdown(  # one line, and on a phone two
+        rf"$\displaystyle {{\text{{kept {one.kept} of {one.mask.size}}}, \quad x \to {scale}}}$ &emsp;&emsp;&emsp; "
+        rf"$\textstyle {{\sum x = {before:.2f} \to {after:.2f}}}$",
+        text_alignment="center",
+    )
     reads = checkpoint.card.classes[int(one.without.argmax())]
     st.markdown(
+        f"{_trained_with(as_text(ref.label), checkpoint.card.architecture.layers)}\n\n"
         f"Without dropout the network reads {as_text(reads)} ({percent(one.without.max())}). Under"
         f" {percent(many.other_answer)} of the {masks} masks it reads something else."
         " **Switch to eval():** the mask is gone and so is the spread. Forget it when testing, and every answer is"
@@ -84,6 +112,10 @@ def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
         drawn,
         f"{made_by(ref)} · {picked.caption} · p = {rate:g}",
     )
+
+
+@st.fragment
+def _overfitting() -> None:
     heading()
     cure(
         ["dropout"],

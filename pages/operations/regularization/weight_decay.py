@@ -85,6 +85,11 @@ def show() -> None:
     }
     source = f"{common.training_images} images of {common.dataset.upper()}"
     twin("The histograms as a table", {f"Weights of {layer}": pd.DataFrame(bins)}, drawn, source)
+    _overfitting(name, decay)
+
+
+@st.fragment
+def _overfitting(name: str, decay: str) -> None:
     heading()
     cure(
         [name],

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 WHOLE = 57  # rem of width from which on every control has room for its words
 PHONE = 30  # rem of width below which they stand in several rows
@@ -37,18 +38,20 @@ STYLE = """
 
 
 @contextmanager
-def control_row(key: str, widths: Mapping[str, float]) -> Iterator[None]:
-    """A row of controls; `widths` are those of its boxes by their keys, in rem."""
+def control_row(key: str, widths: Mapping[str, float]) -> Iterator[DeltaGenerator]:
+    """A row of controls, to which a fragment may add further ones.
+
+    `widths` are those of its boxes by their keys, in rem.
+    """
     whole = "".join(_box(name, width) for name, width in widths.items())
     narrow = "".join(_box(name, round(NARROWER * width, 2)) for name, width in widths.items())
     style = STYLE.format(key=key, phone=PHONE, whole=WHOLE)
     less_room = f"@container (min-width: {PHONE}rem) and (max-width: {WHOLE}rem)"
     st.html(f"<style>{whole}{style}{less_room} {{ {narrow} }}</style>")
-    with (
-        st.container(key=key),
-        st.container(key=f"{key}-row", horizontal=True, vertical_alignment="bottom", gap="small"),
-    ):
-        yield
+    with st.container(key=key):
+        row = st.container(key=f"{key}-row", horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        yield row
 
 
 def _box(key: str, width: float) -> str:

@@ -26,7 +26,7 @@ def size_formula(formula: str, size_text: tuple[str, str], *, hidden: bool) -> N
 
 def map_table(title: str, values: Floats) -> None:
     """A map `(H, W)` as a table, its rows and columns numbered; folded away."""
-    twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values})
+    twin(f"{title}: {values.shape[0]} × {values.shape[1]} numbers", {title: values}, key=title)
 
 
 def read_at(axis: Integers, places: Integers) -> IntegerArray:

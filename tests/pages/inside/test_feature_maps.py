@@ -16,7 +16,7 @@ from pages.inside.feature_maps.choice import step_through
 from pages.inside.feature_maps.keys import Key
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.words import percent
-from tests.support.opening import open_app
+from tests.support.opening import open_app, unfold
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
@@ -71,7 +71,7 @@ def test_maps_before_and_after_the_activation_are_the_models(model: torch.nn.Seq
     np.testing.assert_allclose(further[1], conv.clip(0), atol=1e-6)
     assert (header["chosen"], header["scale"]) == ([2, 0], "signed")
     assert [one["title"] for one in header["further"]] == ["Input", "relu1: after ReLU"]
-    tables = {name: frame.value for name, frame in zip(_titles(at), at.dataframe)}
+    tables = {name: frame.value for name, frame in zip(_titles(unfold(at)), at.dataframe)}
     np.testing.assert_allclose(tables["conv1, the values of map 2"], conv[2], atol=1e-6)
     np.testing.assert_array_equal(tables["The input, channel 0"], _digit(7)[0, 0])
 

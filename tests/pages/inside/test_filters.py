@@ -14,7 +14,7 @@ from cnn_core.networks.layers import Conv2d, Flatten, Linear
 from pages.inside.filters.keys import Key
 from pages.ui.words import plain
 from tests.support.component_message import unpack
-from tests.support.opening import open_app
+from tests.support.opening import open_app, unfold
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import write_model
 
@@ -84,7 +84,7 @@ def test_a_deeper_filter_is_opened_to_its_kernels(weights: dict[str, np.ndarray]
     assert kernel == 3
     weight = weights["conv2.weight"]
     np.testing.assert_array_equal(mosaic.values.reshape(64, 32, 3, 3)[place], weight[12])
-    np.testing.assert_array_equal(at.dataframe[0].value, weight[12, 3])
+    np.testing.assert_array_equal(unfold(at).dataframe[0].value, weight[12, 3])
     norm = np.linalg.norm(weight[12])
     assert any(f"norm is {norm:.3f}" in text.value for text in at.markdown)
     assert mosaic.header["names"][place] == f"conv2 · filter 12 · norm {norm:.3f}"
@@ -104,7 +104,7 @@ def test_a_linear_layer_is_its_matrix(weights: dict[str, np.ndarray]) -> None:
     said = " ".join(text.value for text in at.markdown)
     assert f"`linear2.weight[7, 20]` is {plain(float(weight[7, 20]), 4)}" in said
     assert "10 × (64 + 1) = 650 parameters" in said
-    np.testing.assert_array_equal(at.dataframe[0].value.to_numpy(), weight[7][None])
+    np.testing.assert_array_equal(unfold(at).dataframe[0].value.to_numpy(), weight[7][None])
     at.segmented_control(Key.LAYER).set_value("linear1").run()
     assert _matrix(at)["prefix"] == "output "
 

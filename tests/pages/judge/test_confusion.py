@@ -21,7 +21,7 @@ from pages.ui.keys import Shared
 from pages.ui.models import models
 from pages.ui.words import percent
 from tests.support.component_message import unpack
-from tests.support.opening import open_app
+from tests.support.opening import open_app, unfold
 from tests.support.thread_launcher import wait
 from tests.support.trained_models import write_model
 
@@ -96,7 +96,7 @@ def test_scores_images_and_tables_are_those_of_the_whole_test_set(
     np.testing.assert_allclose(sent["probabilities"], probabilities[:A_PAGE].ravel(), atol=1e-6)
     np.testing.assert_array_equal(sent["pixels"], datasets.load("digits").x_test[:A_PAGE].ravel())
     expected = reference.precision_recall_fscore_support(labels, predicted, labels=range(10), zero_division=0)
-    table, cells, _ = (frame.value for frame in at.dataframe)
+    table, cells, _ = (frame.value for frame in unfold(at).dataframe)
     np.testing.assert_allclose(table[["precision", "recall", "F1", "support"]].to_numpy().T, expected)
     np.testing.assert_array_equal(cells.drop(columns="true class").to_numpy(), matrix)
 
@@ -148,7 +148,7 @@ def test_a_network_that_never_answers_a_class(probabilities: np.ndarray, labels:
     silenced[:, 3] = -1
     predicted = silenced.argmax(1)
     assert board(at)["score"].startswith(f"{percent((predicted == labels).mean(), 2)} right")
-    assert at.dataframe[0].value.loc[3, "recall"] == 0
+    assert unfold(at).dataframe[0].value.loc[3, "recall"] == 0
     assert board(at)["shares"] is True
 
 

@@ -54,8 +54,7 @@ def test_the_table_has_every_function_on_this_map() -> None:
 def test_the_formula_has_the_most_negative_cell_in_it() -> None:
     lowest = feature_map().min()
     at = opened(FUNCTION="Leaky ReLU")
-    assert f"{{{lowest.item():.4f}}}" in at.latex[1].value
-    assert f"= {0.01 * lowest.item():.4f}" in at.latex[1].value
+    assert f"{{{lowest.item():.4f}}}) = {0.01 * lowest.item():.4f}" in words(at)
 
 
 def test_two_convolutions_are_one_until_relu_stands_between() -> None:
@@ -87,22 +86,24 @@ def test_both_losses_are_torchs_cross_entropy_at_every_temperature() -> None:
 
 def test_adding_to_every_logit_changes_no_probability() -> None:
     at = opened("Softmax and loss")
-    before = at.dataframe[0].value["p"]
+    before = at.table[0].value["p"]
+    assert before["cat"] == f"{torch.tensor([2.0, 1, 0, -1]).softmax(0)[0]:.4f}"
     at.number_input(key=Key.SHIFT).set_value(5.0).run()
-    np.testing.assert_allclose(at.dataframe[0].value["p"], before)
-    assert at.dataframe[0].value["z"][0] == 7
+    assert list(at.table[0].value["p"]) == list(before)
+    assert at.table[0].value["z"]["cat"] == "7.0000"
 
 
 def test_the_networks_own_logits() -> None:
     at = opened("Softmax and loss", LOGITS="the network")
     model = checkpoints.load("mnist-3conv").model
     image = torch.from_numpy(to_float(datasets.load("digits").x_test[:1]))
-    np.testing.assert_allclose(at.dataframe[0].value["z"], model(image)[0], rtol=1e-4, atol=1e-4)
+    shown = [float(text.replace("−", "-")) for text in at.table[0].value["z"]]
+    np.testing.assert_allclose(shown, model(image)[0], rtol=1e-4, atol=1e-4)
 
 
 def test_softmax_twice_costs_what_the_shipped_runs_say() -> None:
     at = opened("Softmax twice")
-    assert "1.4612" in at.latex[0].value
+    assert "1.4612" in words(at)
     table = next(frame.value for frame in at.dataframe if "change" in frame.value.columns)
     study = read_study()
     accuracy = [study.runs[name].final("validation_accuracy")[0] for name in ("baseline", "softmax-twice")]

@@ -20,7 +20,7 @@ from cnn_core.studies.overfitting import read_study
 from pages.operations.regularization.keys import Key
 from pages.ui.keys import Shared
 from pages.ui.words import percent
-from tests.support.opening import open_page, words
+from tests.support.opening import open_page, unfold, words
 from tests.support.sliders import move, sliders
 from tests.support.tiles_message import shown_tiles
 from tests.support.trained_models import UNUSUAL, write_model, write_unusual
@@ -58,7 +58,7 @@ def test_dropout_masks_and_scales_the_networks_features(model) -> None:
     np.testing.assert_allclose(shown, features, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(scaled, shown * mask * 2, rtol=1e-6)
     assert f"kept {int(mask.sum())} of {mask.size}" in words(at)
-    table = table_with(at, "this mask")
+    table = table_with(unfold(at), "this mask")
     expected = model[-1](torch.from_numpy(scaled.copy())).softmax(0)
     np.testing.assert_allclose(table["this mask"], expected, atol=1e-5)
 
@@ -71,7 +71,7 @@ def test_redrawing_gives_another_mask_and_eval_none(model) -> None:
     assert (before != after).any()
     at.button_group(key=Key.MODE).set_value("eval()").run()
     assert shown_tiles(at, Key.DROPPED).values.all()
-    table = table_with(at, "this mask")
+    table = table_with(unfold(at), "this mask")
     expected = model(digits(1)).softmax(1)[0]
     for column in ("no dropout", "this mask", "5\u00a0% below", "5\u00a0% above"):
         np.testing.assert_allclose(table[column], expected, atol=1e-5)
@@ -140,7 +140,7 @@ def test_weight_decay_shows_the_norms_of_the_trained_weights() -> None:
 def test_augmented_images_are_read_by_the_network(model) -> None:
     at = opened("Augmentation", link={Key.SHIFT: "0", Key.ROTATE: "0", Key.ZOOM: "0"})
     expected = model(digits(1)).softmax(1).max().item()
-    table = table_with(at, "reads")
+    table = table_with(unfold(at), "reads")
     np.testing.assert_allclose(table["probability"], expected, atol=1e-5)
     move(at, Key.ROTATE, 180)
     at.run()
@@ -161,7 +161,7 @@ def test_sliders_of_the_augmentation_have_its_ranges_and_the_pictures_are_its() 
     image = np.repeat(digits(1).numpy(), 13, axis=0)
     changed = augment_arrays(image, Augmentation(shift=3, rotate=25.0, zoom=0.2, flip=True), 7)
     expected = checkpoints.load("mnist-3conv").model(torch.from_numpy(changed)).softmax(1).max(1).values
-    np.testing.assert_allclose(table_with(at, "reads")["probability"][1:], expected, atol=1e-5)
+    np.testing.assert_allclose(table_with(unfold(at), "reads")["probability"][1:], expected, atol=1e-5)
 
 
 def test_what_is_said_of_the_runs_is_the_studys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,11 +184,11 @@ def test_the_source_of_the_training_is_shown() -> None:
 
 def test_predict_first_hides_the_answer_until_one_is_given() -> None:
     at = opened("Dropout", PREDICT=True, RATE=0.5)
-    assert not at.latex
+    assert "kept " not in words(at)
     question = next(group for group in at.get("button_group") if "How large" in group.label)
     question.set_value("2 times as large").run()
     assert "Right: 2 times as large" in at.success[0].value
-    assert at.latex
+    assert "kept " in words(at)
 
 
 @pytest.mark.parametrize("part", ["Dropout", "Batch norm", "Augmentation"])

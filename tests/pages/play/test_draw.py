@@ -19,6 +19,7 @@ from pages.play.draw.reading import reading
 from pages.ui.drawing import Drawing
 from pages.ui.keys import Shared
 from tests.support.component_message import unpack
+from tests.support.opening import unfold
 from tests.support.trained_models import write_model
 
 ROOT = Path(__file__).parents[3]
@@ -106,7 +107,7 @@ def test_the_reading_and_its_tables_follow_every_stroke(app, hand, model):
         image = preprocess_drawing(ink(*strokes)).network_input
         expected = probabilities(model, image[None, None])[0]
         assert sentence(app) == reading(expected, tuple("0123456789"))
-        answer, pixels = (frame.value for frame in app.dataframe)
+        answer, pixels = (frame.value for frame in unfold(app).dataframe)
         np.testing.assert_allclose(answer["probability"], expected, atol=1e-6)
         np.testing.assert_array_equal(pixels, image)
     assert sentence(app).startswith("The network reads **7**")
@@ -210,7 +211,7 @@ def test_clothes_are_not_prepared_like_digits(convlens_home):
     app = run(opened(**{Shared.MODEL: "run:clothes", Shared.DRAWING: Drawing((stroke(SEVEN),))}))
     assert sent(app)["how"] == {"box": 28, "byMass": False}
     expected = probabilities(model, preprocess_drawing(ink(SEVEN), FASHION).network_input[None, None])[0]
-    np.testing.assert_allclose(app.dataframe[0].value["probability"], expected, atol=1e-6)
+    np.testing.assert_allclose(unfold(app).dataframe[0].value["probability"], expected, atol=1e-6)
     app.button_group(key="draw-input").set_value("Your picture")
     run(app)
     app.file_uploader[0].set_value(("mine.png", sheet(SEVEN), "image/png"))
