@@ -14,8 +14,42 @@ from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
 
+def _history() -> None:
+    """Presets, undo and redo."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        presets = st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun")
+        if presets.open:
+            with presets:
+                _presets()
+        for key, icon, act, word in (
+            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
+            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
+        ):
+            st.button(
+                "",
+                key=f"{Key.EDIT}-{word}",
+                icon=icon,
+                on_click=act,
+                help=word,
+                disabled=not network_state.can(key),
+                type="tertiary",
+            )
+
+
+def _presets() -> None:
+    for preset in PRESETS.values():
+        st.button(
+            preset.title,
+            key=f"{Key.EDIT}-preset-{preset.name}",
+            on_click=_load_preset,
+            args=(preset.name,),
+            width="stretch",
+        )
+        st.caption(preset.comment)
+
+
 def layer_editor(architecture: Architecture) -> None:
-    """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
+    """Everything that changes the network, for the sidebar."""
     _history()
     if architecture.layers:
         index = network_state.selected()
@@ -57,33 +91,6 @@ def tapped(index: int) -> None:
     again = index == network_state.selected() and st.session_state.get(Key.EDITING, False)
     st.session_state[Key.EDITING] = not again
     network_state.select(index)
-
-
-def _history() -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun"):
-            for preset in PRESETS.values():
-                st.button(
-                    preset.title,
-                    key=f"{Key.EDIT}-preset-{preset.name}",
-                    on_click=_load_preset,
-                    args=(preset.name,),
-                    width="stretch",
-                )
-                st.caption(preset.comment)
-        for key, icon, act, word in (
-            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
-            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
-        ):
-            st.button(
-                "",
-                key=f"{Key.EDIT}-{word}",
-                icon=icon,
-                on_click=act,
-                help=word,
-                disabled=not network_state.can(key),
-                type="tertiary",
-            )
 
 
 def _layer(architecture: Architecture, index: int) -> None:
@@ -148,8 +155,10 @@ def _settings(architecture: Architecture, index: int) -> None:
     _grid(layer, index, {name: known for name, known in settings.items() if not known.rare})
     rare = {name: known for name, known in settings.items() if known.rare}
     if rare:
-        with st.popover("More settings", type="tertiary"):
-            _grid(layer, index, rare)
+        more = st.popover("More settings", type="tertiary", key=Key.MORE, on_change="rerun")
+        if more.open:
+            with more:
+                _grid(layer, index, rare)
 
 
 def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
