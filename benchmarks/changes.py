@@ -12,7 +12,9 @@ LONGEST_MS = 20_000
 # Before anything of a page runs: notes the last input, the last change of what is drawn (elements, text, pictures,
 # canvases, through shadow roots), the first canvas, picture or chart, every layout shift, and how many messages came.
 NOTE = """(() => {
-  const seen = (window.seen = { input: 0, change: 0, picture: 0, shift: 0, shifts: [], messages: 0 });
+  const seen = (window.seen = {
+    input: 0, change: 0, picture: 0, shift: 0, shifts: [], messages: 0, moved: 0, answer: 0,
+  });
   window.WebSocket = class extends WebSocket {
     constructor(...how) {
       super(...how);
@@ -22,9 +24,11 @@ NOTE = """(() => {
   const INNER = "[data-testid=stMain], [data-testid=stSidebar]";
   // What nobody sees: a table's cells for screen readers, inside its canvas, and tools shown under the pointer only.
   const UNSEEN = "canvas *, [data-testid=stElementToolbar]";
+  const ANSWER = ".headline"; // what a network reads in a drawing
   const counts = (node) => {
     const element = node.nodeType === 1 ? node : node.parentElement;
     if (element?.closest(UNSEEN)) return false;
+    if (element?.closest(ANSWER)) seen.answer = performance.now();
     for (let at = node; at; at = at.parentNode ?? at.host) {
       if (at.nodeType === 1 && at.closest(INNER)) return true;
       if (at.nodeType === 1) { const root = at.getRootNode(); if (!root.host) return false; at = root; }
@@ -52,6 +56,7 @@ NOTE = """(() => {
   }
   for (const type of ["pointerdown", "pointerup", "keydown"])
     addEventListener(type, () => { seen.input = performance.now(); }, { capture: true });
+  addEventListener("pointermove", ({ buttons }) => { if (buttons) seen.moved = performance.now(); }, { capture: true });
   const large = (element) => {
     const box = element.getBoundingClientRect();
     return box.width >= 80 && box.height >= 80 && element.checkVisibility();
@@ -104,6 +109,13 @@ def all_there(page: Page, longest: int = LONGEST_MS) -> None:
     with contextlib.suppress(TimeoutError):
         page.wait_for_function("() => seen.picture > 0", timeout=longest)
     at_rest(page, longest)
+
+
+def answered(page: Page) -> float | None:
+    """Milliseconds from the pen's last move to the answer's last change, once the page is at rest; None without one."""
+    at_rest(page)
+    took: float = page.evaluate("() => seen.answer - seen.moved")
+    return took if took > 0 else None
 
 
 def messages(page: Page) -> int:

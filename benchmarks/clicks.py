@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Error, Page
 
-from benchmarks.changes import at_rest, last_change, messages, watch
+from benchmarks.changes import answered, at_rest, last_change, messages, watch
 from benchmarks.serving import browser, server
 
 MEDIAN_MS, WORST_MS = 150, 250
@@ -72,11 +72,12 @@ def stroke(page: Page, time: int) -> None:
 
 
 class Control(NamedTuple):
-    """What is used, on which page, and how."""
+    """What is used, on which page, and how; and until when the time runs."""
 
     name: str
     link: str
     use: Hand
+    took: Callable[[Page], float | None] = last_change
 
 
 SOFTMAX = "activations?act-part=Softmax+and+loss"
@@ -103,7 +104,7 @@ CONTROLS = (
     Control("Feature maps: map", "feature_maps", partial(up, "maps-map")),
     Control("Confusion: cell", "confusion", partial(press, RIGHT_CELLS)),
     Control("Confusion: counts or shares", "confusion", partial(other, "confusion-cells")),
-    Control("Draw: stroke", "draw", stroke),
+    Control("Draw: stroke to answer", "draw", stroke, answered),
 )
 
 
@@ -113,7 +114,7 @@ def measured(page: Page, control: Control, times: int) -> tuple[list[float], int
     for number in range(times + 2):
         messages(page)
         control.use(page, number)
-        took = last_change(page)
+        took = control.took(page)
         most = max(most, messages(page))
         if number >= 2 and took is not None:
             found.append(took)

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from cnn_core import checkpoints
+from pages.ui.page import CODE
 from tests.browser.conftest import Server, no_exception, visit
 
 
@@ -24,7 +25,10 @@ def download(page: Page, kind: str, number: int) -> tuple[str, bytes]:
 def menu(shared_server: Server, page: Page) -> Page:
     """The download menu of the filters, opened."""
     visit(page, f"{shared_server.url}/filters")
-    page.get_by_role("button", name="Download").first.click()
+    expect(page.get_by_text(CODE)).to_be_visible()  # the page's end: nothing moves any more
+    button = page.get_by_role("button", name="Download").first
+    button.evaluate("one => one.scrollIntoView({ block: 'end' })")  # at the window's foot
+    button.click()
     expect(page.get_by_role("button", name="PNG", exact=True)).to_have_count(2)  # the kernel, all filters
     return page
 
@@ -48,7 +52,7 @@ def test_a_filter_s_picture_and_its_numbers_are_downloaded(menu: Page) -> None:
 
 
 def test_the_list_opens_where_all_of_it_is_seen(menu: Page) -> None:
-    for number in range(2):  # the menu stands near the window's foot
+    for number in range(2):
         expect(menu.get_by_role("button", name="PNG", exact=True).nth(number)).to_be_in_viewport(ratio=1)
 
 
