@@ -13,14 +13,18 @@ from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
+ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
+
 
 def _history() -> None:
     """Presets, undo and redo."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         presets = st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun")
-        if presets.open:
-            with presets:
+        with presets:
+            if presets.open:
                 _presets()
+            else:  # else the list opens downwards, empty as it is, where there may be no room for it
+                st.space(len(PRESETS) * PRESET)
         for key, icon, act, word in (
             (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
             (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
@@ -156,9 +160,11 @@ def _settings(architecture: Architecture, index: int) -> None:
     rare = {name: known for name, known in settings.items() if known.rare}
     if rare:
         more = st.popover("More settings", type="tertiary", key=Key.MORE, on_change="rerun")
-        if more.open:
-            with more:
+        with more:
+            if more.open:
                 _grid(layer, index, rare)
+            else:
+                st.space(-(-len(rare) // 2) * ROW)
 
 
 def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:
