@@ -11,6 +11,9 @@ import pytest
 from benchmarks import serving
 from benchmarks.serving import ROOT as ROOT
 
+# Where nobody listens: a server under test asks no other machine for a dataset, and hears at once that it has none.
+NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
+
 
 @dataclass(frozen=True)
 class Served:
@@ -31,7 +34,7 @@ def start(folder: Path, environment: Mapping[str, str] | None = None) -> Iterato
     """A server of its own, its home and its log in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     home, log = folder / "home", folder / "log.txt"
-    given = {"CONVLENS_HOME": str(home), "CONVLENS_WARM_WORKER": "0", **(environment or {})}
+    given = {"CONVLENS_HOME": str(home), "CONVLENS_WARM_WORKER": "0", **NO_NETWORK, **(environment or {})}
     with serving.server(environment=given, log=log) as (port, process):
         yield Served(port, process, home, log)
 
