@@ -1,20 +1,10 @@
 """The filters page: the weights of any layer of any model, convolutions by filter and channel, linear layers whole."""
 
-import streamlit as st
-
 from cnn_core.inside.filters import FilterBank, filter_banks, weight_matrices
-from pages.inside.filters.grid import SCALES, kernel_words, reads_colour, show_filters, start_at_strongest
+from pages.inside.filters.exploring import explore
 from pages.inside.filters.keys import Key
-from pages.inside.filters.linear import show_linear
-from pages.inside.filters.predictions import weights_question
-from pages.ui.controls import segments
-from pages.ui.download import made_by
-from pages.ui.link import in_link
 from pages.ui.models import chosen_model
 from pages.ui.page import header, source
-from pages.ui.predict import predict_first
-from pages.ui.site import link_to
-from pages.ui.twin import twin
 
 header(
     "Filters",
@@ -22,53 +12,5 @@ header(
     "they are the same whatever image you show.",
     reserve={Key.PLACE: "calc(var(--cl-room) - 4.5rem)"},
 )
-ref, checkpoint = chosen_model("The filters of a network")
-banks = filter_banks(checkpoint.model)
-matrices = {matrix.name: matrix for matrix in weight_matrices(checkpoint.model)}
-names = [bank.name for bank in banks] + list(matrices)
-layer = segments("Layer", names, Key.LAYER, names[0], hide_label=True)
-made = f"{made_by(ref)} · {layer}"
-if layer in matrices:
-    show_linear(matrices[layer], checkpoint.card.classes if layer == names[-1] else (), made)
-    link_to("feature_maps", "See what its outputs answer to an image")
-    source(weight_matrices)
-    st.stop()
-
-bank = next(bank for bank in banks if bank.name == layer)
-picture_at = st.container(key=Key.PLACE)
-strongest = start_at_strongest(bank, f"{ref.key} {layer}")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    by = st.selectbox("Sorted by", ("norm", "index"), **in_link(Key.ORDER), width=130)
-    scale = st.selectbox("Colour scale of", SCALES, **in_link(Key.SCALE), width=190)
-    chosen = (
-        st.number_input("Filter", 0, bank.filters - 1, strongest, **in_link(Key.FILTER), width=130),
-        st.number_input("Channel", 0, bank.channels - 1, **in_link(Key.CHANNEL), width=130),
-    )
-with picture_at:
-    pictures = show_filters(bank, banks, by, scale, chosen)
-
-st.markdown(kernel_words(bank, chosen, colour=reads_colour(bank, banks)))
-predict_first(True, weights_question(bank, layer))
-idle = bank.near_zero()
-st.markdown(
-    f"**Filters that do next to nothing in {layer}:** "
-    + (", ".join(map(str, idle)) + ". Their norm is" if idle else "none. No filter's norm is")
-    + " below 5\u00a0% of the layer's median."
-)
-kernel, every = "The weights {}.weight[{}, {}]".format(layer, *chosen), f"Every filter of {layer}"
-twin(
-    "All of this as tables",
-    {kernel: bank.weight[chosen], every: bank.table(bank.order(by))},
-    pictures,
-    made,
-    words="{} filters of {} × {} × {}: {} parameters.".format(
-        bank.filters, *bank.weight.shape[2:], bank.channels, bank.parameters_text()
-    ),
-)
-st.markdown(
-    "Blue weights add what they see, vermilion ones subtract it, and zero looks like the page. The *norm* is the root "
-    "of a filter's summed squared weights: which filters are strongest? And a filter is not a feature map: the "
-    "**filter** is learned and stays, the **map** is its answer to one image."
-)
-link_to("feature_maps", "See the maps these filters make")
-source(FilterBank.near_zero, FilterBank.parameters_text, filter_banks)
+explore(*chosen_model("The filters of a network"))
+source(FilterBank.near_zero, FilterBank.parameters_text, filter_banks, weight_matrices)

@@ -167,7 +167,7 @@ def _more(ref: ModelRef, cm: Integers, classes: tuple[str, ...], shares: bool, s
     """What folds away below: the matrix and the scores of each class as tables, the images listed, and words."""
     low, high = metrics.weakest_and_strongest(cm)
     recall = metrics.per_class(cm).recall
-    st.markdown(
+    said = (
         f"**High accuracy does not mean that every class is fine.** {percent(recall[high], 2)} of the images of "
         f"**{as_text(classes[high])}** are found, {percent(recall[low], 2)} of **{as_text(classes[low])}**. "
         "Under *More*, set *Never answer* to a class: how little does accuracy tell?"
@@ -178,7 +178,8 @@ def _more(ref: ModelRef, cm: Integers, classes: tuple[str, ...], shares: bool, s
             f"**{as_text(classes[true])}** read as **{as_text(classes[wrong])}** ({count})"
             for true, wrong, count in largest
         )
-        st.markdown(f"Most frequent mistakes: {worst}.")
+        said += f"\n\nMost frequent mistakes: {worst}."
+    st.markdown(said)
     found = seen.examples
     twin(
         "Scores of every class, and the matrix as a table",

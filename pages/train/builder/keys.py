@@ -24,6 +24,7 @@ class Key(StrEnum):
     REPAIR = "builder-repair"
     ADD = "builder-add"
     EDITOR = "builder-editor"  # the place of the editor in the sidebar
+    MORE = "builder-more"  # whether the rare settings of the layer are open
     EDIT = "builder-edit"  # prefix of the widgets of one layer's settings
     DATASET = "builder-dataset"
     OPTIMIZER = "builder-optimizer"

@@ -13,9 +13,47 @@ from cnn_core.networks.presets import PRESETS
 from pages.train.builder import network_state
 from pages.train.builder.keys import Key
 
+ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
+
+
+def _history() -> None:
+    """Presets, undo and redo."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        presets = st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun")
+        with presets:
+            if presets.open:
+                _presets()
+            else:  # else the list opens downwards, empty as it is, where there may be no room for it
+                st.space(len(PRESETS) * PRESET)
+        for key, icon, act, word in (
+            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
+            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
+        ):
+            st.button(
+                "",
+                key=f"{Key.EDIT}-{word}",
+                icon=icon,
+                on_click=act,
+                help=word,
+                disabled=not network_state.can(key),
+                type="tertiary",
+            )
+
+
+def _presets() -> None:
+    for preset in PRESETS.values():
+        st.button(
+            preset.title,
+            key=f"{Key.EDIT}-preset-{preset.name}",
+            on_click=_load_preset,
+            args=(preset.name,),
+            width="stretch",
+        )
+        st.caption(preset.comment)
+
 
 def layer_editor(architecture: Architecture) -> None:
-    """Everything that changes the network, for the sidebar. Call it inside `with st.sidebar`."""
+    """Everything that changes the network, for the sidebar."""
     _history()
     if architecture.layers:
         index = network_state.selected()
@@ -57,33 +95,6 @@ def tapped(index: int) -> None:
     again = index == network_state.selected() and st.session_state.get(Key.EDITING, False)
     st.session_state[Key.EDITING] = not again
     network_state.select(index)
-
-
-def _history() -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun"):
-            for preset in PRESETS.values():
-                st.button(
-                    preset.title,
-                    key=f"{Key.EDIT}-preset-{preset.name}",
-                    on_click=_load_preset,
-                    args=(preset.name,),
-                    width="stretch",
-                )
-                st.caption(preset.comment)
-        for key, icon, act, word in (
-            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
-            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
-        ):
-            st.button(
-                "",
-                key=f"{Key.EDIT}-{word}",
-                icon=icon,
-                on_click=act,
-                help=word,
-                disabled=not network_state.can(key),
-                type="tertiary",
-            )
 
 
 def _layer(architecture: Architecture, index: int) -> None:
@@ -148,8 +159,12 @@ def _settings(architecture: Architecture, index: int) -> None:
     _grid(layer, index, {name: known for name, known in settings.items() if not known.rare})
     rare = {name: known for name, known in settings.items() if known.rare}
     if rare:
-        with st.popover("More settings", type="tertiary"):
-            _grid(layer, index, rare)
+        more = st.popover("More settings", type="tertiary", key=Key.MORE, on_change="rerun")
+        with more:
+            if more.open:
+                _grid(layer, index, rare)
+            else:
+                st.space(-(-len(rare) // 2) * ROW)
 
 
 def _grid(layer: Layer, index: int, settings: dict[str, LayerSetting]) -> None:

@@ -17,11 +17,8 @@ DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
 
 
-def text_input() -> str:
-    """The widget that holds the network; it has to run before anything reads the network on a page.
-
-    Returns what is wrong with the line, in Markdown, or "".
-    """
+def text_input() -> None:
+    """The widget that holds the network; it has to run before anything reads the network on a page."""
     text = st.text_input(
         "Network as a line",
         DEFAULT,
@@ -31,8 +28,15 @@ def text_input() -> str:
     )
     try:
         _replace(text)
-    except ArchitectureError as error:
+    except ArchitectureError:  # `misread` says what is wrong with it
         st.session_state.setdefault(Key.GOOD, DEFAULT)
+
+
+def misread() -> str:
+    """What is wrong with the line that was typed, in Markdown, or ""."""
+    try:
+        shorthand.from_text(st.session_state.get(Key.NETWORK, DEFAULT))
+    except ArchitectureError as error:
         return f"{sentence(str(error))} What you see is the last network that was understood."
     return ""
 
@@ -129,7 +133,7 @@ def _replace(text: str) -> None:
 def _typed() -> None:
     """A line was typed or pasted: a button pressed in the same moment changes that one."""
     st.session_state[Key.BUILDING] = True
-    with suppress(ArchitectureError):  # `text_input` says what is wrong with it
+    with suppress(ArchitectureError):
         _replace(st.session_state[Key.NETWORK])
 
 

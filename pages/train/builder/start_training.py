@@ -13,7 +13,7 @@ from cnn_core.runs.jobs import manager
 from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
 from pages.train.builder.keys import Key
-from pages.train.builder.training_view import show_run
+from pages.train.builder.run_shown import show_run
 from pages.ui.visitor import visitor
 from pages.ui.words import count, sentence
 

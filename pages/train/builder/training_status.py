@@ -158,14 +158,14 @@ def _links(run: history.Run) -> None:
         if run.has_model:
             for page in INSIDE:
                 link_to(page, query_params={Shared.MODEL: run_key(run.id)})
-        if run.architecture.layers != network_state.layers():
-            st.button(
-                "Edit this run's network",
-                on_click=network_state.change,
-                args=(run.architecture.layers, 0),
-                icon=":material/edit:",
-                help=shorthand.to_text(run.architecture.layers),
-            )
+        if run.architecture.layers != network_state.layers() and st.button(
+            "Edit this run's network",
+            on_click=network_state.change,
+            args=(run.architecture.layers, 0),
+            icon=":material/edit:",
+            help=shorthand.to_text(run.architecture.layers),
+        ):
+            st.rerun()  # the whole page: this is a part of it
 
 
 _STATES = {

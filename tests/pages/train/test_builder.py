@@ -60,6 +60,12 @@ def write(at, text):
     return at.text_input(key=Key.NETWORK).set_value(text).run()
 
 
+def preset(at, name):
+    at.session_state[Key.PRESETS] = True  # opened: they are there only then
+    at.run()
+    at.sidebar.button(key=edit(f"preset-{name}")).click().run()
+
+
 def edit(name):
     return f"{Key.EDIT}-{name}"
 
@@ -114,7 +120,7 @@ def test_whatever_replaces_a_network_can_be_undone(app):
     assert len(app.session_state[Key.PAST]) == 1
     app.session_state[Key.NETWORK] = "flatten-linear10"  # as Back, or a link, does
     app.run()
-    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    preset(app, "lenet5")
     for expected in ("flatten-linear10", "conv8-flatten-linear10"):
         app.sidebar.button(key=edit("Undo")).click().run()
         assert line(app) == expected
@@ -124,7 +130,7 @@ def test_whatever_replaces_a_network_can_be_undone(app):
 
 
 def test_presets(app):
-    app.sidebar.button(key=edit("preset-lenet5")).click().run()
+    preset(app, "lenet5")
     assert line(app).startswith("conv6_k5_p2-tanh-avgpool2-conv16_k5")
     assert any("61,706 parameters" in text.value for text in app.markdown)
 
