@@ -1,0 +1,35 @@
+"""A click sends what it changes and hardly more: counted in messages, of which no machine makes more or fewer."""
+
+import pytest
+from playwright.sync_api import Page
+
+from benchmarks.changes import at_rest, messages, watch
+from benchmarks.clicks import CONTROLS
+from tests.browser.conftest import Server, visit
+
+# About one for each element sent, and five around them. A whole page has 60 to 100.
+MOST = {
+    "Convolution: stride": 76,
+    "Pooling: window": 39,
+    "Activations: temperature": 35,
+    "Regularization: drop rate": 34,
+    "Builder: layer": 48,
+    "Filters: filter": 28,
+    "Feature maps: map": 23,
+    "Confusion: counts or shares": 23,
+}
+MEASURED = {control.name: control for control in CONTROLS}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_a_control_reruns_what_it_changes(shared_server: Server, page: Page, name: str) -> None:
+    control = MEASURED[name]
+    watch(page)
+    visit(page, f"{shared_server.url}/{control.link}")
+    at_rest(page)
+    control.use(page, 0)
+    at_rest(page)
+    messages(page)
+    control.use(page, 1)
+    at_rest(page)
+    assert 5 < messages(page) <= MOST[name]
