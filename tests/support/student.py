@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from benchmarks.serving import SETTLED
+from cnn_core.networks.presets import PRESETS
 from cnn_core.runs import history
 from tests.browser.conftest import Server, no_exception, visit
 from tests.conftest import REAL_HOME
@@ -33,6 +34,7 @@ class Student:
         self.home = server.home
         self.main = page.get_by_test_id("stMain")
         self.sidebar = page.get_by_test_id("stSidebar")
+        self.strip = self.main.get_by_role("toolbar", name="Layers of the network")
         page.set_default_timeout(PATIENCE)
         visit(page, server.url)
 
@@ -106,15 +108,18 @@ class Student:
     # The builder.
 
     def preset(self, title: str) -> None:
-        """Take one of the presets."""
+        """Take one of the presets, and wait until its layers stand there."""
         self.sidebar.get_by_role("button", name="Presets").click()
         self.page.get_by_role("button", name=title, exact=True).click()
+        (hidden,) = (preset.hidden for preset in PRESETS.values() if preset.title == title)
+        expect(self.strip.get_by_role("button")).to_have_count(
+            len(hidden) + 2
+        )  # the input, and the last layer
         self.settled()
 
     def layer(self, name: str) -> Locator:
         """The card of a layer in the strip."""
-        strip = self.main.get_by_role("toolbar", name="Layers of the network")
-        return strip.get_by_role("button", name=re.compile(rf"^{name}\b"))
+        return self.strip.get_by_role("button", name=re.compile(rf"^{name}\b"))
 
     def click_layer(self, name: str) -> None:
         """Click a layer, whose settings then stand in the sidebar."""

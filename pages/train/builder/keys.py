@@ -10,6 +10,7 @@ class Key(StrEnum):
     GOOD = "builder-good"  # the last line that was understood
     PAST = "builder-past"  # lines to undo to, oldest first
     FUTURE = "builder-future"  # lines to redo to, newest first
+    LATELY = "builder-lately"  # lines that were just replaced, with the time when
     LAYER = "builder-layer"  # index of the layer being edited: in the link, and the list's
     PICKED = "builder-picked"  # the same, in the session
     BUILDING = (

@@ -1,5 +1,6 @@
 """The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
 
+import time
 from contextlib import suppress
 
 import streamlit as st
@@ -10,11 +11,12 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
-from pages.ui.link import in_link, linked
+from pages.ui.link import in_link, linked, went_back
 from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
+LATE = 2.0  # seconds after a change in which a browser may not have heard of it
 
 
 def text_input() -> None:
@@ -109,6 +111,9 @@ def line() -> str:
 
 
 def _show(text: str) -> None:
+    now = time.monotonic()
+    lately = {old: at for old, at in st.session_state.get(Key.LATELY, {}).items() if now - at < LATE}
+    st.session_state[Key.LATELY] = {**lately, line(): now}
     st.session_state[Key.NETWORK] = st.session_state[Key.GOOD] = text
 
 
@@ -131,8 +136,15 @@ def _replace(text: str) -> None:
 
 
 def _typed() -> None:
-    """A line was typed or pasted: a button pressed in the same moment changes that one."""
+    """A line was typed or pasted: a button pressed in the same moment changes that one.
+
+    One that was just replaced is not: a click before the browser had heard of the new line brings the old one along.
+    """
     st.session_state[Key.BUILDING] = True
+    replaced = st.session_state.get(Key.LATELY, {}).get(st.session_state[Key.NETWORK], -LATE)
+    if time.monotonic() - replaced < LATE and not went_back():
+        st.session_state[Key.NETWORK] = line()
+        return
     with suppress(ArchitectureError):
         _replace(st.session_state[Key.NETWORK])
 

@@ -129,6 +129,16 @@ def test_whatever_replaces_a_network_can_be_undone(app):
     assert app.sidebar.button(key=edit("Undo")).disabled
 
 
+def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app, monkeypatch):
+    before = line(app)
+    preset(app, "lenet5")
+    write(app, before)  # the field as that browser still has it
+    assert line(app).startswith("conv6_k5_p2")
+    monkeypatch.setattr("pages.train.builder.network_state.LATE", 0.0)  # later it is somebody who pastes it
+    write(app, before)
+    assert line(app) == before
+
+
 def test_presets(app):
     preset(app, "lenet5")
     assert line(app).startswith("conv6_k5_p2-tanh-avgpool2-conv16_k5")
