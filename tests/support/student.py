@@ -112,9 +112,7 @@ class Student:
         self.sidebar.get_by_role("button", name="Presets").click()
         self.page.get_by_role("button", name=title, exact=True).click()
         (hidden,) = (preset.hidden for preset in PRESETS.values() if preset.title == title)
-        expect(self.strip.get_by_role("button")).to_have_count(
-            len(hidden) + 2
-        )  # the input, and the last layer
+        expect(self.strip.get_by_role("button")).to_have_count(len(hidden) + 1)  # and the last
         self.settled()
 
     def layer(self, name: str) -> Locator:
