@@ -23,6 +23,8 @@ def test_it_can_be_added_and_edited(kind) -> None:
     assert not at.exception
     layer = new_layer(kind)
     assert the_layer(at) == layer
+    at.session_state[Key.MORE] = True  # the rare settings are there while they are open
+    at.run()
     for name, known in kind.settings().items():
         key = f"{Key.EDIT}-{name}"
         if known.kind is bool:
