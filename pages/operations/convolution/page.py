@@ -1,7 +1,7 @@
 """Convolution: a kernel slides over an image."""
 
 from cnn_core.operations import convolution, convolution_view, kernels
-from pages.operations.convolution import sliding
+from pages.operations.convolution import laboratory
 from pages.operations.convolution.keys import Key
 from pages.ui.page import header, source
 from pages.ui.window.player import HEIGHT
@@ -11,5 +11,5 @@ header(
     "A kernel slides over the image; at every stop, window × kernel is summed into one cell of the output.",
     reserve={Key.PLAYER: HEIGHT},
 )
-sliding.show()
+laboratory.show()
 source(convolution.conv2d, convolution_view.Convolution.view, kernels.make)
