@@ -28,12 +28,12 @@ def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential
     found = problems(architecture)
     if found:
         raise ArchitectureError(" ".join(problem.message for problem in found))
-    with nullcontext() if seed is None else _drawing_from(seed):
+    with nullcontext() if seed is None else drawing_from(seed):
         modules = [(info.name, info.layer.module(info.input_shape)) for info in architecture.summary()]
     return nn.Sequential(OrderedDict(modules))
 
 
-def _drawing_from(seed: int) -> "TorchFunctionMode":
+def drawing_from(seed: int) -> "TorchFunctionMode":
     """A context in which whatever torch draws in this thread comes from a generator of its own."""
     import torch
     from torch.overrides import TorchFunctionMode
