@@ -5,15 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_core.data import catalog, datasets
-from cnn_core.data.catalog import DatasetInfo
 from cnn_core.training.settings import SETTINGS, USUAL_LEARNING_RATE, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.learning_rate import rate_field
 from pages.ui.link import in_link
 from pages.ui.settings import bounds, percent_bounds
-from pages.ui.site import link_to
-from pages.ui.words import sentence
 
 KEYS = {
     "optimizer": Key.OPTIMIZER,
@@ -29,27 +25,6 @@ KEYS = {
 }
 """The settings that have a widget here, in order; `rare` ones fold away."""
 WIDTHS = {"optimizer": 110, "learning_rate": 104, "batch_size": 110, "epochs": 90}
-
-
-def pick_dataset() -> DatasetInfo:
-    """The dataset to train on, whether or not it is on this machine: see `dataset_problem`."""
-    names = [info.name for info in catalog.all_infos()]
-    name = st.selectbox(
-        "Dataset",
-        names,
-        names.index(datasets.first()),
-        format_func=catalog.title,
-        **in_link(Key.DATASET),
-        width=150,
-    )
-    return catalog.info(name)
-
-
-def dataset_problem(info: DatasetInfo) -> None:
-    """Why this dataset cannot be trained on here, and the way to where it is got; nothing where it can."""
-    if problem := datasets.problem(info.name):
-        st.error(sentence(str(problem)), icon=":material/error:")
-        link_to("home", "To the datasets, on the Home page")
 
 
 def pick_settings(dataset: str) -> TrainSettings:

@@ -22,6 +22,7 @@ from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import KEYS
 from pages.ui.keys import Shared
+from pages.ui.network.keys import NetworkKey
 from pages.ui.run_names import run_key
 from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
@@ -48,7 +49,7 @@ def app(launcher):
 
 
 def line(at):
-    return at.session_state[Key.NETWORK]
+    return at.session_state[NetworkKey.NETWORK]
 
 
 def cards(at):
@@ -57,7 +58,7 @@ def cards(at):
 
 
 def write(at, text):
-    return at.text_input(key=Key.NETWORK).set_value(text).run()
+    return at.text_input(key=NetworkKey.NETWORK).set_value(text).run()
 
 
 def preset(at, name):
@@ -99,7 +100,7 @@ def test_add_move_copy_remove_undo_redo(app):
     write(app, "conv8-flatten-linear10")
     app.sidebar.selectbox(key=Key.ADD).set_value("ReLU").run()
     assert line(app) == "conv8-relu-flatten-linear10"
-    assert app.session_state[Key.LAYER] == 1
+    assert app.session_state[NetworkKey.LAYER] == 1
     app.sidebar.button(key=edit("up")).click().run()
     assert line(app) == "relu-conv8-flatten-linear10"
     app.sidebar.button(key=edit("down")).click().run()
@@ -117,8 +118,8 @@ def test_add_move_copy_remove_undo_redo(app):
 def test_whatever_replaces_a_network_can_be_undone(app):
     write(app, "conv8-flatten-linear10")
     write(app, "conv8-what")  # not understood: it replaces nothing
-    assert len(app.session_state[Key.PAST]) == 1
-    app.session_state[Key.NETWORK] = "flatten-linear10"  # as Back, or a link, does
+    assert len(app.session_state[NetworkKey.PAST]) == 1
+    app.session_state[NetworkKey.NETWORK] = "flatten-linear10"  # as Back, or a link, does
     app.run()
     preset(app, "lenet5")
     for expected in ("flatten-linear10", "conv8-flatten-linear10"):
@@ -134,7 +135,7 @@ def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app,
     preset(app, "lenet5")
     write(app, before)  # the field as that browser still has it
     assert line(app).startswith("conv6_k5_p2")
-    monkeypatch.setattr("pages.train.builder.network_state.LATE", 0.0)  # later it is somebody who pastes it
+    monkeypatch.setattr("pages.ui.network.state.LATE", 0.0)  # later it is somebody who pastes it
     write(app, before)
     assert line(app) == before
 
@@ -442,10 +443,10 @@ def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_fold
     app.query_params[Shared.RUN] = run_folder.name
     app.run()
     assert small()
-    app.sidebar.selectbox(key=Key.LAYER).set_value(3).run()
+    app.sidebar.selectbox(key=NetworkKey.LAYER).set_value(3).run()
     assert not small()
-    assert app.query_params[Key.LAYER] in ("3", ["3"])
-    assert app.session_state[Key.PICKED] == 3
+    assert app.query_params[NetworkKey.LAYER] in ("3", ["3"])
+    assert app.session_state[NetworkKey.PICKED] == 3
 
 
 def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_repairs(app):
