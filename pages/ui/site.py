@@ -88,6 +88,13 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/inspect",
+        "Inspect",
+        ":material/troubleshoot:",
+        "Where parameters and work lie, and the graph that a forward pass records.",
+        predicts=True,
+    ),
+    PageInfo(
         "inside/filters",
         "Filters",
         ":material/filter_b_and_w:",
