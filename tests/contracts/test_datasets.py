@@ -12,6 +12,7 @@ from cnn_core.data import catalog, datasets, sources
 from cnn_core.networks.architecture import MAX_CHANNELS, MAX_CLASSES, MAX_SIDE
 from pages.train.builder.keys import Key as BuilderKey
 from pages.ui.keys import ImagePart
+from pages.ui.network.keys import NetworkKey
 from tests.conftest import REAL_HOME
 
 ROOT = Path(__file__).parents[2]
@@ -123,12 +124,12 @@ def picking(prefix: str) -> None:
 def test_the_image_picker_and_the_builder_offer_it(info):
     picker = AppTest.from_function(picking, kwargs={"prefix": "x"}, default_timeout=30).run()
     assert info.title in picker.selectbox(key=f"x-{ImagePart.DATASET}").options
-    assert info.title in builder().selectbox(key=BuilderKey.DATASET).options
+    assert info.title in builder().selectbox(key=NetworkKey.DATASET).options
 
 
 def test_a_link_to_it_trains_it_or_says_why_not(info):
-    app = builder(**{BuilderKey.DATASET: info.title})
-    assert app.selectbox(key=BuilderKey.DATASET).value == info.name
+    app = builder(**{NetworkKey.DATASET: info.title})
+    assert app.selectbox(key=NetworkKey.DATASET).value == info.name
     problem = datasets.problem(info.name)
     assert [error.value for error in app.error] == ([] if problem is None else [str(problem)])
     assert app.button(key=BuilderKey.TRAIN).disabled == (problem is not None)
@@ -145,7 +146,7 @@ def test_arrays_of_one_s_own_that_do_not_fit_are_told_wherever_it_is_chosen(info
     sentence = str(datasets.problem(info.name))
     last = len(info.classes)
     assert f"in y_train.npy, its labels are {last} to {last}; allowed is 0 to {last - 1}" in sentence
-    app = builder(**{BuilderKey.DATASET: info.title})
+    app = builder(**{NetworkKey.DATASET: info.title})
     assert [error.value for error in app.error] == [sentence]
     assert app.button(key=BuilderKey.TRAIN).disabled
     picker = AppTest.from_function(picking, kwargs={"prefix": "x"}, default_timeout=30)

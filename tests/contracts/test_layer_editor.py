@@ -5,18 +5,19 @@ import pytest
 from cnn_core.networks import shorthand
 from cnn_core.networks.layers import LAYER_TYPES
 from pages.train.builder.keys import Key
+from pages.ui.network.keys import NetworkKey
 from tests.support.layer_strategies import new_layer
 from tests.support.opening import open_page, words
 
 
 def the_layer(at):
     """The layer that was added, as the line has it."""
-    return shorthand.from_text(at.session_state[Key.NETWORK])[1]
+    return shorthand.from_text(at.session_state[NetworkKey.NETWORK])[1]
 
 
 @pytest.mark.parametrize("kind", LAYER_TYPES.values(), ids=LAYER_TYPES)
 def test_it_can_be_added_and_edited(kind) -> None:
-    at = open_page("train/builder/page.py", Key, NETWORK="conv4-flatten-linear10")
+    at = open_page("train/builder/page.py", Key, link={NetworkKey.NETWORK: "conv4-flatten-linear10"})
     (add,) = (box for box in at.sidebar.selectbox if box.key == Key.ADD)
     assert kind.title in add.options
     at = add.set_value(kind.__name__).run()

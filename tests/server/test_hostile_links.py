@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from pages.operations.convolution.keys import Key as Convolution
-from pages.train.builder.keys import Key as Builder
 from pages.ui.keys import Shared
+from pages.ui.network.keys import NetworkKey
 from pages.ui.site import PAGES
 from tests.server.conftest import Served
 from tests.support.hostile_links import hostile_links
@@ -41,7 +41,7 @@ def test_no_link_breaks_a_page_or_another_s(served: Served) -> None:
     ("page", "parameters"),
     [
         ("builder", {Shared.RUN: ONE_OF_ALL}),
-        ("builder", {Builder.NETWORK: ONE_OF_ALL}),
+        ("builder", {NetworkKey.NETWORK: ONE_OF_ALL}),
         ("convolution", {Convolution.SOURCE: "matrix", Convolution.MATRIX: ONE_OF_ALL}),
     ],
 )

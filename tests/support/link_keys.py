@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.network.keys import NetworkKey
 from pages.ui.site import PageInfo
 
 
@@ -25,4 +26,5 @@ def link_keys(page: PageInfo) -> Iterator[str]:
         if key.name == "LOGIT":
             yield from (f"{key}-{name}" for name in ("cat", "dog", "ship", "truck"))
     yield from Shared
+    yield from NetworkKey
     yield from (f"{Shared.MAPS_IMAGE}-{part}" for part in ImagePart)

@@ -6,16 +6,6 @@ from enum import StrEnum
 class Key(StrEnum):
     """The builder page."""
 
-    NETWORK = "builder-net"  # the layers as one line, see `cnn_core.networks.shorthand`
-    GOOD = "builder-good"  # the last line that was understood
-    PAST = "builder-past"  # lines to undo to, oldest first
-    FUTURE = "builder-future"  # lines to redo to, newest first
-    LATELY = "builder-lately"  # lines that were just replaced, with the time when
-    LAYER = "builder-layer"  # index of the layer being edited: in the link, and the list's
-    PICKED = "builder-picked"  # the same, in the session
-    BUILDING = (
-        "builder-building"  # whether the network was touched since the last training: its strip is large
-    )
     NARROW = "builder-narrow"  # whether the sidebar is away, as on a phone: the editor stands below the strip
     EDITING = "builder-editing"  # whether it is open there
     PRESETS = "builder-presets"  # whether the list of presets is open
@@ -27,13 +17,17 @@ class Key(StrEnum):
     EDITOR = "builder-editor"  # the place of the editor in the sidebar
     MORE = "builder-more"  # whether the rare settings of the layer are open
     EDIT = "builder-edit"  # prefix of the widgets of one layer's settings
-    DATASET = "builder-dataset"
     OPTIMIZER = "builder-optimizer"
     RATE = "builder-rate"
     BATCH = "builder-batch"
     EPOCHS = "builder-epochs"
     SCHEDULE = "builder-schedule"
     MOMENTUM = "builder-momentum"
+    NESTEROV = "builder-nesterov"
+    BETA1 = "builder-beta1"
+    BETA2 = "builder-beta2"
+    ALPHA = "builder-alpha"
+    EPS = "builder-eps"
     DECAY = "builder-decay"
     SEED = "builder-seed"
     VALIDATION = "builder-validation"

@@ -10,8 +10,10 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import LAYER_TYPES, Layer, Linear
 from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
-from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.controls import shut, stays_shut
+from pages.ui.network import state as network_state
+from pages.ui.network.keys import NetworkKey
 
 ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
 
@@ -19,15 +21,17 @@ ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
 def _history() -> None:
     """Presets, undo and redo."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        presets = st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun")
+        presets = st.popover(
+            "Presets", type="tertiary", key=Key.PRESETS, on_change=stays_shut, args=(Key.PRESETS,)
+        )
         with presets:
             if presets.open:
                 _presets()
             else:  # else the list opens downwards, empty as it is, where there may be no room for it
                 st.space(len(PRESETS) * PRESET)
         for key, icon, act, word in (
-            (Key.PAST, ":material/undo:", network_state.undo, "Undo"),
-            (Key.FUTURE, ":material/redo:", network_state.redo, "Redo"),
+            (NetworkKey.PAST, ":material/undo:", network_state.undo, "Undo"),
+            (NetworkKey.FUTURE, ":material/redo:", network_state.redo, "Redo"),
         ):
             st.button(
                 "",
@@ -105,13 +109,13 @@ def _layer(architecture: Architecture, index: int) -> None:
         warning = "cannot work: " if i in wrong else ""
         return f"{i + 1}. {warning}{names[i]} {layers[i].settings_text()}"
 
-    if st.session_state.get(Key.LAYER) != index:
-        st.session_state[Key.LAYER] = index
-    st.selectbox("Layer", range(len(layers)), format_func=label, key=Key.LAYER, on_change=_picked)
+    if st.session_state.get(NetworkKey.LAYER) != index:
+        st.session_state[NetworkKey.LAYER] = index
+    st.selectbox("Layer", range(len(layers)), format_func=label, key=NetworkKey.LAYER, on_change=_picked)
 
 
 def _picked() -> None:
-    index = st.session_state[Key.LAYER]
+    index = st.session_state[NetworkKey.LAYER]
     if isinstance(index, int):
         network_state.select(index)
 
@@ -245,5 +249,5 @@ def _added() -> None:
 
 
 def _load_preset(name: str) -> None:
-    st.session_state[Key.PRESETS] = False  # it would lie over what it changed
+    shut(Key.PRESETS)  # it would lie over what it changed
     network_state.change((*PRESETS[name].hidden, Linear(10)), 0)

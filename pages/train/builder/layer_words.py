@@ -7,8 +7,8 @@ from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.repairs import Problem
 from cnn_core.networks.shapes import LayerInfo
-from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.network import state as network_state
 from pages.ui.words import shape
 
 

@@ -5,14 +5,17 @@ from functools import partial
 import streamlit as st
 
 from cnn_core.networks import repairs, shapes
-from pages.train.builder import network_state, training_curves
+from pages.train.builder import training_curves
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import is_narrow
 from pages.train.builder.run_shown import current_run, show_run, watching
-from pages.train.builder.training_settings import dataset_problem, pick_dataset, pick_settings
+from pages.train.builder.training_settings import pick_settings
 from pages.train.builder.training_view import training_view
 from pages.train.builder.workbench import Situation, workbench
 from pages.ui import own_runs, page
+from pages.ui.network import state as network_state
+from pages.ui.network.dataset import dataset_problem, pick_dataset
+from pages.ui.network.keys import NetworkKey
 
 # Where a window has little height, Train is in it all the same.
 LOW = f"""<style>
@@ -25,7 +28,7 @@ LOW = f"""<style>
 page.header(
     "Builder",
     "A network is a stack of layers, each turning one shape into the next. Build one and train it.",
-    may_be_empty=[Key.NETWORK],
+    may_be_empty=[NetworkKey.NETWORK],
     beside=partial(own_runs.menu, show_run),
 )
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnn_core.networks.architecture import Architecture
-from pages.train.builder import network_state
 from pages.train.builder.keys import Key
+from pages.ui.network import state as network_state
 from pages.ui.predict import Numbers, Question, Sizes, predict_toggle, show_verdict
 from pages.ui.words import shape
 

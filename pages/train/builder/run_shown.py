@@ -4,8 +4,8 @@ import streamlit as st
 
 from cnn_core.runs import live, records
 from cnn_core.runs.jobs import manager
-from pages.train.builder.keys import Key
 from pages.ui.keys import Shared
+from pages.ui.network.keys import NetworkKey
 from pages.ui.visitor import visitor
 
 
@@ -24,7 +24,7 @@ def current_run() -> str | None:
 def show_run(run_id: str) -> None:
     """Make this the run of the page, in the session and in the link."""
     if st.session_state.get(Shared.RUN) != run_id:
-        st.session_state[Key.BUILDING] = False
+        st.session_state[NetworkKey.BUILDING] = False
     st.session_state[Shared.RUN] = run_id
     if st.query_params.get(Shared.RUN) != run_id:
         st.query_params[Shared.RUN] = run_id
@@ -36,7 +36,7 @@ def watching(run_id: str | None) -> bool:
         return False
     try:
         if live.read(run_id).active:
-            st.session_state[Key.BUILDING] = False
+            st.session_state[NetworkKey.BUILDING] = False
     except records.RunError:
         return False
-    return not st.session_state.get(Key.BUILDING, False)
+    return not st.session_state.get(NetworkKey.BUILDING, False)

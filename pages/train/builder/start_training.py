@@ -6,7 +6,6 @@ from cnn_core.data import datasets
 from cnn_core.limits import SHOWS_ONLY, LimitReached, limits
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
-from cnn_core.networks.presets import preset_of
 from cnn_core.runs import live, records
 from cnn_core.runs.forecast import forecast
 from cnn_core.runs.jobs import manager
@@ -14,8 +13,9 @@ from cnn_core.training import memory
 from cnn_core.training.settings import SettingsError, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.run_shown import show_run
+from pages.ui.network.words import title
 from pages.ui.visitor import visitor
-from pages.ui.words import count, sentence
+from pages.ui.words import sentence
 
 WAIT_SECONDS = 0.3
 
@@ -57,16 +57,6 @@ def train_button(architecture: Architecture, settings: TrainSettings) -> tuple[s
 def nothing_yet() -> None:
     """What stands where a run will be shown."""
     st.info("Press Train: loss and accuracy will grow here, batch by batch.", icon=":material/show_chart:")
-
-
-def title(architecture: Architecture) -> str:
-    """A name for the network: its preset's, or what it is made of."""
-    preset = preset_of(architecture)
-    if preset is not None:
-        return preset.name
-    convolutions = sum(layer.convolutions for layer in architecture.layers)
-    kind = count(convolutions, "convolution") if convolutions else "no convolution"
-    return f"{kind}, {count(architecture.parameters, 'parameter')}"
 
 
 def _ask() -> None:

@@ -11,7 +11,6 @@ from cnn_core.data.catalog import DatasetInfo
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs.jobs import manager
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder import network_state
 from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
@@ -21,6 +20,7 @@ from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
+from pages.ui.network import state as network_state
 from pages.ui.words import sentence
 
 PARTS = (

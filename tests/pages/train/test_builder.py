@@ -20,8 +20,9 @@ from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
-from pages.train.builder.training_settings import KEYS
+from pages.train.builder.training_settings import KEYS, MORE
 from pages.ui.keys import Shared
+from pages.ui.network.keys import NetworkKey
 from pages.ui.run_names import run_key
 from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
@@ -48,7 +49,7 @@ def app(launcher):
 
 
 def line(at):
-    return at.session_state[Key.NETWORK]
+    return at.session_state[NetworkKey.NETWORK]
 
 
 def cards(at):
@@ -57,7 +58,7 @@ def cards(at):
 
 
 def write(at, text):
-    return at.text_input(key=Key.NETWORK).set_value(text).run()
+    return at.text_input(key=NetworkKey.NETWORK).set_value(text).run()
 
 
 def preset(at, name):
@@ -99,7 +100,7 @@ def test_add_move_copy_remove_undo_redo(app):
     write(app, "conv8-flatten-linear10")
     app.sidebar.selectbox(key=Key.ADD).set_value("ReLU").run()
     assert line(app) == "conv8-relu-flatten-linear10"
-    assert app.session_state[Key.LAYER] == 1
+    assert app.session_state[NetworkKey.LAYER] == 1
     app.sidebar.button(key=edit("up")).click().run()
     assert line(app) == "relu-conv8-flatten-linear10"
     app.sidebar.button(key=edit("down")).click().run()
@@ -117,8 +118,8 @@ def test_add_move_copy_remove_undo_redo(app):
 def test_whatever_replaces_a_network_can_be_undone(app):
     write(app, "conv8-flatten-linear10")
     write(app, "conv8-what")  # not understood: it replaces nothing
-    assert len(app.session_state[Key.PAST]) == 1
-    app.session_state[Key.NETWORK] = "flatten-linear10"  # as Back, or a link, does
+    assert len(app.session_state[NetworkKey.PAST]) == 1
+    app.session_state[NetworkKey.NETWORK] = "flatten-linear10"  # as Back, or a link, does
     app.run()
     preset(app, "lenet5")
     for expected in ("flatten-linear10", "conv8-flatten-linear10"):
@@ -134,7 +135,7 @@ def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app,
     preset(app, "lenet5")
     write(app, before)  # the field as that browser still has it
     assert line(app).startswith("conv6_k5_p2")
-    monkeypatch.setattr("pages.train.builder.network_state.LATE", 0.0)  # later it is somebody who pastes it
+    monkeypatch.setattr("pages.ui.network.state.LATE", 0.0)  # later it is somebody who pastes it
     write(app, before)
     assert line(app) == before
 
@@ -442,10 +443,10 @@ def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_fold
     app.query_params[Shared.RUN] = run_folder.name
     app.run()
     assert small()
-    app.sidebar.selectbox(key=Key.LAYER).set_value(3).run()
+    app.sidebar.selectbox(key=NetworkKey.LAYER).set_value(3).run()
     assert not small()
-    assert app.query_params[Key.LAYER] in ("3", ["3"])
-    assert app.session_state[Key.PICKED] == 3
+    assert app.query_params[NetworkKey.LAYER] in ("3", ["3"])
+    assert app.session_state[NetworkKey.PICKED] == 3
 
 
 def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_repairs(app):
@@ -466,12 +467,28 @@ def test_the_optimizer_brings_its_usual_learning_rate(app):
     assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
 
 
+def shown_settings(at):
+    """The settings that have a widget now, by name."""
+    keys = {name: key for group in (KEYS, *MORE.values()) for name, key in group.items()}
+    widgets = {w.key: w for w in (*at.selectbox, *at.slider, *at.number_input, *at.checkbox)}
+    return {name: widgets[key] for name, key in keys.items() if key in widgets}
+
+
 def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
-    for name, key in KEYS.items():
+    seen = {}
+    for optimizer in SETTINGS["optimizer"].choices:
+        app.selectbox(key=Key.OPTIMIZER).set_value(optimizer).run()
+        found = shown_settings(app)
+        own = {name for name in found if "optimizer" in SETTINGS[name].only}
+        assert own == {name for name, one in SETTINGS.items() if optimizer in one.only.get("optimizer", ())}
+        seen |= {name: widget for name, widget in found.items() if name not in ("optimizer", "learning_rate")}
+        app.selectbox(key=Key.OPTIMIZER).set_value("adam").run()
+    for name, widget in (seen | shown_settings(app)).items():
         setting = SETTINGS[name]
-        (widget,) = (w for w in (*app.selectbox, *app.slider, *app.number_input) if w.key == key)
         assert widget.label.startswith(setting.label)
-        if setting.choices:
+        if setting.kind is bool:
+            assert widget.value == setting.default
+        elif setting.choices:
             assert (widget.options, widget.value) == (list(setting.choices.values()), setting.default)
         elif setting.offered:
             assert len(widget.options) == len(setting.offered)
@@ -481,6 +498,17 @@ def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
             limits = (widget.min, widget.max, widget.step, widget.value)
             expected = (setting.low, setting.high, setting.step, setting.default)
             assert limits == pytest.approx([scale * value for value in expected]), name
+
+
+def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_read_stay_away(launcher):
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    at.switch_page("pages/train/builder/page.py")
+    link = {Key.OPTIMIZER: "SGD", Key.NESTEROV: "true", Key.MOMENTUM: "0.5", Key.BETA1: "0.2"}
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    found = shown_settings(at)
+    assert (found["momentum"].value, found["nesterov"].value, "beta1" in found) == (0.5, True, False)
 
 
 def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):

@@ -10,8 +10,8 @@ from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
-from pages.train.builder.keys import Key
 from pages.ui.link import in_link, linked, went_back
+from pages.ui.network.keys import NetworkKey
 from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
@@ -24,20 +24,20 @@ def text_input() -> None:
     text = st.text_input(
         "Network as a line",
         DEFAULT,
-        **in_link(Key.NETWORK),
+        **in_link(NetworkKey.NETWORK),
         on_change=_typed,
         help="Copy it, change it, paste it: conv32_k5_s2 is a convolution with 32 filters of 5×5 and stride 2.",
     )
     try:
         _replace(text)
     except ArchitectureError:  # `misread` says what is wrong with it
-        st.session_state.setdefault(Key.GOOD, DEFAULT)
+        st.session_state.setdefault(NetworkKey.GOOD, DEFAULT)
 
 
 def misread() -> str:
     """What is wrong with the line that was typed, in Markdown, or ""."""
     try:
-        shorthand.from_text(st.session_state.get(Key.NETWORK, DEFAULT))
+        shorthand.from_text(st.session_state.get(NetworkKey.NETWORK, DEFAULT))
     except ArchitectureError as error:
         return f"{sentence(str(error))} What you see is the last network that was understood."
     return ""
@@ -56,27 +56,27 @@ def layers() -> tuple[Layer, ...]:
 
 def selected() -> int:
     """Index of the layer being edited; −1 where there are no layers."""
-    return min(st.session_state.get(Key.PICKED) or 0, len(layers()) - 1)
+    return min(st.session_state.get(NetworkKey.PICKED) or 0, len(layers()) - 1)
 
 
 def follow_link() -> None:
     """Edit the layer that the link names; it names none where that is the first."""
-    named = linked(Key.LAYER, "[0-9]{1,2}")
+    named = linked(NetworkKey.LAYER, "[0-9]{1,2}")
     if named is not None:
-        st.session_state[Key.PICKED] = int(named)
-    elif picked := st.session_state.get(Key.PICKED):  # the page is seen again
-        st.query_params[Key.LAYER] = str(picked)
+        st.session_state[NetworkKey.PICKED] = int(named)
+    elif picked := st.session_state.get(NetworkKey.PICKED):  # the page is seen again
+        st.query_params[NetworkKey.LAYER] = str(picked)
 
 
 def select(index: int) -> None:
     """Edit this layer; the place after the last one stands for the last."""
     index = max(0, min(index, len(layers()) - 1))
-    st.session_state[Key.PICKED] = index
-    st.session_state[Key.BUILDING] = True
+    st.session_state[NetworkKey.PICKED] = index
+    st.session_state[NetworkKey.BUILDING] = True
     if index:
-        st.query_params[Key.LAYER] = str(index)
+        st.query_params[NetworkKey.LAYER] = str(index)
     else:
-        st.query_params.pop(Key.LAYER, None)
+        st.query_params.pop(NetworkKey.LAYER, None)
 
 
 def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
@@ -91,37 +91,37 @@ def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
 
 def undo() -> None:
     """Back to the network before the last change."""
-    _swap(Key.PAST, Key.FUTURE)
+    _swap(NetworkKey.PAST, NetworkKey.FUTURE)
 
 
 def redo() -> None:
     """Forward to the network that was undone last."""
-    _swap(Key.FUTURE, Key.PAST)
+    _swap(NetworkKey.FUTURE, NetworkKey.PAST)
 
 
-def can(key: Key) -> bool:
+def can(key: NetworkKey) -> bool:
     """Whether there is something in `PAST` to undo to, or in `FUTURE` to redo to."""
     return bool(st.session_state.get(key))
 
 
 def line() -> str:
     """The last line that was understood."""
-    text: str = st.session_state.get(Key.GOOD, DEFAULT)
+    text: str = st.session_state.get(NetworkKey.GOOD, DEFAULT)
     return text
 
 
 def _show(text: str) -> None:
     now = time.monotonic()
-    lately = {old: at for old, at in st.session_state.get(Key.LATELY, {}).items() if now - at < LATE}
-    st.session_state[Key.LATELY] = {**lately, line(): now}
-    st.session_state[Key.NETWORK] = st.session_state[Key.GOOD] = text
+    lately = {old: at for old, at in st.session_state.get(NetworkKey.LATELY, {}).items() if now - at < LATE}
+    st.session_state[NetworkKey.LATELY] = {**lately, line(): now}
+    st.session_state[NetworkKey.NETWORK] = st.session_state[NetworkKey.GOOD] = text
 
 
 def _remember(text: str) -> None:
-    past = st.session_state.setdefault(Key.PAST, [])
+    past = st.session_state.setdefault(NetworkKey.PAST, [])
     past.append(text)
     del past[:-LONGEST_PAST]
-    st.session_state[Key.FUTURE] = []
+    st.session_state[NetworkKey.FUTURE] = []
 
 
 def _replace(text: str) -> None:
@@ -130,9 +130,9 @@ def _replace(text: str) -> None:
     Raises `ArchitectureError` where it is not understood.
     """
     shorthand.from_text(text)
-    if text != st.session_state.setdefault(Key.GOOD, text):
+    if text != st.session_state.setdefault(NetworkKey.GOOD, text):
         _remember(line())
-        st.session_state[Key.GOOD] = text
+        st.session_state[NetworkKey.GOOD] = text
 
 
 def _typed() -> None:
@@ -140,16 +140,16 @@ def _typed() -> None:
 
     One that was just replaced is not: a click before the browser had heard of the new line brings the old one along.
     """
-    st.session_state[Key.BUILDING] = True
-    replaced = st.session_state.get(Key.LATELY, {}).get(st.session_state[Key.NETWORK], -LATE)
+    st.session_state[NetworkKey.BUILDING] = True
+    replaced = st.session_state.get(NetworkKey.LATELY, {}).get(st.session_state[NetworkKey.NETWORK], -LATE)
     if time.monotonic() - replaced < LATE and not went_back():
-        st.session_state[Key.NETWORK] = line()
+        st.session_state[NetworkKey.NETWORK] = line()
         return
     with suppress(ArchitectureError):
-        _replace(st.session_state[Key.NETWORK])
+        _replace(st.session_state[NetworkKey.NETWORK])
 
 
-def _swap(source: Key, target: Key) -> None:
+def _swap(source: NetworkKey, target: NetworkKey) -> None:
     if can(source):
         st.session_state.setdefault(target, []).append(line())
         _show(st.session_state[source].pop())
