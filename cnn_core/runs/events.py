@@ -52,7 +52,7 @@ class Batch(_Event):
     learning_rate: float
     gradient_norm: NotRequired[Annotated[float, Range(0)]]
     update_ratio: NotRequired[Annotated[float, Range(0)]]
-    memory: NotRequired[Count]
+    memory: NotRequired[Annotated[float, Range(0)]]
 
 
 class Epoch(_Event):
