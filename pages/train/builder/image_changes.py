@@ -11,6 +11,7 @@ from pages.ui.download import menu
 from pages.ui.gallery import gallery
 
 COUNT = 6
+SIDE = 192  # px of a pair
 
 
 def image_changes(settings: TrainSettings) -> None:
@@ -20,13 +21,15 @@ def image_changes(settings: TrainSettings) -> None:
         return
     first = _first(settings)
     classes = datasets.load(settings.dataset).classes
-    pairs = np.stack([first.originals, first.changed], axis=1).reshape(-1, *first.originals.shape[1:])
-    names = [name for label in first.labels for name in (classes[label], "changed")]
+    pairs = np.concatenate([first.originals, first.changed], axis=3)  # side by side, whatever the width
+    names = [f"{classes[label]}, and changed" for label in first.labels]
     st.caption(
         f"The first {len(first.labels)} images of the first batch, with seed {settings.seed}. Every epoch"
         " changes them anew, under the same label. Is it still true?"
     )
-    shown = gallery(pairs, names, key=Key.CHANGED, title="Training images and what is made of them", side=84)
+    shown = gallery(
+        pairs, names, key=Key.CHANGED, title="Training images and what is made of them", side=SIDE
+    )
     menu([shown], f"{settings.dataset}, seed {settings.seed}")
 
 
