@@ -32,6 +32,7 @@ from cnn_core.training.shards import Shards
 from cnn_core.training.vitals import Vitals, Watch, dead_relus
 
 EVAL_BATCH = 250  # larger ones leave the caches
+DEAD_AFTER = 128  # images that bring a ReLU's channel nowhere above 0
 
 
 class Diverged(RuntimeError):
@@ -201,8 +202,8 @@ class Trainer:
         return self._score(self._x[held_out], self._y[held_out])
 
     def dead_relus(self) -> dict[str, float]:
-        """Of each ReLU the share of its channels that no image of up to `EVAL_BATCH` brings above 0."""
-        some = (self.validation if len(self.validation) else self.training)[:EVAL_BATCH]
+        """Of each ReLU the share of its channels that none of `DEAD_AFTER` held-out images brings above 0."""
+        some = (self.validation if len(self.validation) else self.training)[:DEAD_AFTER]
         images = self._x[some.to(self.device)]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
             return dead_relus(self.model, self.inputs(images).float())
