@@ -8,6 +8,7 @@ class Key(StrEnum):
 
     SOURCE = "conv-source"  # a picture or a matrix
     IMAGE = "conv-image"  # the prefix of the image picker's keys
+    IMAGE_OPEN = "conv-image-open"  # whether its controls are
     MATRIX = "conv-matrix"
     MATRIX_EDITOR = "conv-matrix-editor"
     MATRIX_BASE = "conv-matrix-base"  # the matrix that the editor's edits apply to
@@ -21,6 +22,7 @@ class Key(StrEnum):
     ANGLE = "conv-angle"
     SEED = "conv-seed"
     WEIGHTS = "conv-weights"  # edited weights as text; empty while the presets stand
+    WEIGHTS_OPEN = "conv-weights-open"
     EDITOR = "conv-editor"
     EDITOR_BASE = "conv-editor-base"  # the weights that the editor's edits apply to
     EDITED_CHANNEL = "conv-edited-channel"
@@ -32,6 +34,7 @@ class Key(StrEnum):
     LEARNED_CHANNEL = "conv-learned-channel"
     STRIDE = "conv-stride"
     PADDING = "conv-padding"
+    MORE_OPEN = "conv-more-open"  # whether the rarer controls are, those that follow
     MODE = "conv-mode"
     DILATION = "conv-dilation"
     FILTERS = "conv-filters"
