@@ -8,7 +8,6 @@ class Key(StrEnum):
 
     SOURCE = "conv-source"  # a picture or a matrix
     IMAGE = "conv-image"  # the prefix of the image picker's keys
-    IMAGE_OPEN = "conv-image-open"  # whether its controls are
     MATRIX = "conv-matrix"
     MATRIX_EDITOR = "conv-matrix-editor"
     MATRIX_BASE = "conv-matrix-base"  # the matrix that the editor's edits apply to

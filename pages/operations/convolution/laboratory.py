@@ -15,7 +15,8 @@ from pages.operations.convolution import (
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.scene import scene
 from pages.operations.convolution.situation import look
-from pages.ui.controls import Drawer, open_part
+from pages.ui.controls import open_part
+from pages.ui.drawer import Drawer, image_drawer
 from pages.ui.predict import predict_toggle
 from pages.ui.window.bar import control_row
 from pages.ui.window.lessons import misfit
@@ -28,7 +29,7 @@ def show() -> None:
     with control_row(
         "conv-bar", {Key.KERNEL: 9.7, Key.KERNEL_SIZE: 5, Key.STRIDE: 5, Key.PADDING: 5.9}
     ) as row:
-        image = Drawer("Image", Key.IMAGE_OPEN, ":material/image:", size=(656, 276))
+        image = image_drawer(Key.IMAGE, rows=3)
     _convolved(row, image)
 
 

@@ -21,6 +21,7 @@ def open_page(**settings: object) -> AppTest:
     app = AppTest.from_file(PAGE, default_timeout=90)
     for name, value in settings.items():
         app.session_state[Key[name]] = value
+    app.session_state[f"{Key.IMAGE}-{ImagePart.OPEN}"] = True
     app.run()
     assert not app.exception
     return app
@@ -248,9 +249,9 @@ def test_a_link_brings_back_what_the_class_sees():
 
 
 def test_a_matrix_that_is_none_gets_a_sentence():
-    app = open_page(SOURCE="matrix", MATRIX="1 2; 3", IMAGE_OPEN=True)
+    app = open_page(SOURCE="matrix", MATRIX="1 2; 3")
     assert app.warning[0].value == "Every row needs as many numbers as the others; the rows have 2, 1."
-    app = open_page(SOURCE="matrix", MATRIX="1 x; 3 4", IMAGE_OPEN=True)
+    app = open_page(SOURCE="matrix", MATRIX="1 x; 3 4")
     assert app.warning[0].value == '"x" is not a number.'
 
 
