@@ -11,7 +11,9 @@ from cnn_core import ranges
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.ranges import Setting, setting
 
-USUAL_LEARNING_RATE = {"adam": 4e-3, "adamw": 4e-3, "sgd": 0.1}
+USUAL_LEARNING_RATE = {"adam": 4e-3, "adamw": 4e-3, "sgd": 0.1, "rmsprop": 1e-3, "muon": 4e-3}
+# Which optimizers keep the two running averages of Adam: Muon hands what it cannot take to AdamW.
+AVERAGING = ("adam", "adamw", "muon")
 
 
 class SettingsError(ValueError):
@@ -31,7 +33,10 @@ class TrainSettings:
 
     dataset: str = setting("mnist", label="Dataset")
     optimizer: str = setting(
-        "adam", label="Optimizer", choices={"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+        "adam",
+        label="Optimizer",
+        choices={"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "muon": "Muon"},
+        help="Muon moves the kernels and matrices between the first and the last layer, AdamW all the rest.",
     )
     learning_rate: float = setting(
         USUAL_LEARNING_RATE["adam"],
@@ -39,7 +44,7 @@ class TrainSettings:
         low=1e-6,
         high=1e4,
         step=0.001,
-        help="With one cycle, its peak. The default goes with Adam; SGD takes about 0.1.",
+        help="With one cycle, its peak. The default goes with Adam; SGD takes about 0.1, RMSprop 0.001.",
     )
     schedule: str = setting(
         "onecycle",
@@ -48,7 +53,62 @@ class TrainSettings:
         rare=True,
     )
     momentum: float = setting(
-        0.9, label="Momentum (SGD)", low=0.0, high=0.999, step=0.01, rare=True, help="Read by SGD only."
+        0.9,
+        label="Momentum",
+        low=0.0,
+        high=0.999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": ("sgd", "muon")},
+        help="Share of the last step's direction that is kept. Read by SGD and Muon.",
+    )
+    nesterov: bool = setting(
+        False,
+        label="Nesterov",
+        rare=True,
+        only={"optimizer": ("sgd",)},
+        help="The gradient is added to the momentum once more, as a look ahead. Read by SGD.",
+    )
+    beta1: float = setting(
+        0.9,
+        label="β₁, average of gradients",
+        low=0.0,
+        high=0.999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": AVERAGING},
+        help="Share of the average that is kept. With one cycle it goes from 0.05 more to 0.05 less and back."
+        " Read by Adam, AdamW and Muon.",
+    )
+    beta2: float = setting(
+        0.999,
+        label="β₂, average of squares",
+        low=0.0,
+        high=0.99999,
+        step=0.001,
+        rare=True,
+        only={"optimizer": AVERAGING},
+        help="Share of the average of squared gradients that is kept. Read by Adam, AdamW and Muon.",
+    )
+    alpha: float = setting(
+        0.99,
+        label="α, average of squares",
+        low=0.0,
+        high=0.9999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": ("rmsprop",)},
+        help="Share of the average of squared gradients that is kept. Read by RMSprop.",
+    )
+    eps: float = setting(
+        1e-8,
+        label="ε",
+        low=1e-12,
+        high=1.0,
+        offered=(1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-4, 1e-2),
+        rare=True,
+        only={"optimizer": (*AVERAGING, "rmsprop")},
+        help="Added to the root that a step is divided by. Read by all optimizers but SGD.",
     )
     weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
     batch_size: int = setting(

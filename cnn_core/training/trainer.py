@@ -248,7 +248,7 @@ class Trainer:
             return {k.removeprefix(prefix): value for k, value in tensors.items() if k.startswith(prefix)}
 
         self.load_weights(part("model."))
-        optimizers.restore(self.optimizer, self._parameters, part("optimizer."), scalars["param_groups"])
+        optimizers.restore(self.optimizer, part("optimizer."), scalars["param_groups"])
         if scalars["scheduler"] is None:
             self.scheduler = None
         elif self.scheduler is not None:

@@ -13,6 +13,7 @@ from cnn_core.training.settings import SETTINGS
 from pages.train.builder.curve_points import best_epoch
 from pages.train.builder.keys import Key
 from pages.train.builder.learning_rate import rate_field
+from pages.ui.controls import shut, stays_shut
 from pages.ui.keys import Shared
 from pages.ui.network import state as network_state
 from pages.ui.run_acts import act, done, forget
@@ -60,7 +61,13 @@ def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     with acts:
         st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
         st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
-        with st.popover("Learning rate", icon=":material/speed:", key=Key.RATES, on_change="rerun"):
+        with st.popover(
+            "Learning rate",
+            icon=":material/speed:",
+            key=Key.RATES,
+            on_change=stays_shut,
+            args=(Key.RATES,),
+        ):
             rate_field(
                 "New learning rate", SETTINGS["learning_rate"], run.settings.learning_rate, Key.NEW_RATE
             )
@@ -69,7 +76,7 @@ def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
 
 def _new_rate(run_id: str) -> None:
     act(JobManager.set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
-    st.session_state[Key.RATES] = False  # it would lie over the curves that it changes
+    shut(Key.RATES)  # it would lie over the curves that it changes
 
 
 def _progress(run: history.Run) -> str:

@@ -14,7 +14,7 @@ from cnn_core.networks.building import build
 from cnn_core.networks.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from cnn_core.networks.presets import PRESETS
 from cnn_core.training.batches import augmented, shuffled
-from cnn_core.training.settings import TrainSettings
+from cnn_core.training.settings import SETTINGS, TrainSettings
 from cnn_core.training.trainer import Trainer
 
 SMALL = Architecture(
@@ -57,8 +57,8 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
     assert not torch.equal(one.weights()["conv1.weight"], other.weights()["conv1.weight"])
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
-@pytest.mark.parametrize("schedule", ["onecycle", "constant"])
+@pytest.mark.parametrize("optimizer", SETTINGS["optimizer"].choices)
+@pytest.mark.parametrize("schedule", SETTINGS["schedule"].choices)
 def test_a_resumed_run_ends_in_exactly_the_weights_of_an_unbroken_one(optimizer: str, schedule: str) -> None:
     changes = {"optimizer": optimizer, "schedule": schedule, "learning_rate": 0.01, "batch_size": 64}
     unbroken = trained(2, **changes)
