@@ -18,6 +18,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.training import optimizers
 from cnn_core.training.batches import scaled, shuffled, split
 from cnn_core.training.memory import batch_problem
+from cnn_core.training.opened.one_core import one_core
 from cnn_core.training.opened.passes import LayerPass, losses_of, passes
 from cnn_core.training.settings import TrainSettings
 
@@ -142,6 +143,7 @@ class Walk:
         """Parameters and buffers as they are now, copied."""
         return {name: value.detach().clone().numpy() for name, value in self._model.state_dict().items()}
 
+    @one_core()
     def go_to(self, step: int) -> None:
         """Stand before the update number `step` (from 0). Raises `ValueError` for a negative one."""
         if step < 0:
@@ -152,6 +154,7 @@ class Walk:
             self._advance()
             self._keep()
 
+    @one_core()
     def open(self) -> OpenedStep:
         """The step that comes next, looked at; the walk stays where it is."""
         images, labels = self._batch()

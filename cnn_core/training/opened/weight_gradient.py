@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from cnn_core.arrays import Doubles, Floats, not_allowed
+from cnn_core.training.opened.one_core import one_core
 from cnn_core.training.opened.passes import LayerPass
 
 
@@ -55,7 +56,7 @@ def weight_gradient(layer: LayerPass, parameter: str, index: Sequence[int]) -> W
     alone = {name: torch.zeros_like(value) for name, value in own.items()}
     alone[parameter][tuple(index)] = 1.0
     buffers = {name: value.clone() for name, value in layer.module.named_buffers(recurse=False)}
-    with torch.no_grad():
+    with one_core(), torch.no_grad():
         output = torch.func.functional_call(layer.module, alone | buffers, (layer.reads,))
     factors, gradients = (
         _cells(values[:, index[0]].cpu().numpy()) for values in (output, layer.output_gradient)
