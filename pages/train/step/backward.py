@@ -13,35 +13,30 @@ from pages.train.step.formulas import factor, number
 from pages.train.step.keys import Key
 from pages.train.step.weight import Weight, choose
 from pages.ui.components.tiles import tiles
-from pages.ui.link import in_link
-from pages.ui.words import count
+from pages.ui.words import count, minus
 
-HEIGHT = 230  # px of the three maps
+HEIGHT = 205  # px of a map as at 1280×720
 
 
-def backward(opened: OpenedStep, weight: Weight) -> tuple[WeightGradient, list[Picture]]:
-    """The three maps of one image, the sums of all, and for a kernel its whole gradient; also what they are made of."""
+def backward(opened: OpenedStep, weight: Weight, image: int) -> tuple[WeightGradient, list[Picture]]:
+    """The sum, the three maps of one image, and for a kernel its whole gradient; returns what they are made of."""
     made_of = weight_gradient(opened.layers[weight.layer], weight.own, weight.index)
-    images = len(made_of.terms)
+    _sums(made_of, weight, float(opened.gradients[weight.parameter][weight.index]))
+    factors, gradients = made_of.factors[image], made_of.output_gradients[image]
+    maps = [
+        ("What the weight met", Key.READS, factors),
+        ("× what came back, ∂L/∂output", Key.CAME_BACK, gradients),
+        (f"= terms: sum {minus(f'{made_of.of_images[image]:.4g}')}", Key.TERMS, made_of.terms[image]),
+    ]
     with st.container(horizontal=True, gap="small"):
-        image = st.selectbox(
-            "Image", range(1, images + 1), **in_link(Key.IMAGE), width=90, disabled=images == 1
-        )
-        at = min(int(image or 1), images) - 1
-        parts = [
-            ("What the weight met", Key.READS, made_of.factors[at]),
-            ("× what came back: ∂L / ∂output", Key.CAME_BACK, made_of.output_gradients[at]),
-            (f"= terms, sum {made_of.of_images[at]:.6f}", Key.TERMS, made_of.terms[at].astype(np.float32)),
-        ]
-        shown = [_map(title, key, values[None]) for title, key, values in parts]
+        shown = [_map(title, key, values[None].astype(np.float32)) for title, key, values in maps]
         if len(weight.index) == 4:
             shown.append(_kernel(opened, weight))
-    _sums(made_of, weight, float(opened.gradients[weight.parameter][weight.index]))
     return made_of, shown
 
 
 def _map(title: str, key: str, values: np.ndarray) -> Picture:
-    with st.container(width=HEIGHT + 20):
+    with st.container(width=HEIGHT + 19):
         st.caption(title)
         return tiles(values, key=key, names=[title], scope="this image", height=HEIGHT)
 
@@ -52,7 +47,7 @@ def _kernel(opened: OpenedStep, weight: Weight) -> Picture:
     rows, columns = made_of.total.shape
     title = "The kernel: input ⋆ what came back"
     shape = opened.gradients[weight.parameter].shape
-    with st.container(width=HEIGHT + 20):
+    with st.container(width=HEIGHT + 19):
         st.caption(
             title,
             help="The gradient of the output slides over the input as a kernel does; summed over images.",
@@ -77,12 +72,11 @@ def _picked(shape: tuple[int, ...], index: tuple[int, ...], columns: int, place:
 
 def _sums(made_of: WeightGradient, weight: Weight, autograd: float) -> None:
     """The gradient as the sum of the images' shares, beside autograd's own."""
-    terms = made_of.of_images.tolist()
-    inner = " + ".join(factor(value) for value in terms)
-    st.latex(rf"\frac{{\partial L}}{{\partial w}} = {inner} = {number(made_of.total)}")
-    places = made_of.terms[0].size
+    of_images = made_of.of_images.tolist()
+    inner = " + ".join(factor(value, 4) for value in of_images)
+    places, terms = made_of.terms[0].size, made_of.terms.size
     st.markdown(
-        f"`{weight.text}` was used {count(places, 'time')} for each of {count(len(terms), 'image')}: "
-        f"{count(made_of.terms.size, 'term')}, one sum. PyTorch's autograd says **{autograd:.8g}**, "
-        f"the terms add up to **{made_of.total:.8g}**."
+        rf"$\frac{{\partial L}}{{\partial w}} = {inner} = {number(made_of.total, 7)}$: a share for each image, "
+        f"{count(terms, 'term')} in all, for `{weight.text}` was used {count(places, 'time')} in each image. "
+        f"PyTorch's autograd says **{minus(f'{autograd:.7g}')}**."
     )

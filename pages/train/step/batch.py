@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from cnn_core.arrays import Floats
 from cnn_core.figures.picture import Picture
 from cnn_core.training.opened.walk import OpenedStep
 from pages.train.step.formulas import number
@@ -33,7 +34,8 @@ def forward(opened: OpenedStep, classes: tuple[str, ...]) -> list[Picture]:
 def loss(opened: OpenedStep, classes: tuple[str, ...]) -> None:
     """The loss of each image and their mean, in numbers."""
     own = opened.probabilities[np.arange(len(opened.labels)), opened.labels]
-    st.latex(rf"L = \frac{{1}}{{N}} \sum_n -\ln p_n = {_mean(opened.losses)} = {number(opened.loss)}")
+    mean = rf"\frac{{1}}{{{len(own)}}} ({_sum(opened.losses)}) = {number(opened.loss, 7)}"
+    st.markdown(f"The loss of the batch: $\\displaystyle L = \\frac{{1}}{{N}} \\sum_n -\\ln p_n = {mean}$")
     st.dataframe(
         pd.DataFrame(
             {
@@ -54,6 +56,5 @@ def loss(opened: OpenedStep, classes: tuple[str, ...]) -> None:
     )
 
 
-def _mean(losses: np.ndarray) -> str:
-    inner = " + ".join(number(value, 4) for value in losses.tolist())
-    return rf"\frac{{{inner}}}{{{len(losses)}}}"
+def _sum(losses: Floats) -> str:
+    return " + ".join(number(value) for value in losses.tolist())

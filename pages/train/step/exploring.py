@@ -6,17 +6,25 @@ from pages.train.step import batch
 from pages.train.step.backward import backward
 from pages.train.step.keys import Key
 from pages.train.step.situation import Situation
-from pages.train.step.stepper import BACKWARD, FORWARD, LOSS, bar
+from pages.train.step.stepper import BACKWARD, FORWARD, LOSS, PLAY_SECONDS, bar, is_playing, play
 from pages.train.step.update import update
 from pages.train.step.weight import pick_weight
-from pages.ui.predict import predict_toggle
 from pages.ui.twin import twin
 
 
-@st.fragment  # a step changes nothing in the sidebar
-def explore(now: Situation, guess: bool) -> None:
-    """The stepper, and the sub-step that it stands at."""
-    stage = bar(now)
+def explore(now: Situation) -> None:
+    """The stepper, and the sub-step that it stands at; while it plays, the next comes by itself."""
+    plays = is_playing()
+    # A step changes nothing in the sidebar.
+    st.fragment(_show, run_every=PLAY_SECONDS if plays else None)(now, plays)
+
+
+def _show(now: Situation, plays: bool) -> None:
+    if plays:
+        play()
+    stage, predict = bar(now)
+    if is_playing() != plays:
+        st.rerun()
     opened = now.walk.open()
     if stage == FORWARD:
         pictures = batch.forward(opened, now.classes)
@@ -25,18 +33,13 @@ def explore(now: Situation, guess: bool) -> None:
         batch.loss(opened, now.classes)
         return
     else:
-        weight = pick_weight(opened.gradients)
+        weight, image = pick_weight(opened.gradients, len(opened.labels), with_image=stage == BACKWARD)
         if stage != BACKWARD:
-            update(opened, weight, now.settings.optimizer, guess, (now.settings, opened.place.step))
+            update(opened, weight, now.settings.optimizer, predict, (now.settings, opened.place.step))
             return
-        made_of, pictures = backward(opened, weight)
+        made_of, pictures = backward(opened, weight, image)
         tables = {
-            f"Image {image + 1}: {made_of.of_images[image]:.8f}": terms
-            for image, terms in enumerate(made_of.terms)
+            f"Image {number}: {made_of.of_images[number - 1]:.8g}": terms
+            for number, terms in enumerate(made_of.terms, 1)
         }
     twin("All of this as tables", tables, pictures, now.name, key=Key.PICTURES)
-
-
-def predicting() -> None:
-    """The switch that asks before the update shows its result."""
-    predict_toggle(Key.GUESS, help="Which way will the weight go, and the loss? Answer, then see.")

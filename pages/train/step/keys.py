@@ -20,9 +20,13 @@ class Key(StrEnum):
     STAGE = "step-stage"  # which of the sub-steps is shown
     BACK = "step-back"
     NEXT = "step-next"
+    PLAY = "step-play"  # the button, and whether it plays
+    PLAYED = "step-played"  # when the last sub-step came by itself
     GO = "step-go"  # prefix of the buttons that take steps
     PARAMETER = "step-parameter"  # the chosen weight: whose it is
     INDEX = "step-index"  # prefix of the fields for its place
+    STARTS = "step-starts"  # of each parameter, the weight that is followed at first
+    SHOWN = "step-shown"  # the parameter, and of what shape, that the weight was chosen in
     LARGEST = "step-largest"
     IMAGE = "step-of"  # the image of the batch whose terms are shown
     PICTURES = "step-pictures"

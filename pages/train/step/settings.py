@@ -16,19 +16,38 @@ FIELDS = {"learning_rate": Key.RATE, "momentum": Key.MOMENTUM, "weight_decay": K
 FIRST = "sgd"  # its arithmetic is one line
 
 
-def pick_settings(dataset: str) -> TrainSettings:
-    """The settings: optimizer and its numbers, batch size, how many images make an epoch, the seed."""
+class StepSettings:
+    """The settings of the training: shown once, read when the dataset is known."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[str, Any] = {}
+
+    def show(self) -> None:
+        """A list with the optimizer and its numbers, the batch size and the seed."""
+        with st.popover("Settings", icon=":material/tune:"):
+            st.caption("Another setting begins again at the first step.")
+            self._chosen = _fields()
+
+    def of(self, dataset: str) -> TrainSettings:
+        """The settings of a training on this dataset."""
+        fixed = {"validation_fraction": 0.0, "schedule": "constant", "device": "cpu"}
+        return TrainSettings.from_dict({"dataset": dataset, **fixed, **self._chosen})
+
+
+def _fields() -> dict[str, Any]:
     titles = {name: SETTINGS["optimizer"].choices[name] for name in OPTIMIZERS}
+    chosen: dict[str, Any] = {}
     with st.container(horizontal=True, gap="small"):
-        batch = st.selectbox("Batch size", BATCHES, 2, **in_link(Key.BATCH), width=110)
-        limit = st.selectbox(
-            "Images",
+        chosen["batch_size"] = st.selectbox("Batch size", BATCHES, 2, **in_link(Key.BATCH), width=110)
+        chosen["train_limit"] = st.selectbox(
+            "Images in all",
             LIMITS,
             1,
             **in_link(Key.LIMIT),
-            width=110,
-            help="Of the training images: one pass over these is an epoch.",
+            width=130,
+            help="One pass over these training images is an epoch.",
         )
+        chosen["seed"] = _field("seed", 0)
     with st.container(horizontal=True, gap="small"):
         optimizer = st.selectbox(
             "Optimizer",
@@ -37,30 +56,17 @@ def pick_settings(dataset: str) -> TrainSettings:
             format_func=titles.__getitem__,
             **in_link(Key.OPTIMIZER),
             on_change=_usual_rate,
-            width=110,
+            width=130,
         )
-        rate = _field("learning_rate", USUAL_LEARNING_RATE[optimizer])
-    with st.container(horizontal=True, gap="small"):
-        momentum = _field("momentum", 0.0, disabled=optimizer != "sgd")
-        decay = _field("weight_decay", 0.0)
-    nesterov = st.checkbox("Nesterov", disabled=optimizer != "sgd" or not momentum, **in_link(Key.NESTEROV))
-    seed = _field("seed", 0)
-    return TrainSettings.from_dict(
-        {
-            "dataset": dataset,
-            "optimizer": optimizer,
-            "learning_rate": rate,
-            "momentum": momentum,
-            "nesterov": nesterov,
-            "weight_decay": decay,
-            "seed": seed,
-            "batch_size": batch,
-            "train_limit": limit,
-            "validation_fraction": 0.0,
-            "schedule": "constant",
-            "device": "cpu",
-        }
-    )
+        chosen["optimizer"] = optimizer
+        chosen["learning_rate"] = _field("learning_rate", USUAL_LEARNING_RATE[optimizer])
+        chosen["weight_decay"] = _field("weight_decay", 0.0)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen["momentum"] = _field("momentum", 0.0, disabled=optimizer != FIRST)
+        chosen["nesterov"] = st.checkbox(
+            "Nesterov", disabled=optimizer != FIRST or not chosen["momentum"], **in_link(Key.NESTEROV)
+        )
+    return chosen
 
 
 def _field(name: str, value: float, **given: Any) -> Any:  # noqa: ANN401 (a whole number, or not)

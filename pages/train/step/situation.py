@@ -12,7 +12,7 @@ from cnn_core.training.estimate import STEP
 from cnn_core.training.opened.walk import Walk, problem
 from cnn_core.training.settings import TrainSettings
 from pages.train.step.keys import Key
-from pages.train.step.settings import pick_settings
+from pages.train.step.settings import StepSettings
 from pages.ui.controls import segments
 from pages.ui.link import link_is_new, linked
 from pages.ui.models import ModelRef, loaded, pick_model
@@ -50,17 +50,18 @@ class _Chosen:
     ref: ModelRef | None  # None: fresh weights
 
 
-def pick() -> Situation:
+def pick(controls: StepSettings) -> Situation:
     """What is chosen in the sidebar; where that gives no training, the page ends with a sentence that says why."""
     with st.sidebar:
         trained = segments("Weights", (FRESH, TRAINED), Key.FROM, FRESH) == TRAINED
         chosen = _trained() if trained else _built()
-        settings = None if chosen is None else pick_settings(chosen.dataset)
-    if chosen is None or settings is None:
+    if chosen is None:
         st.stop()
+    settings = controls.of(chosen.dataset)
     _end_where_wrong(chosen, settings)
     walk = _walk(chosen, settings)
-    return Situation(chosen.name, chosen.architecture, catalog.info(chosen.dataset).classes, settings, walk)
+    classes = catalog.info(chosen.dataset).classes
+    return Situation(chosen.name, chosen.architecture, classes, settings, walk)
 
 
 def _built() -> _Chosen:
@@ -107,6 +108,7 @@ def _walk(chosen: _Chosen, settings: TrainSettings) -> Walk:
         walk = Walk(model, settings, data.x_train, data.y_train)
         if known is not None:
             st.session_state[Key.AT] = 0
+        st.session_state[Key.STARTS] = {}
         st.session_state[Key.WALK] = (identity, walk)
     _follow_link(STEP.seconds(chosen.architecture, settings.batch_size))
     return walk

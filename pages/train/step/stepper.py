@@ -1,5 +1,7 @@
 """The bar that plays a training: the sub-steps of one step, and steps forwards and backwards."""
 
+import time
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -9,10 +11,12 @@ from pages.train.step.keys import Key
 from pages.train.step.situation import MOST_STEPS, Situation
 from pages.ui.controls import segments
 from pages.ui.link import put_in_link
+from pages.ui.predict import predict_toggle
 from pages.ui.words import count
 
 STAGES = FORWARD, LOSS, BACKWARD, UPDATE = ("1 Forward", "2 Loss", "3 Backward", "4 Update")
 LEAPS = (1, 10, 100)
+PLAY_SECONDS = 1.6  # that a sub-step is seen while it plays
 LONGEST_LEAP = 20.0  # seconds
 
 
@@ -21,42 +25,51 @@ def step_done() -> int:
     return int(st.session_state.get(Key.AT, 0))
 
 
-def bar(now: Situation) -> str:
-    """The stepper and what it counts; returns the sub-step to show. The walk stands at the step then."""
+def is_playing() -> bool:
+    """Whether sub-steps come by themselves."""
+    return bool(st.session_state.get(Key.PLAYED))
+
+
+def play() -> None:
+    """On to the next sub-step, if the last one was seen long enough; it pauses where a question is asked."""
+    if time.monotonic() - st.session_state[Key.PLAYED] < 0.8 * PLAY_SECONDS:
+        return  # something else was clicked
+    asked = st.session_state.get(Key.GUESS) and st.session_state.get(Key.STAGE) == UPDATE
+    if asked or step_done() == MOST_STEPS:
+        st.session_state[Key.PLAYED] = None
+        return
+    _move(1)
+    st.session_state[Key.PLAYED] = time.monotonic()
+
+
+def bar(now: Situation) -> tuple[str, bool]:
+    """The stepper and what it counts; returns the sub-step to show, and whether to ask first. The walk stands there."""
     now.walk.go_to(step_done())
     put_in_link(Key.AT, str(step_done()) if step_done() else None)
     place = now.walk.place
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        stage = segments("Sub-step", STAGES, Key.STAGE, FORWARD, hide_label=True)
-        at = STAGES.index(stage)
-        st.button(
-            "Back",
-            key=Key.BACK,
-            icon=":material/chevron_left:",
-            on_click=partial(_move, -1),
-            disabled=not at and not step_done(),
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        at = STAGES.index(segments("Sub-step", STAGES, Key.STAGE, FORWARD, hide_label=True))
+        first, last = not at and not step_done(), at == len(STAGES) - 1 and step_done() == MOST_STEPS
+        _button(
+            "", Key.BACK, ":material/chevron_left:", "Back: the sub-step before", partial(_move, -1), first
         )
-        st.button(
-            "Next",
-            key=Key.NEXT,
-            icon=":material/chevron_right:",
-            on_click=partial(_move, 1),
-            type="primary",
-            disabled=at == len(STAGES) - 1 and step_done() == MOST_STEPS,
-        )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(counter(place), width="content")
-        _leap(
-            "Undo",
-            -1,
-            place.step > 0,
-            ":material/undo:",
-            "Back to the weights before the last update, bit for bit",
-        )
+        _button("Next", Key.NEXT, ":material/chevron_right:", None, partial(_move, 1), last, primary=True)
+        if is_playing():
+            _button("", Key.PLAY, ":material/pause:", "Pause", _toggle_play, False)
+        else:
+            _button("", Key.PLAY, ":material/play_arrow:", "Play, sub-step by sub-step", _toggle_play, last)
+        undone = "Undo: back to the weights before the last update, bit for bit"
+        _button("", f"{Key.GO}-back", ":material/undo:", undone, partial(_go, -1), not step_done())
         for steps in LEAPS:
             can = place.step + steps <= MOST_STEPS and steps * now.step_seconds <= LONGEST_LEAP
-            _leap(f"+{steps}", steps, can, None, f"Take {count(steps, 'step')}: an update after each batch")
-    return stage
+            told = f"Take {count(steps, 'step')}: an update after each batch"
+            _button(f"+{steps}", f"{Key.GO}-{steps}", None, told, partial(_go, steps), not can)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(counter(place), width="content")
+        asks = predict_toggle(
+            Key.GUESS, help="Which way will the weight go, and the loss? Answer in 4 Update, then see."
+        )
+    return STAGES[at], asks
 
 
 def counter(place: Place) -> str:
@@ -67,15 +80,29 @@ def counter(place: Place) -> str:
     )
 
 
-def _leap(label: str, steps: int, can: bool, icon: str | None, help: str) -> None:
+def _button(
+    label: str,
+    key: str,
+    icon: str | None,
+    told: str | None,
+    act: Callable[[], None],
+    disabled: bool,
+    *,
+    primary: bool = False,
+) -> None:
     st.button(
         label,
-        key=f"{Key.GO}{steps}",
+        key=key,
         icon=icon,
-        on_click=partial(_go, steps),
-        disabled=not can,
-        help=help,
+        help=told,
+        on_click=act,
+        disabled=disabled,
+        type="primary" if primary else "secondary",
     )
+
+
+def _toggle_play() -> None:
+    st.session_state[Key.PLAYED] = None if is_playing() else time.monotonic()
 
 
 def _go(steps: int) -> None:

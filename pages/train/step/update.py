@@ -37,8 +37,8 @@ def update(opened: OpenedStep, weight: Weight, optimizer: str, guess: bool, abou
     )
     if not predict_first(guess, _sign_question(before, after, gradient, digest(weight, about))):
         return
-    st.latex(r"\begin{aligned}" + r"\\ ".join(_aligned(line) for line in lines) + r"\end{aligned}")
-    st.markdown(f"**PyTorch's own update** gives {minus(f'{after:.8g}')}.")
+    st.markdown("\n".join(f"- {_written(line)}" for line in lines))
+    st.markdown(f"PyTorch's own update gives **{minus(f'{after:.8g}')}**.")
     if not predict_first(guess, _loss_question(opened, digest("loss", about))):
         return
     st.markdown(
@@ -47,14 +47,11 @@ def update(opened: OpenedStep, weight: Weight, optimizer: str, guess: bool, abou
     )
 
 
-def _aligned(line: Line) -> str:
+def _written(line: Line) -> str:
     numbers = line.numbers.format(
         *(factor(value) if not isinstance(value, int) else value for value in line.given)
     )
-    return (
-        rf"{line.symbol} &= {line.names} = {numbers} = {number(line.value, 7)}"
-        rf"&& \text{{{line.what}}}"
-    )
+    return f"{line.what}: ${line.symbol} = {line.names} = {numbers} = {number(line.value, 7)}$"
 
 
 def _sign_question(before: float, after: float, gradient: float, about: str) -> Question:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnn_core.arrays import Floats
 from pages.train.step.keys import Key
-from pages.ui.link import in_link
+from pages.ui.link import in_link, went_back
 
 AXES = {
     4: ("Filter", "Channel", "Row", "Column"),
@@ -40,25 +40,46 @@ class Weight:
         return f"{self.parameter}[{', '.join(map(str, self.index))}]"
 
 
-def pick_weight(gradients: Mapping[str, Floats]) -> Weight:
-    """The weight chosen: at first the one of a parameter with the largest gradient."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        parameter = st.selectbox("Weight of", list(gradients), **in_link(Key.PARAMETER), width=190)
+def pick_weight(gradients: Mapping[str, Floats], images: int, *, with_image: bool) -> tuple[Weight, int]:
+    """The weight chosen, at first the one of a parameter with the largest gradient; and, `with_image`, one of the
+    batch's images whose terms are looked at (from 0)."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        parameter = st.selectbox("Weight of", list(gradients), **in_link(Key.PARAMETER), width=150)
         shape = gradients[parameter].shape
-        start = largest(gradients[parameter])
+        start = _start(parameter, gradients[parameter])
         index = [
-            st.number_input(label, 0, size - 1, at, **in_link(f"{Key.INDEX}-{label.lower()}"), width=104)
+            st.number_input(label, 0, size - 1, at, **in_link(f"{Key.INDEX}-{label.lower()}"), width=68)
             for label, size, at in zip(AXES[len(shape)], shape, start)
         ]
+        best = largest(gradients[parameter])
         st.button(
-            "Largest",
+            "",
             key=Key.LARGEST,
+            icon=":material/vertical_align_top:",
             on_click=choose,
-            args=(shape, start),
+            args=(shape, best),
             help="The weight of this layer with the largest gradient now",
-            disabled=tuple(index) == start,
+            disabled=tuple(index) == best,
         )
-    return Weight(parameter, tuple(int(at) for at in index))
+        image = 1
+        if with_image:
+            numbers = range(1, images + 1)
+            image = st.selectbox("Image", numbers, **in_link(Key.IMAGE), width=72) or 1
+    return Weight(parameter, tuple(int(at) for at in index)), min(image, images) - 1
+
+
+def _start(parameter: str, gradient: Floats) -> tuple[int, ...]:
+    """Where a parameter is entered: at its largest gradient when it was seen first, so that steps leave it there.
+
+    The fields go there where the parameter is another one than before; not on Back and Forward: then the link says.
+    """
+    starts = st.session_state.setdefault(Key.STARTS, {})
+    start: tuple[int, ...] = starts.setdefault(parameter, largest(gradient))
+    shown = f"{parameter} {gradient.shape}"
+    if st.session_state.get(Key.SHOWN, shown) != shown and not went_back():
+        choose(gradient.shape, start)
+    st.session_state[Key.SHOWN] = shown
+    return start
 
 
 def largest(gradient: Floats) -> tuple[int, ...]:
