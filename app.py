@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import browser_history, site, training_sign
+from pages.ui import site, training_sign
 
 if __name__ == "__main__":  # each session's script
     st.set_page_config(
@@ -11,7 +11,6 @@ if __name__ == "__main__":  # each session's script
         layout="wide",
         initial_sidebar_state=248,
     )
-    browser_history.keep_pages_as_left()
     page = st.navigation(site.navigation())
     training_sign.show()
     page.run()
@@ -27,9 +26,7 @@ else:  # `streamlit run` imports this file once, before the first session
 
     try:
         limits()
-        middleware = server.middleware(
-            [browser_history.SCRIPT.read_text(encoding="utf-8")], in_head=head.script(), style=head.style()
-        )
+        middleware = server.middleware(in_head=head.script(), style=head.style())
     except (LimitsError, server.SettingError) as error:  # said once, here, instead of by every page
         sys.exit(f"ConvLens does not start: {error}")
     admin_token.warn_if_too_short()

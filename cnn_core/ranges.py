@@ -16,6 +16,7 @@ class Setting:
 
     What it is follows from its default; `None` is allowed where that is the default. `step` is what one press of a
     widget's button changes, `offered` the values to choose from where a page offers only some. `rare` ones fold away.
+    `only` names the settings that decide whether this one is read, with the values for which it is: see `is_read`.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[Any, ...] = ()
     rare: bool = False
+    only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> type:
@@ -45,6 +47,10 @@ class Setting:
             noun = "a whole number" if self.kind is int else "a number"
             words = f"{noun} from {_plain(self.low)} to {_plain(self.high)}"
         return f"{words}, or None" if self.default is None else words
+
+    def is_read(self, values: Mapping[str, Any]) -> bool:
+        """Whether it decides anything beside these values of other settings; those not given are no obstacle."""
+        return all(values.get(name, wanted[0]) in wanted for name, wanted in self.only.items())
 
     def problem(self, value: object) -> str:
         """Why it cannot be `value`, as a sentence; empty where it can."""
@@ -77,7 +83,9 @@ class Setting:
 
 
 def _plain(number: float) -> str:
-    """A limit as one reads it: 2,147,483,647 and 0.000001."""
+    """A limit as one reads it: 2,147,483,647 and 0.000001; what is smaller as 1e-12."""
+    if 0 < number < 1e-6:
+        return f"{number:g}"
     return f"{number:,}" if isinstance(number, int) else f"{number:,.6f}".rstrip("0").rstrip(".")
 
 

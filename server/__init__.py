@@ -5,7 +5,6 @@ It may import Streamlit's protobufs, configuration and runtime, and `cnn_core`, 
 """
 
 import os
-from collections.abc import Sequence
 
 from starlette.middleware import Middleware
 
@@ -24,11 +23,11 @@ from server.weights import WeightFiles
 __all__ = ["SettingError", "middleware"]
 
 
-def middleware(inline_scripts: Sequence[str] = (), in_head: str = "", style: str = "") -> list[Middleware]:
+def middleware(in_head: str = "", style: str = "") -> list[Middleware]:
     """What every request and every websocket passes, the outermost first; makes the process ready for it too.
 
-    `inline_scripts` are the scripts that pages write into themselves, `in_head` is one that runs before anything else
-    of a page does: a browser runs these and no others. `style` is there before anything of a page is.
+    `in_head` is a script that runs before anything else of a page does: a browser runs no other that stands in a page.
+    `style` is there before anything of a page is.
     Raises `SettingError`, and `LimitsError`.
     """
     settings.proxies(os.environ)
@@ -36,7 +35,7 @@ def middleware(inline_scripts: Sequence[str] = (), in_head: str = "", style: str
     allowed = limits()
     process.prepare(allowed.sessions)
     return [
-        Middleware(SecurityHeaders, ancestors, (*inline_scripts, in_head)),
+        Middleware(SecurityHeaders, ancestors, (in_head,)),
         Middleware(PageHead, in_head, style),
         Middleware(ClosedRoutes),
         Middleware(WeightFiles),

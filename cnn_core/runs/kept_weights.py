@@ -29,7 +29,7 @@ def weights_bytes(architecture: Architecture) -> int:
 
 def state_bytes(architecture: Architecture, settings: TrainSettings) -> int:
     """The saved state: the weights and what the optimizer remembers of each, two values with Adam, one with SGD."""
-    moments = 1 if settings.optimizer == "sgd" else 2
+    moments = 1 if settings.optimizer in ("sgd", "rmsprop") else 2
     return (1 + moments) * weights_bytes(architecture)
 
 

@@ -11,7 +11,9 @@ from cnn_core import ranges
 from cnn_core.data.augmentation import Augmentation
 from cnn_core.ranges import Setting, setting
 
-USUAL_LEARNING_RATE = {"adam": 4e-3, "adamw": 4e-3, "sgd": 0.1}
+USUAL_LEARNING_RATE = {"adam": 4e-3, "adamw": 4e-3, "sgd": 0.1, "rmsprop": 1e-3, "muon": 4e-3}
+# Which optimizers keep the two running averages of Adam: Muon hands what it cannot take to AdamW.
+AVERAGING = ("adam", "adamw", "muon")
 
 
 class SettingsError(ValueError):
@@ -22,16 +24,19 @@ class SettingsError(ValueError):
 class TrainSettings:
     """How to train: everything beside the architecture that decides the numbers.
 
-    The schedule "onecycle" rises to `learning_rate` and falls to almost nothing (Smith and Topin 2018,
-    https://arxiv.org/abs/1708.07120); "constant" keeps it. `softmax_before_loss` is a mistake that can be studied: the
-    loss applies softmax itself. Scores on validation and test images are those of the logits either way.
+    What the schedules do stands in `schedules`, what Muon does in `muon`. `softmax_before_loss` is a mistake that can
+    be studied: the loss applies softmax itself. Scores on validation and test images are those of the logits either
+    way, and never those of smoothed labels. A setting that others leave unread (`Setting.only`) may have any value.
 
     Raises `SettingsError` where a value is out of range.
     """
 
     dataset: str = setting("mnist", label="Dataset")
     optimizer: str = setting(
-        "adam", label="Optimizer", choices={"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+        "adam",
+        label="Optimizer",
+        choices={"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "muon": "Muon"},
+        help="Muon moves the kernels and matrices between the first and the last layer, AdamW all the rest.",
     )
     learning_rate: float = setting(
         USUAL_LEARNING_RATE["adam"],
@@ -39,16 +44,179 @@ class TrainSettings:
         low=1e-6,
         high=1e4,
         step=0.001,
-        help="With one cycle, its peak. The default goes with Adam; SGD takes about 0.1.",
+        help="With one cycle, its peak. The default goes with Adam; SGD takes about 0.1, RMSprop 0.001.",
     )
     schedule: str = setting(
         "onecycle",
         label="Learning rate over time",
-        choices={"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"},
+        choices={
+            "onecycle": "One cycle: up, then down to almost 0",
+            "constant": "Constant",
+            "step": "Steps: lower every few epochs",
+            "cosine": "Cosine: down in half a wave",
+            "plateau": "Plateau: lower when the loss stalls",
+        },
         rare=True,
+        help="On a plateau the validation loss decides, or without validation images the training loss.",
+    )
+    warmup_share: float = setting(
+        0.3,
+        label="Rising, share",
+        low=0.01,
+        high=0.99,
+        step=0.05,
+        rare=True,
+        only={"schedule": ("onecycle",)},
+        help="Share of the training in which the rate rises. Read by one cycle.",
+    )
+    decay_epochs: int = setting(
+        1,
+        label="Lower every … epochs",
+        low=1,
+        high=200,
+        step=1,
+        rare=True,
+        only={"schedule": ("step",)},
+        help="Read by steps.",
+    )
+    decay_factor: float = setting(
+        0.5,
+        label="Times",
+        low=0.001,
+        high=0.99,
+        step=0.1,
+        rare=True,
+        only={"schedule": ("step", "plateau")},
+        help="What the rate is multiplied by each time. Read by steps and plateau.",
+    )
+    plateau_patience: int = setting(
+        1,
+        label="Stalled epochs allowed",
+        low=0,
+        high=100,
+        step=1,
+        rare=True,
+        only={"schedule": ("plateau",)},
+        help="After so many epochs without a lower loss, the next one lowers the rate. Read by plateau.",
+    )
+    final_share: float = setting(
+        0.0,
+        label="Last rate, share",
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        rare=True,
+        only={"schedule": ("cosine",)},
+        help="Share of the rate that is left at the end. Read by cosine.",
     )
     momentum: float = setting(
-        0.9, label="Momentum (SGD)", low=0.0, high=0.999, step=0.01, rare=True, help="Read by SGD only."
+        0.9,
+        label="Momentum",
+        low=0.0,
+        high=0.999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": ("sgd", "muon")},
+        help="Share of the last step's direction that is kept. Read by SGD and Muon.",
+    )
+    nesterov: bool = setting(
+        False,
+        label="Nesterov",
+        rare=True,
+        only={"optimizer": ("sgd",)},
+        help="The gradient is added to the momentum once more, as a look ahead. Read by SGD.",
+    )
+    beta1: float = setting(
+        0.9,
+        label="β₁, average of gradients",
+        low=0.0,
+        high=0.999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": AVERAGING},
+        help="Share of the average that is kept. With one cycle it goes from 0.05 more to 0.05 less and back."
+        " Read by Adam, AdamW and Muon.",
+    )
+    beta2: float = setting(
+        0.999,
+        label="β₂, average of squares",
+        low=0.0,
+        high=0.99999,
+        step=0.001,
+        rare=True,
+        only={"optimizer": AVERAGING},
+        help="Share of the average of squared gradients that is kept. Read by Adam, AdamW and Muon.",
+    )
+    alpha: float = setting(
+        0.99,
+        label="α, average of squares",
+        low=0.0,
+        high=0.9999,
+        step=0.01,
+        rare=True,
+        only={"optimizer": ("rmsprop",)},
+        help="Share of the average of squared gradients that is kept. Read by RMSprop.",
+    )
+    eps: float = setting(
+        1e-8,
+        label="ε",
+        low=1e-12,
+        high=1.0,
+        offered=(1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-4, 1e-2),
+        rare=True,
+        only={"optimizer": (*AVERAGING, "rmsprop")},
+        help="Added to the root that a step is divided by. Read by all optimizers but SGD.",
+    )
+    early_stopping: str = setting(
+        "off",
+        label="Stop early",
+        choices={
+            "off": "Never",
+            "loss": "When validation loss stops falling",
+            "accuracy": "When validation accuracy stops rising",
+        },
+        rare=True,
+        help="The weights of the epoch that was best by it are kept.",
+    )
+    patience: int = setting(
+        3,
+        label="Patience, epochs",
+        low=1,
+        high=100,
+        step=1,
+        rare=True,
+        only={"early_stopping": ("loss", "accuracy")},
+        help="After so many epochs without a better one the training ends.",
+    )
+    initialization: str = setting(
+        "default",
+        label="First weights",
+        choices={
+            "default": "Torch's (uniform, by inputs)",
+            "kaiming": "Kaiming normal",
+            "xavier": "Xavier uniform",
+            "zeros": "All zero (a mistake)",
+        },
+        rare=True,
+        help="What convolutions and linear layers begin with.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        label="Label smoothing",
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        rare=True,
+        help="Share of each label that is spread over all classes. Only the training loss knows it.",
+    )
+    clip_norm: float = setting(
+        0.0,
+        label="Clip gradients at",
+        low=0.0,
+        high=1000.0,
+        step=0.5,
+        rare=True,
+        help="The longest that all gradients together may be; a longer one is shortened to it. 0 clips none.",
     )
     weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
     batch_size: int = setting(
@@ -64,6 +232,12 @@ class TrainSettings:
         step=0.05,
         rare=True,
         help="Share of the training images that is held out; 0 trains on all.",
+    )
+    stratified: bool = setting(
+        False,
+        label="Keep the classes' shares",
+        rare=True,
+        help="Validation and training images are drawn class by class: each has its share in both.",
     )
     train_limit: int | None = setting(
         None,

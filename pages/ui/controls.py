@@ -1,5 +1,6 @@
 """Controls that are in the link and survive a change of page, and sizes per axis as they read there."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Literal
@@ -9,6 +10,7 @@ import streamlit as st
 from cnn_core.arrays import Pair
 from pages.ui.link import in_link
 
+LATE = 1.0  # seconds after which a browser has heard that a popover is closed
 SIDES = ["8", "12", "14", "16", "28", "32", "48", "64", "96", "128"]
 
 
@@ -71,6 +73,18 @@ def fold(title: str, key: str, icon: str, show: Callable[[], None]) -> None:
     if part.open:
         with part:
             show()
+
+
+def shut(key: str) -> None:
+    """Close the popover of this key, which has served; its `on_change` is `stays_shut`."""
+    st.session_state[key] = False
+    st.session_state[f"{key}-shut"] = time.monotonic()
+
+
+def stays_shut(key: str) -> None:
+    """A browser that asks for something else at that moment, and has not heard, says that the popover is open."""
+    if time.monotonic() - st.session_state.get(f"{key}-shut", -LATE) < LATE:
+        st.session_state[key] = False
 
 
 def side_control(key: str) -> int:

@@ -1,4 +1,4 @@
-"""What the browser has before Streamlit: `browser/head.js`, `browser/page.css`, and each page's own `page.css`."""
+"""What the browser has before Streamlit: the scripts in `browser/`, its `page.css`, and each page's own `page.css`."""
 
 import json
 from functools import cache
@@ -10,9 +10,9 @@ _BROWSER = Path(__file__).parent / "browser"
 
 
 def script() -> str:
-    """The script, which knows the names of all pages."""
+    """The scripts as one, which knows the names of all pages."""
     names = json.dumps([page.name for page in site.PAGES])
-    text = (_BROWSER / "head.js").read_text(encoding="utf-8")
+    text = "".join((_BROWSER / name).read_text(encoding="utf-8") for name in ("head.js", "history.js"))
     return text.replace("const PAGES = []", f"const PAGES = {names}", 1)
 
 

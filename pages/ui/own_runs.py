@@ -14,6 +14,7 @@ from cnn_core.runs.about import LONGEST_TITLE
 from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.listing import Listed, RunHead
 from pages.ui import run_state
+from pages.ui.controls import shut, stays_shut
 from pages.ui.keys import Shared
 from pages.ui.run_acts import delete, done
 from pages.ui.run_names import run_name
@@ -90,7 +91,7 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
     def open_(run_id: str) -> None:
         show(run_id)
         st.session_state[Shared.RUN_OPEN] = True  # the whole page has to be asked for
-        st.session_state[Shared.RUN_LIST] = False  # it would lie over what is opened
+        shut(Shared.RUN_LIST)  # it would lie over what is opened
 
     def opener(run: RunHead) -> None:
         st.button(
@@ -105,7 +106,13 @@ def _menu(states: States, show: Callable[[str], None]) -> None:
         # Beside the button, not on it: with another label it is another button, and its list closes.
         if runs:
             st.caption(summary(runs, more), width="content")
-        list_ = st.popover("Your runs", icon=":material/history:", key=Shared.RUN_LIST, on_change="rerun")
+        list_ = st.popover(
+            "Your runs",
+            icon=":material/history:",
+            key=Shared.RUN_LIST,
+            on_change=stays_shut,
+            args=(Shared.RUN_LIST,),
+        )
     if list_.open:
         with list_:
             _cookies()

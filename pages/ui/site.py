@@ -95,6 +95,13 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/doctor",
+        "Doctor",
+        ":material/stethoscope:",
+        "Repair programs that are broken, by the errors that PyTorch itself gives.",
+        predicts=True,
+    ),
+    PageInfo(
         "inside/filters",
         "Filters",
         ":material/filter_b_and_w:",

@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.serving import SETTLED
 from pages.train.builder.keys import Key
-from pages.ui import browser_history, site
+from pages.ui import head, site
 from pages.ui.keys import Shared
 from tests.browser.conftest import Server, no_exception, settled, visit
 
@@ -135,12 +135,7 @@ def test_back_and_forward_show_every_page_as_it_was_left(shared_server: Server, 
 def test_an_entry_is_what_was_left_whatever_streamlit_writes_on_the_way(page: Page) -> None:
     page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=LINKS))
     page.goto("http://pages.test/a?x=1")
-    script = browser_history.SCRIPT.read_text(encoding="utf-8")
-    for _ in range(2):  # it stands on every page, and runs again where the page is built anew
-        page.evaluate(
-            "text => import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'}))).then(m => m.default())",
-            script,
-        )
+    page.evaluate(head.script())  # the tab stays through all of it
     page.evaluate("history.pushState({}, '', '/a?x=2')")  # an undo, say
     page.get_by_text("to b").click()
     page.evaluate("history.pushState({}, '', '/a')")

@@ -11,6 +11,7 @@ from cnn_core.networks.layers import LAYER_TYPES, Layer, Linear
 from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.keys import Key
+from pages.ui.controls import shut, stays_shut
 from pages.ui.network import state as network_state
 from pages.ui.network.keys import NetworkKey
 
@@ -20,7 +21,9 @@ ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
 def _history() -> None:
     """Presets, undo and redo."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        presets = st.popover("Presets", type="tertiary", key=Key.PRESETS, on_change="rerun")
+        presets = st.popover(
+            "Presets", type="tertiary", key=Key.PRESETS, on_change=stays_shut, args=(Key.PRESETS,)
+        )
         with presets:
             if presets.open:
                 _presets()
@@ -246,5 +249,5 @@ def _added() -> None:
 
 
 def _load_preset(name: str) -> None:
-    st.session_state[Key.PRESETS] = False  # it would lie over what it changed
+    shut(Key.PRESETS)  # it would lie over what it changed
     network_state.change((*PRESETS[name].hidden, Linear(10)), 0)

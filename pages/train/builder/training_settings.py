@@ -16,40 +16,75 @@ KEYS = {
     "learning_rate": Key.RATE,
     "batch_size": Key.BATCH,
     "epochs": Key.EPOCHS,
-    "schedule": Key.SCHEDULE,
-    "momentum": Key.MOMENTUM,
-    "weight_decay": Key.DECAY,
-    "seed": Key.SEED,
-    "validation_fraction": Key.VALIDATION,
-    "train_limit": Key.LIMIT,
 }
-"""The settings that have a widget here, in order; `rare` ones fold away."""
+"""The settings that everybody sees, in order."""
+MORE = {
+    "Optimizer": {
+        "momentum": Key.MOMENTUM,
+        "nesterov": Key.NESTEROV,
+        "beta1": Key.BETA1,
+        "beta2": Key.BETA2,
+        "alpha": Key.ALPHA,
+        "eps": Key.EPS,
+        "clip_norm": Key.CLIP,
+        "initialization": Key.FIRST,
+    },
+    "Schedule": {
+        "schedule": Key.SCHEDULE,
+        "warmup_share": Key.WARMUP,
+        "decay_epochs": Key.DECAY_EPOCHS,
+        "decay_factor": Key.DECAY_FACTOR,
+        "plateau_patience": Key.PLATEAU,
+        "final_share": Key.FINAL,
+    },
+    "Stopping": {
+        "early_stopping": Key.EARLY,
+        "patience": Key.PATIENCE,
+    },
+    "Data": {
+        "validation_fraction": Key.VALIDATION,
+        "stratified": Key.STRATIFIED,
+        "train_limit": Key.LIMIT,
+        "seed": Key.SEED,
+    },
+    "Regularization": {
+        "weight_decay": Key.DECAY,
+        "label_smoothing": Key.SMOOTHING,
+    },
+}
+"""Those that fold away, by what they are about; of each those that the others leave to be read."""
 WIDTHS = {"optimizer": 110, "learning_rate": 104, "batch_size": 110, "epochs": 90}
+FOLDED_WIDTH = 200
 
 
 def pick_settings(dataset: str) -> TrainSettings:
     """The settings of the next run; every value is one that `TrainSettings` takes."""
-    chosen = {name: _pick(name) for name in KEYS if not SETTINGS[name].rare}
+    chosen = {name: _pick(name, key, WIDTHS[name]) for name, key in KEYS.items()}
     with st.popover("More", icon=":material/tune:"):
-        chosen |= {name: _pick(name, chosen["optimizer"]) for name in KEYS if SETTINGS[name].rare}
+        for title, keys in MORE.items():
+            st.caption(f"**{title}**")
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                for name, key in keys.items():
+                    if SETTINGS[name].is_read(chosen):
+                        chosen[name] = _pick(name, key, FOLDED_WIDTH)
     return TrainSettings.from_dict({"dataset": dataset, **chosen})
 
 
-def _pick(name: str, optimizer: object = "") -> object:
+def _pick(name: str, key: Key, width: int) -> object:
     """The widget of one setting and the value that it has."""
     setting = SETTINGS[name]
     common: dict[str, Any] = {
         "label": setting.label,
-        **in_link(KEYS[name]),
-        "width": WIDTHS.get(name, "stretch"),
+        **in_link(key),
+        "width": width,
         "help": setting.help or None,
     }
     if name == "optimizer":
         common["on_change"] = _optimizer_changed
-    if name == "momentum":
-        common["disabled"] = optimizer != "sgd"
     if name == "learning_rate":
         return rate_field(setting=setting, value=setting.default, **common)
+    if setting.kind is bool:
+        return st.checkbox(value=setting.default, **common)
     options = tuple(setting.choices) or setting.offered
     if options:
         index = options.index(setting.default)

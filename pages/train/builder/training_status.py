@@ -13,6 +13,7 @@ from cnn_core.training.settings import SETTINGS
 from pages.train.builder.curve_points import best_epoch
 from pages.train.builder.keys import Key
 from pages.train.builder.learning_rate import rate_field
+from pages.ui.controls import shut, stays_shut
 from pages.ui.keys import Shared
 from pages.ui.network import state as network_state
 from pages.ui.run_acts import act, done, forget
@@ -60,7 +61,13 @@ def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
     with acts:
         st.button("Pause", on_click=act, args=(JobManager.pause, run.id), icon=":material/pause:")
         st.button("Stop", on_click=act, args=(JobManager.stop, run.id), icon=":material/stop:")
-        with st.popover("Learning rate", icon=":material/speed:", key=Key.RATES, on_change="rerun"):
+        with st.popover(
+            "Learning rate",
+            icon=":material/speed:",
+            key=Key.RATES,
+            on_change=stays_shut,
+            args=(Key.RATES,),
+        ):
             rate_field(
                 "New learning rate", SETTINGS["learning_rate"], run.settings.learning_rate, Key.NEW_RATE
             )
@@ -69,7 +76,7 @@ def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
 
 def _new_rate(run_id: str) -> None:
     act(JobManager.set_learning_rate, run_id, st.session_state[Key.NEW_RATE])
-    st.session_state[Key.RATES] = False  # it would lie over the curves that it changes
+    shut(Key.RATES)  # it would lie over the curves that it changes
 
 
 def _progress(run: history.Run) -> str:
@@ -117,6 +124,8 @@ def _ended(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
         )
         if advice := no_better_than_guessing(run.test, run.settings.learning_rate):
             st.warning(advice, icon=":material/trending_down:")
+    if run.status == "finished" and run.reason:
+        st.caption(sentence(run.reason))
     if run.status == "stopped":
         reason = f"{sentence(run.reason)} " if run.reason else ""
         st.caption(f"{reason}Stopped at {percent(run.progress, 0)}.")
@@ -143,14 +152,26 @@ def later_was_worse(run: history.Run) -> str:
     if best is None or best is run.epochs[-1]:
         return ""
     last = run.epochs[-1]
-    before, after = best["validation_accuracy"], last["validation_accuracy"]
-    if before is None or after is None:
+    if run.settings.early_stopping == "loss":
+        what = "validation loss"
+        before, after = (_plain(epoch["validation_loss"]) for epoch in (best, last))
+    else:
+        what = "of the validation images right"
+        before, after = (_percent(epoch["validation_accuracy"]) for epoch in (best, last))
+    if not before or not after:
         return ""
     return (
-        f"Later epochs were worse: {percent(before, 2)} of the validation images right after epoch"
-        f" {best['epoch'] + 1}, {percent(after, 2)} after epoch {last['epoch'] + 1}. Those weights are not used:"
-        f" {BEST_FOR}."
+        f"Later epochs were worse: {before} {what} after epoch {best['epoch'] + 1}, {after} after epoch"
+        f" {last['epoch'] + 1}. Those weights are not used: {BEST_FOR}."
     )
+
+
+def _plain(loss: float | None) -> str:
+    return "" if loss is None else f"{loss:.4f}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else percent(share, 2)
 
 
 def _links(run: history.Run) -> None:

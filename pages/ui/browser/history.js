@@ -3,16 +3,9 @@
 // Streamlit 1.67 tells the address of a running page by `pushState`, so that an undo or a preset is an entry of its
 // own. On the way to another page it first takes the parameters of the page that is left out of the address, and may
 // put those of the next page into it, while the address still is that of the page that is left.
+// It runs before Streamlit does: a click may come before the first component is there.
 
-const installed = Symbol.for("convlens.history");
-
-export default function () {
-  if (window[installed]) return; // once a tab: it outlives every page
-  window[installed] = true;
-  keepPagesAsLeft(window);
-}
-
-function keepPagesAsLeft({ history, location, addEventListener }) {
+(({ history, location, addEventListener }) => {
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
   let asLeft = null; // the address of this page when a link to another was followed first
@@ -33,4 +26,4 @@ function keepPagesAsLeft({ history, location, addEventListener }) {
     asLeft = null;
     return push(state, unused, address);
   };
-}
+})(window);

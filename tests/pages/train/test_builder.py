@@ -20,7 +20,7 @@ from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
-from pages.train.builder.training_settings import KEYS
+from pages.train.builder.training_settings import KEYS, MORE
 from pages.ui.keys import Shared
 from pages.ui.network.keys import NetworkKey
 from pages.ui.run_names import run_key
@@ -467,12 +467,29 @@ def test_the_optimizer_brings_its_usual_learning_rate(app):
     assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
 
 
+def shown_settings(at):
+    """The settings that have a widget now, by name."""
+    keys = {name: key for group in (KEYS, *MORE.values()) for name, key in group.items()}
+    widgets = {w.key: w for w in (*at.selectbox, *at.slider, *at.number_input, *at.checkbox)}
+    return {name: widgets[key] for name, key in keys.items() if key in widgets}
+
+
 def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
-    for name, key in KEYS.items():
+    seen = {}
+    for name, key in (("optimizer", Key.OPTIMIZER), ("schedule", Key.SCHEDULE)):
+        for value in SETTINGS[name].choices:
+            app.selectbox(key=key).set_value(value).run()
+            found = shown_settings(app)
+            own = {other for other in found if name in SETTINGS[other].only}
+            assert own == {other for other, one in SETTINGS.items() if value in one.only.get(name, ())}
+            seen |= {other: found[other] for other in own}
+        app.selectbox(key=key).set_value(SETTINGS[name].default).run()
+    for name, widget in (seen | shown_settings(app)).items():
         setting = SETTINGS[name]
-        (widget,) = (w for w in (*app.selectbox, *app.slider, *app.number_input) if w.key == key)
         assert widget.label.startswith(setting.label)
-        if setting.choices:
+        if setting.kind is bool:
+            assert widget.value == setting.default
+        elif setting.choices:
             assert (widget.options, widget.value) == (list(setting.choices.values()), setting.default)
         elif setting.offered:
             assert len(widget.options) == len(setting.offered)
@@ -482,6 +499,17 @@ def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
             limits = (widget.min, widget.max, widget.step, widget.value)
             expected = (setting.low, setting.high, setting.step, setting.default)
             assert limits == pytest.approx([scale * value for value in expected]), name
+
+
+def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_read_stay_away(launcher):
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    at.switch_page("pages/train/builder/page.py")
+    link = {Key.OPTIMIZER: "SGD", Key.NESTEROV: "true", Key.MOMENTUM: "0.5", Key.BETA1: "0.2"}
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    found = shown_settings(at)
+    assert (found["momentum"].value, found["nesterov"].value, "beta1" in found) == (0.5, True, False)
 
 
 def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):

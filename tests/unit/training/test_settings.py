@@ -86,7 +86,7 @@ def test_what_json_lacks_has_its_default_and_what_it_does_not_know_is_refused() 
     assert TrainSettings.from_dict({"shift": 2, "epochs": 5}) == replace(
         TrainSettings(epochs=5), augmentation=Augmentation(shift=2)
     )
-    with pytest.raises(SettingsError, match="unknown setting 'warmup'; known are: batch_size"):
+    with pytest.raises(SettingsError, match="unknown setting 'warmup'; known are: alpha, batch_size"):
         TrainSettings.from_dict({"warmup": 3})
 
 
