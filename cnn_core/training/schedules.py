@@ -51,8 +51,11 @@ def make(settings: TrainSettings, optimizer: Optimizer, steps_per_epoch: int) ->
 
 def after_batch(schedule: LRScheduler | None) -> None:
     """Go on by one batch."""
-    if schedule is not None and not isinstance(schedule, ReduceLROnPlateau):
-        schedule.step()
+    if schedule is None or isinstance(schedule, ReduceLROnPlateau):
+        return
+    if isinstance(schedule, lr_scheduler.OneCycleLR) and schedule.last_epoch + 1 >= schedule.total_steps:
+        return  # the training is over: beyond its end the cycle would rise again
+    schedule.step()
 
 
 def after_epoch(schedule: LRScheduler | None, loss: float) -> None:

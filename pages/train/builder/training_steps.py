@@ -10,7 +10,7 @@ from pages.train.builder.training_curves import CURVES, curve
 HEIGHT = 200
 WORDS = (
     "A step moves all weights against their gradient. **Update / weights** is the length of the step over the length"
-    " of the weights: about 0.001 goes well, near 1 throws the weights about, far below 0.0001 hardly learns. A ReLU is"
+    " of the weights: 0.001 to 0.05 is usual, far more throws the weights about, far less hardly learns. A ReLU is"
     " dead where no image brings it above 0: no gradient reaches what stands before it."
 )
 

@@ -103,6 +103,17 @@ def test_one_cycle_rises_to_the_rate_and_falls_to_almost_nothing() -> None:
     assert found[-1] < RATE / 1000
 
 
+def test_one_cycle_does_not_rise_again_after_its_last_batch() -> None:
+    asked = settings("onecycle")
+    moved = optimizer(asked)
+    schedule = schedules.make(asked, moved, STEPS)
+    for _ in range(EPOCHS * STEPS):
+        last = moved.param_groups[0]["lr"]
+        moved.step()
+        schedules.after_batch(schedule)
+    assert moved.param_groups[0]["lr"] == last
+
+
 def test_steps_and_plateaus_by_hand() -> None:
     stepped = rates(settings("step", decay_epochs=2, decay_factor=0.5))
     assert stepped == pytest.approx([RATE] * 2 * STEPS + [RATE / 2] * 2 * STEPS)
