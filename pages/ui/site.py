@@ -88,6 +88,20 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/step",
+        "One training step",
+        ":material/footprint:",
+        "A batch forwards and back: every gradient as a sum, every update worked out.",
+        predicts=True,
+    ),
+    PageInfo(
+        "train/inspect",
+        "Inspect",
+        ":material/troubleshoot:",
+        "Where parameters and work lie, and the graph that a forward pass records.",
+        predicts=True,
+    ),
+    PageInfo(
         "train/doctor",
         "Doctor",
         ":material/stethoscope:",

@@ -12,15 +12,17 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.runs.jobs import manager
 from cnn_core.training.settings import TrainSettings
 from pages.train.builder.code_export import code_export
+from pages.train.builder.image_changes import image_changes
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
 from pages.train.builder.layer_strip import layer_strip
-from pages.train.builder.layer_words import layer_table, layer_words, problem_card
+from pages.train.builder.layer_words import layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
 from pages.ui.network import state as network_state
+from pages.ui.network.layer_table import layer_table
 from pages.ui.words import sentence
 
 PARTS = (
@@ -77,6 +79,9 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         if now.run is None and can_train:  # else the reason stands beside the button
             nothing_yet()
     with places["parts"]:
+        if now.settings.augmentation.active:
+            changes = partial(image_changes, now.settings)
+            fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
         for title, key, icon, show in PARTS:
             fold(title, key, icon, partial(show, architecture))
     if is_narrow() != now.narrow or watching(now.run) != now.watched:

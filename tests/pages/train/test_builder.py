@@ -476,13 +476,14 @@ def shown_settings(at):
 
 def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
     seen = {}
-    for optimizer in SETTINGS["optimizer"].choices:
-        app.selectbox(key=Key.OPTIMIZER).set_value(optimizer).run()
-        found = shown_settings(app)
-        own = {name for name in found if "optimizer" in SETTINGS[name].only}
-        assert own == {name for name, one in SETTINGS.items() if optimizer in one.only.get("optimizer", ())}
-        seen |= {name: widget for name, widget in found.items() if name not in ("optimizer", "learning_rate")}
-        app.selectbox(key=Key.OPTIMIZER).set_value("adam").run()
+    for name, key in (("optimizer", Key.OPTIMIZER), ("schedule", Key.SCHEDULE)):
+        for value in SETTINGS[name].choices:
+            app.selectbox(key=key).set_value(value).run()
+            found = shown_settings(app)
+            own = {other for other in found if name in SETTINGS[other].only}
+            assert own == {other for other, one in SETTINGS.items() if value in one.only.get(name, ())}
+            seen |= {other: found[other] for other in own}
+        app.selectbox(key=key).set_value(SETTINGS[name].default).run()
     for name, widget in (seen | shown_settings(app)).items():
         setting = SETTINGS[name]
         assert widget.label.startswith(setting.label)
@@ -509,6 +510,18 @@ def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_rea
     at.run()
     found = shown_settings(at)
     assert (found["momentum"].value, found["nesterov"].value, "beta1" in found) == (0.5, True, False)
+
+
+def test_changes_to_images_are_settings_and_the_first_ones_are_shown(app):
+    assert not [part for part in app.expander if "as they are changed" in part.label]
+    app.selectbox(key=NetworkKey.DATASET).set_value("digits").run()
+    app.number_input(key=Key.SHIFT).set_value(3).run()
+    (part,) = [part for part in app.expander if "as they are changed" in part.label]
+    assert part.label == "Training images as they are changed"
+    app.query_params[Key.CHANGES] = "true"
+    app.session_state[Key.CHANGES] = True
+    app.run()
+    assert any("The first 6 images of the first batch, with seed 0." in text.value for text in app.caption)
 
 
 def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
