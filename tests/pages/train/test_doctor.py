@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.doctor.examination import RULES
 from cnn_core.doctor.programs import PROGRAMS
-from cnn_core.doctor.rules import RULES
 from cnn_core.runs.history import Run
 from cnn_core.runs.ownership import owner_of
 from pages.train.builder.training_settings import KEYS, MORE

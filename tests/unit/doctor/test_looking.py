@@ -6,8 +6,8 @@ import torch
 
 from cnn_core import checkpoints, files
 from cnn_core.data import datasets
+from cnn_core.doctor.examination import examine
 from cnn_core.doctor.looking import MOST_STEPS, case_of, inside, learn_by_heart
-from cnn_core.doctor.rules import examine
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import records
