@@ -88,6 +88,13 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/step",
+        "One training step",
+        ":material/footprint:",
+        "A batch forwards and back: every gradient as a sum, every update worked out.",
+        predicts=True,
+    ),
+    PageInfo(
         "train/inspect",
         "Inspect",
         ":material/troubleshoot:",

@@ -9,7 +9,8 @@ from tests.browser.conftest import Server, visit
 
 # About one for each element sent, and five around them. A whole page has 60 to 100.
 MOST = {
-    "Convolution: stride": 76,
+    "Convolution: kernel": 36,
+    "Convolution: stride": 36,
     "Pooling: window": 39,
     "Activations: temperature": 35,
     "Regularization: drop rate": 34,

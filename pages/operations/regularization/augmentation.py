@@ -13,11 +13,11 @@ from cnn_core.checkpoints import Checkpoint
 from cnn_core.data.augmentation import Augmentation, augment_arrays
 from cnn_core.inside.forward import probabilities
 from pages.operations.regularization.cure import cure, final_words, heading, trained_on
-from pages.operations.regularization.gallery import gallery
 from pages.operations.regularization.keys import Key
 from pages.ui.components.slider import slider
 from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.gallery import gallery
 from pages.ui.image_source import PickedImage
 from pages.ui.layer_answers import pick_for
 from pages.ui.link import in_link

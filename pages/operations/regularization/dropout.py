@@ -22,6 +22,7 @@ from pages.ui.components.slider import slider, steps
 from pages.ui.components.tiles import tiles
 from pages.ui.controls import segments
 from pages.ui.download import made_by
+from pages.ui.drawer import Drawer
 from pages.ui.image_source import PickedImage
 from pages.ui.layer_answers import pick_for
 from pages.ui.link import in_link
@@ -59,7 +60,7 @@ def _upper(ref: ModelRef, checkpoint: Checkpoint) -> None:
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
         rate_at = st.container(width="content")
         st.button("Another mask", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
-        with st.popover("More", icon=":material/tune:"):
+        with Drawer("More", Key.MASK_OPEN, ":material/tune:", size=(260, 160)):
             seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
             masks = st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS))
         predict = predict_toggle(Key.PREDICT)
