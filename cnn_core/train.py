@@ -127,6 +127,8 @@ def main(argv: Sequence[str] | None = None, inbox: Inbox | None = None) -> int:
         return 1
     for epoch in run.epochs:
         print(_epoch_line(epoch))
+    if run.reason:
+        print(run.reason)
     test = run.test
     print(
         f"test: accuracy {test['accuracy']:.4f}, macro F1 {test['macro_f1']:.4f},"

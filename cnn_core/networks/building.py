@@ -11,8 +11,12 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.repairs import problems
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from torch import nn
     from torch.overrides import TorchFunctionMode
+
+    Network: TypeAlias = nn.Sequential  # what `build` makes, for those who may not name torch
 
 
 def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential":
@@ -28,12 +32,19 @@ def build(architecture: Architecture, seed: int | None = None) -> "nn.Sequential
     found = problems(architecture)
     if found:
         raise ArchitectureError(" ".join(problem.message for problem in found))
-    with nullcontext() if seed is None else _drawing_from(seed):
+    with nullcontext() if seed is None else drawing_from(seed):
         modules = [(info.name, info.layer.module(info.input_shape)) for info in architecture.summary()]
     return nn.Sequential(OrderedDict(modules))
 
 
-def _drawing_from(seed: int) -> "TorchFunctionMode":
+def state_keys(model: "nn.Sequential") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of a network's `state_dict`, and those of the same children in an `nn.Sequential` without names."""
+    from torch import nn
+
+    return tuple(model.state_dict()), tuple(nn.Sequential(*model.children()).state_dict())
+
+
+def drawing_from(seed: int) -> "TorchFunctionMode":
     """A context in which whatever torch draws in this thread comes from a generator of its own."""
     import torch
     from torch.overrides import TorchFunctionMode

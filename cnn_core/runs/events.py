@@ -84,11 +84,15 @@ class Ended(_Event):
 
 
 class Finished(_Event):
-    """The last epoch is done and the best weights are scored on the test images."""
+    """The last epoch is done and the best weights are scored on the test images.
+
+    `reason` is a sentence where fewer epochs were done than asked for: it was stopped early.
+    """
 
     type: Literal["finished"]
     accuracy: Share
     macro_f1: Share
+    reason: NotRequired[str]
 
 
 Event = Queued | Started | Batch | Epoch | NewLearningRate | Ended | Finished

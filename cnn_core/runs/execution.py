@@ -22,8 +22,9 @@ from cnn_core.runs.allowed import NO_LIMITS, Allowed
 from cnn_core.runs.batch_log import BatchLog
 from cnn_core.runs.cards import card_of, summary
 from cnn_core.runs.command import train_command
+from cnn_core.runs.early_stopping import gets_no_better, quality
 from cnn_core.runs.errors import check_numbers, explain
-from cnn_core.runs.events import Command, Ended, Epoch, Event
+from cnn_core.runs.events import Command, Ended, Epoch, Event, Finished
 from cnn_core.runs.learning_rates import Rates
 from cnn_core.runs.saved_state import beginning, nothing
 from cnn_core.training.compute import bfloat16_pays, device_name
@@ -117,7 +118,9 @@ class Execution:
             }
         )
         try:
-            while not self.state["stopping"] and trainer.epoch < self.run.settings.epochs:
+            while (
+                not self.state["stopping"] and not self._early() and trainer.epoch < self.run.settings.epochs
+            ):
                 begun, whole = time.perf_counter(), trainer.step == 0
                 self._one_epoch()
                 self._finish_epoch()
@@ -128,6 +131,12 @@ class Execution:
         finally:
             self._note_speed()
         self._conclude()
+
+    def _early(self) -> str:
+        """Why there is no further epoch, though one was asked for; known from the saved epochs alone."""
+        if self.trainer.epoch >= self.run.settings.epochs:
+            return ""
+        return gets_no_better(self.run.settings, self.state["epochs"])
 
     def _note_speed(self) -> None:
         """Tell the pages how fast this machine is, where enough was trained to tell."""
@@ -180,19 +189,21 @@ class Execution:
         self.batches.end_epoch()
         what = f"The loss stopped being a number after epoch {trainer.epoch}"
         check_numbers(what, self.run.settings.learning_rate, score.loss if score else 0.0, weights)
-        quality = [score.accuracy, -score.loss] if score else [float(trainer.epoch), 0.0]
+        mean_loss = sums["loss"] / max(1, sums["images"])
+        trainer.end_epoch(score.loss if score else mean_loss)
+        good = quality(self.run.settings, trainer.epoch, score)
         record: Epoch = {
             "type": "epoch",
             "epoch": trainer.epoch - 1,
-            "loss": sums["loss"] / max(1, sums["images"]),
+            "loss": mean_loss,
             "accuracy": sums["correct"] / max(1, sums["images"]),
             "validation_loss": score.loss if score else None,
             "validation_accuracy": score.accuracy if score else None,
             "seconds": sums["seconds"],
-            "best": best is None or quality >= best,
+            "best": best is None or good >= best,
         }
         files.write_tensors(records.epoch_weights(self.path, record["epoch"]), weights)
-        self.state["best"] = quality if record["best"] else best
+        self.state["best"] = good if record["best"] else best
         self.state["epochs"].append(record)
         self.state["sums"] = nothing()
         self._save_state()
@@ -232,7 +243,14 @@ class Execution:
         if self.state["stopping"]:
             self.tell({"type": "stopped", "reason": self.state["reason"]})
         else:
-            self.tell({"type": "finished", "accuracy": test["accuracy"], "macro_f1": test["macro_f1"]})
+            finished: Finished = {
+                "type": "finished",
+                "accuracy": test["accuracy"],
+                "macro_f1": test["macro_f1"],
+            }
+            if early := self._early():
+                finished["reason"] = early
+            self.tell(finished)
         files.remove(self.path / records.RESUME)
 
     def _save_best(self, weights: dict[str, Tensor]) -> None:

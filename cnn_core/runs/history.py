@@ -33,10 +33,10 @@ class Run:
     """A run as its folder tells it now.
 
     `status` is one of queued, running, paused, interrupted, stopped, failed, finished; `reason` a sentence where it is
-    failed, paused or interrupted. `started` is its last start; `epochs` are the events of that type, `batches` about
-    1,000 at most of theirs, evenly spread, with the first and the last; `learning_rates` those that were chosen in
-    between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the server's own;
-    `named` says whether somebody gave it its title.
+    failed, paused or interrupted, or finished early. `started` is its last start; `epochs` are the events of that type,
+    `batches` about 1,000 at most of theirs, evenly spread, with the first and the last; `learning_rates` those that
+    were chosen in between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the
+    server's own; `named` says whether somebody gave it its title.
     Shared by all who look: nothing in it is ever changed.
     """
 

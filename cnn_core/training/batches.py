@@ -10,12 +10,29 @@ from cnn_core.training.settings import TrainSettings
 MOST_EPOCHS, MOST_STEPS = 10_007, 100_003
 
 
-def split(count: int, fraction: float, seed: int, limit: int | None = None) -> tuple[Tensor, Tensor]:
-    """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on."""
+def split(
+    count: int, fraction: float, seed: int, limit: int | None = None, labels: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Indices of `count` images shuffled by `seed`: those to train on, `limit` at most, and those to validate on.
+
+    With their `labels` (N,) every class has its share in both, to within an image.
+    """
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    if labels is not None:
+        order = order[_spread(labels.cpu()[order])]
     held_out = round(count * fraction)
     training = order[held_out:]
     return training[:limit].contiguous(), order[:held_out].contiguous()
+
+
+def _spread(labels: Tensor) -> Tensor:
+    """An order of these labels in which every stretch has each class's share: each class evenly from 0 to 1."""
+    place = torch.empty(len(labels), dtype=torch.float64)
+    for label in torch.unique(labels).tolist():
+        own = labels == label
+        images = int(own.sum())
+        place[own] = (torch.arange(images, dtype=torch.float64) + 0.5) / images
+    return place.argsort(stable=True)
 
 
 def shuffled(training: Tensor, seed: int, epoch: int) -> Tensor:

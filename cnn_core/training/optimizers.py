@@ -1,4 +1,4 @@
-"""The optimizer of a training and its schedule, as the settings ask, and its state as tensors that go to disk."""
+"""The optimizer of a training, as the settings ask, and its state as tensors that go to disk."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
 
 from cnn_core.training.muon import Muon
 from cnn_core.training.settings import TrainSettings
@@ -45,20 +44,6 @@ def make(settings: TrainSettings, parameters: Sequence[nn.Parameter]) -> Optimiz
             )
     kind = torch.optim.AdamW if settings.optimizer == "adamw" else torch.optim.Adam
     return kind(parameters, lr=rate, betas=betas, eps=settings.eps, weight_decay=decay, fused=True)
-
-
-def schedule(settings: TrainSettings, optimizer: Optimizer, steps: int) -> LRScheduler | None:
-    """The schedule of the learning rate over so many steps; None where it stays constant."""
-    if settings.schedule == "constant":
-        return None
-    return torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        max_lr=settings.learning_rate,
-        total_steps=max(2, steps),
-        cycle_momentum=settings.optimizer in ("adam", "adamw"),
-        base_momentum=max(0.0, round(settings.beta1 - 0.05, 9)),
-        max_momentum=min(0.999, round(settings.beta1 + 0.05, 9)),
-    )
 
 
 def moments(optimizer: Optimizer) -> dict[str, Tensor]:

@@ -24,9 +24,9 @@ class SettingsError(ValueError):
 class TrainSettings:
     """How to train: everything beside the architecture that decides the numbers.
 
-    The schedule "onecycle" rises to `learning_rate` and falls to almost nothing (Smith and Topin 2018,
-    https://arxiv.org/abs/1708.07120); "constant" keeps it. `softmax_before_loss` is a mistake that can be studied: the
-    loss applies softmax itself. Scores on validation and test images are those of the logits either way.
+    What the schedules do stands in `schedules`, what Muon does in `muon`. `softmax_before_loss` is a mistake that can
+    be studied: the loss applies softmax itself. Scores on validation and test images are those of the logits either
+    way, and never those of smoothed labels. A setting that others leave unread (`Setting.only`) may have any value.
 
     Raises `SettingsError` where a value is out of range.
     """
@@ -49,8 +49,65 @@ class TrainSettings:
     schedule: str = setting(
         "onecycle",
         label="Learning rate over time",
-        choices={"onecycle": "One cycle: up, then down to almost 0", "constant": "Constant"},
+        choices={
+            "onecycle": "One cycle: up, then down to almost 0",
+            "constant": "Constant",
+            "step": "Steps: lower every few epochs",
+            "cosine": "Cosine: down in half a wave",
+            "plateau": "Plateau: lower when the loss stalls",
+        },
         rare=True,
+        help="On a plateau the validation loss decides, or without validation images the training loss.",
+    )
+    warmup_share: float = setting(
+        0.3,
+        label="Rising, share",
+        low=0.01,
+        high=0.99,
+        step=0.05,
+        rare=True,
+        only={"schedule": ("onecycle",)},
+        help="Share of the training in which the rate rises. Read by one cycle.",
+    )
+    decay_epochs: int = setting(
+        1,
+        label="Lower every … epochs",
+        low=1,
+        high=200,
+        step=1,
+        rare=True,
+        only={"schedule": ("step",)},
+        help="Read by steps.",
+    )
+    decay_factor: float = setting(
+        0.5,
+        label="Times",
+        low=0.001,
+        high=0.99,
+        step=0.1,
+        rare=True,
+        only={"schedule": ("step", "plateau")},
+        help="What the rate is multiplied by each time. Read by steps and plateau.",
+    )
+    plateau_patience: int = setting(
+        1,
+        label="Stalled epochs allowed",
+        low=0,
+        high=100,
+        step=1,
+        rare=True,
+        only={"schedule": ("plateau",)},
+        help="After so many epochs without a lower loss, the next one lowers the rate. Read by plateau.",
+    )
+    final_share: float = setting(
+        0.0,
+        label="Last rate, share",
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        rare=True,
+        only={"schedule": ("cosine",)},
+        help="Share of the rate that is left at the end. Read by cosine.",
     )
     momentum: float = setting(
         0.9,
@@ -110,6 +167,57 @@ class TrainSettings:
         only={"optimizer": (*AVERAGING, "rmsprop")},
         help="Added to the root that a step is divided by. Read by all optimizers but SGD.",
     )
+    early_stopping: str = setting(
+        "off",
+        label="Stop early",
+        choices={
+            "off": "Never",
+            "loss": "When validation loss stops falling",
+            "accuracy": "When validation accuracy stops rising",
+        },
+        rare=True,
+        help="The weights of the epoch that was best by it are kept.",
+    )
+    patience: int = setting(
+        3,
+        label="Patience, epochs",
+        low=1,
+        high=100,
+        step=1,
+        rare=True,
+        only={"early_stopping": ("loss", "accuracy")},
+        help="After so many epochs without a better one the training ends.",
+    )
+    initialization: str = setting(
+        "default",
+        label="First weights",
+        choices={
+            "default": "Torch's (uniform, by inputs)",
+            "kaiming": "Kaiming normal",
+            "xavier": "Xavier uniform",
+            "zeros": "All zero (a mistake)",
+        },
+        rare=True,
+        help="What convolutions and linear layers begin with.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        label="Label smoothing",
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        rare=True,
+        help="Share of each label that is spread over all classes. Only the training loss knows it.",
+    )
+    clip_norm: float = setting(
+        0.0,
+        label="Clip gradients at",
+        low=0.0,
+        high=1000.0,
+        step=0.5,
+        rare=True,
+        help="The longest that all gradients together may be; a longer one is shortened to it. 0 clips none.",
+    )
     weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
     batch_size: int = setting(
         128, label="Batch size", low=1, high=4096, offered=(16, 32, 64, 128, 256, 512, 1024)
@@ -124,6 +232,12 @@ class TrainSettings:
         step=0.05,
         rare=True,
         help="Share of the training images that is held out; 0 trains on all.",
+    )
+    stratified: bool = setting(
+        False,
+        label="Keep the classes' shares",
+        rare=True,
+        help="Validation and training images are drawn class by class: each has its share in both.",
     )
     train_limit: int | None = setting(
         None,

@@ -22,10 +22,11 @@ from cnn_core.judge import metrics
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.networks.shapes import sides_read
-from cnn_core.training import optimizers
+from cnn_core.training import optimizers, schedules
 from cnn_core.training.batches import augmented, scaled, shuffled, split
 from cnn_core.training.compute import bfloat16_pays, pick_device
 from cnn_core.training.fusion import fused
+from cnn_core.training.initialization import initialize
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.shards import Shards
 
@@ -70,7 +71,9 @@ class Trainer:
         self.device = pick_device(settings.device)
         self.dataset = dataset
         torch.manual_seed(settings.seed)
-        self.model = build(architecture).to(self.device).to(memory_format=torch.channels_last)
+        model = build(architecture)
+        initialize(model, settings.initialization)
+        self.model = model.to(self.device).to(memory_format=torch.channels_last)
         self._fast = fused(self.model, self.device)
         self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
@@ -80,12 +83,13 @@ class Trainer:
         self._x = self._tensor(dataset.x_train)
         self._y = self._tensor(dataset.y_train).long()
         fraction, limit = settings.validation_fraction, settings.train_limit
-        training, self.validation = split(len(self._x), fraction, settings.seed, limit)
+        labels = self._y if settings.stratified else None
+        training, self.validation = split(len(self._x), fraction, settings.seed, limit, labels)
         self.training = training
         # A last batch of one image would break batch norm, which has no variance to divide by: it is left out.
         self.steps_per_epoch = max(1, math.ceil((len(training) - 1) / settings.batch_size))
         self.optimizer = optimizers.make(settings, self._parameters)
-        self.scheduler = optimizers.schedule(settings, self.optimizer, settings.epochs * self.steps_per_epoch)
+        self.scheduler = schedules.make(settings, self.optimizer, self.steps_per_epoch)
         self.epoch = 0
         self.step = 0
 
@@ -133,14 +137,19 @@ class Trainer:
                 parts = self._parts(indices)
                 losses, correct, gradients = zip(*self._shards.map(learn, parts))
                 self._set_gradients(gradients)
+                if self.settings.clip_norm:
+                    nn.utils.clip_grad_norm_(self._parameters, self.settings.clip_norm)
                 self.optimizer.step()
-            if self.scheduler is not None:
-                self.scheduler.step()
+            schedules.after_batch(self.scheduler)
             self.step += 1
             yield Step(
                 len(indices), functools.reduce(torch.add, losses), functools.reduce(torch.add, correct)
             )
         self.epoch, self.step = self.epoch + 1, 0
+
+    def end_epoch(self, loss: float) -> None:
+        """Tell the schedule the loss that the epoch ended with: on the validation images, or else its own."""
+        schedules.after_epoch(self.scheduler, loss)
 
     def _parts(self, indices: Tensor) -> list[tuple[Tensor, Tensor | None]]:
         """A batch shared out: the indices of each part's images, and the images themselves where they are changed."""
@@ -160,7 +169,9 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
             logits = self._fast(images).float()
         given = logits.softmax(1) if self.settings.softmax_before_loss else logits
-        loss = nn.functional.cross_entropy(given, labels, reduction="sum")
+        loss = nn.functional.cross_entropy(
+            given, labels, reduction="sum", label_smoothing=self.settings.label_smoothing
+        )
         gradients = torch.autograd.grad(loss / batch, self._parameters)
         return loss.detach(), (logits.detach().argmax(1) == labels).sum(), gradients
 
@@ -235,9 +246,7 @@ class Trainer:
 
     def scalars(self) -> dict[str, Any]:
         """Everything else that continuing needs, as JSON-ready values."""
-        scheduler = None
-        if self.scheduler is not None:
-            scheduler = {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
+        scheduler = schedules.state(self.scheduler)
         groups = self.optimizer.state_dict()["param_groups"]
         return {"epoch": self.epoch, "step": self.step, "scheduler": scheduler, "param_groups": groups}
 
@@ -252,7 +261,7 @@ class Trainer:
         if scalars["scheduler"] is None:
             self.scheduler = None
         elif self.scheduler is not None:
-            self.scheduler.load_state_dict(scalars["scheduler"])
+            schedules.restore(self.scheduler, scalars["scheduler"])
         torch.set_rng_state(tensors["random.cpu"])
         if "random.cuda" in tensors and self.device.type == "cuda":
             torch.cuda.set_rng_state(tensors["random.cuda"], self.device)

@@ -95,6 +95,20 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/inspect",
+        "Inspect",
+        ":material/troubleshoot:",
+        "Where parameters and work lie, and the graph that a forward pass records.",
+        predicts=True,
+    ),
+    PageInfo(
+        "train/doctor",
+        "Doctor",
+        ":material/stethoscope:",
+        "Repair programs that are broken, by the errors that PyTorch itself gives.",
+        predicts=True,
+    ),
+    PageInfo(
         "inside/filters",
         "Filters",
         ":material/filter_b_and_w:",

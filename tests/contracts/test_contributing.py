@@ -10,13 +10,20 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 # Written in code, with a slash or an ending, and nothing in it to be filled in.
 PATHS = sorted({p for p in re.findall(r"`([\w./]+)`", TEXT) if "/" in p or p.endswith((".py", ".md"))})
-PLACES = [ROOT, ROOT / "cnn_core", ROOT / "pages", ROOT / "cnn_core" / "networks" / "layers"]
+PLACES = [
+    ROOT,
+    ROOT / "cnn_core" / "doctor" / "programs",
+    ROOT / "cnn_core",
+    ROOT / "pages",
+    ROOT / "cnn_core" / "networks" / "layers",
+]
 OF_A_PAGE = {"page.py", "keys.py", "charts.py", "__init__.py"}
 LISTS = {
     "LAYER_TYPES": "cnn_core.networks.layers",
     "PAGES": "pages.ui.site",
     "SHIPPED": "cnn_core.data.catalog",
     "CURVES": "pages.train.builder.training_curves",
+    "PROGRAMS": "cnn_core.doctor.programs",
     "chart_kind": "pages.ui.charts",
     "not_allowed": "cnn_core.arrays",
 }

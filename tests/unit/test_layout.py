@@ -17,6 +17,7 @@ PAGES = sorted(set((ROOT / "pages").rglob("*.py")) - set(UI))
 # From the top down: each imports only what comes after it.
 FLOORS = (
     ("train", "worker"),
+    ("doctor",),
     ("runs",),
     ("studies",),
     ("training",),
@@ -38,6 +39,7 @@ LIGHT = (
     "data.drawing",
     "data.datasets",
     "data.images",
+    "doctor.programs",
     "inside.forward",
     "inside.feature_maps",
     "inside.filters",

@@ -1,6 +1,5 @@
-"""The layer being edited, in words and arithmetic, and the stack as a table."""
+"""The layer being edited, in words and arithmetic, and what is wrong with the network."""
 
-import pandas as pd
 import streamlit as st
 
 from cnn_core.networks import repairs
@@ -38,38 +37,6 @@ def _layer(info: LayerInfo) -> str:
         f"sees {size}×{size} pixels" + (f", its neighbour those {jump} further on" if jump > 1 else "")
     )
     return " · ".join(parts)
-
-
-def layer_table(architecture: Architecture) -> None:
-    """The strip as a table."""
-    rows = [
-        {
-            "layer": info.name,
-            "settings": info.layer.settings_text(),
-            "input": shape(info.input_shape),
-            "output": shape(info.output_shape),
-            "parameters": info.parameters_text,
-            "multiply-adds": info.macs,
-            "receptive field": f"{info.receptive_field}×{info.receptive_field}",
-            "step, pixels": info.jump or None,
-        }
-        for info in architecture.summary()
-    ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        column_config={
-            "parameters": st.column_config.TextColumn(width="medium"),
-            "multiply-adds": st.column_config.NumberColumn(format="localized"),
-            "receptive field": st.column_config.TextColumn(
-                help="The pixels of the image that one value depends on"
-            ),
-            "step, pixels": st.column_config.NumberColumn(
-                help="How far apart in the image two neighbouring values look"
-            ),
-        },
-    )
 
 
 def problem_card(architecture: Architecture) -> None:

@@ -26,15 +26,30 @@ MORE = {
         "beta2": Key.BETA2,
         "alpha": Key.ALPHA,
         "eps": Key.EPS,
-        "weight_decay": Key.DECAY,
+        "clip_norm": Key.CLIP,
+        "initialization": Key.FIRST,
     },
     "Schedule": {
         "schedule": Key.SCHEDULE,
+        "warmup_share": Key.WARMUP,
+        "decay_epochs": Key.DECAY_EPOCHS,
+        "decay_factor": Key.DECAY_FACTOR,
+        "plateau_patience": Key.PLATEAU,
+        "final_share": Key.FINAL,
+    },
+    "Stopping": {
+        "early_stopping": Key.EARLY,
+        "patience": Key.PATIENCE,
     },
     "Data": {
         "validation_fraction": Key.VALIDATION,
+        "stratified": Key.STRATIFIED,
         "train_limit": Key.LIMIT,
         "seed": Key.SEED,
+    },
+    "Regularization": {
+        "weight_decay": Key.DECAY,
+        "label_smoothing": Key.SMOOTHING,
     },
 }
 """Those that fold away, by what they are about; of each those that the others leave to be read."""

@@ -15,12 +15,13 @@ from pages.train.builder.code_export import code_export
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
 from pages.train.builder.layer_strip import layer_strip
-from pages.train.builder.layer_words import layer_table, layer_words, problem_card
+from pages.train.builder.layer_words import layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
 from pages.ui.network import state as network_state
+from pages.ui.network.layer_table import layer_table
 from pages.ui.words import sentence
 
 PARTS = (

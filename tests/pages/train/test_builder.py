@@ -476,13 +476,14 @@ def shown_settings(at):
 
 def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
     seen = {}
-    for optimizer in SETTINGS["optimizer"].choices:
-        app.selectbox(key=Key.OPTIMIZER).set_value(optimizer).run()
-        found = shown_settings(app)
-        own = {name for name in found if "optimizer" in SETTINGS[name].only}
-        assert own == {name for name, one in SETTINGS.items() if optimizer in one.only.get("optimizer", ())}
-        seen |= {name: widget for name, widget in found.items() if name not in ("optimizer", "learning_rate")}
-        app.selectbox(key=Key.OPTIMIZER).set_value("adam").run()
+    for name, key in (("optimizer", Key.OPTIMIZER), ("schedule", Key.SCHEDULE)):
+        for value in SETTINGS[name].choices:
+            app.selectbox(key=key).set_value(value).run()
+            found = shown_settings(app)
+            own = {other for other in found if name in SETTINGS[other].only}
+            assert own == {other for other, one in SETTINGS.items() if value in one.only.get(name, ())}
+            seen |= {other: found[other] for other in own}
+        app.selectbox(key=key).set_value(SETTINGS[name].default).run()
     for name, widget in (seen | shown_settings(app)).items():
         setting = SETTINGS[name]
         assert widget.label.startswith(setting.label)

@@ -1,6 +1,7 @@
 """Which images, in which order, changed how: all of it from the seed alone."""
 
 import numpy as np
+import pytest
 import torch
 
 from cnn_core.arrays import to_float
@@ -20,6 +21,29 @@ def test_split_is_a_partition_chosen_by_the_seed() -> None:
     assert torch.equal(split(1000, 0.1, seed=3)[0], training)
     assert not torch.equal(split(1000, 0.1, seed=4)[0], training)
     assert len(split(1000, 0.1, seed=3, limit=50)[0]) == 50
+
+
+def test_without_labels_the_split_is_the_one_that_runs_of_old_had() -> None:
+    order = torch.randperm(1000, generator=torch.Generator().manual_seed(3))
+    training, validation = split(1000, 0.1, seed=3)
+    assert torch.equal(torch.cat([validation, training]), order)
+
+
+@pytest.mark.parametrize(("fraction", "limit"), [(0.1, None), (0.25, 60), (0.0, 17), (0.5, 3)])
+def test_a_split_by_labels_keeps_each_class_s_share_to_within_an_image(
+    fraction: float, limit: int | None
+) -> None:
+    sizes = [400, 120, 60, 20]
+    labels = torch.arange(4).repeat_interleave(torch.tensor(sizes))
+    training, validation = split(600, fraction, 5, limit, labels)
+    both = torch.cat([validation, training]).tolist()
+    assert len(set(both)) == len(both) == round(600 * fraction) + min(limit or 600, 600 - len(validation))
+    for label, size in enumerate(sizes):
+        share = size / 600
+        assert abs(int((labels[validation] == label).sum()) - share * len(validation)) <= 1
+        # Two stretches of the order, each to within an image at either end.
+        assert abs(int((labels[training] == label).sum()) - share * len(training)) <= 2
+    assert not torch.equal(validation, split(600, fraction, 6, limit, labels)[1]) or fraction == 0
 
 
 def test_every_epoch_has_an_order_of_its_own() -> None:

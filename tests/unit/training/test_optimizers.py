@@ -1,4 +1,4 @@
-"""The optimizers and schedules, against the update rules worked out by hand."""
+"""The optimizers, against torch's own and the update rules worked out by hand."""
 
 import json
 import math
@@ -55,29 +55,6 @@ def test_adam_follows_its_two_averages() -> None:
 def test_adamw_shrinks_the_weight_beside_the_step() -> None:
     settings = TrainSettings(optimizer="adamw", learning_rate=RATE, weight_decay=0.5)
     assert stepped(settings, [3.0]) == pytest.approx([1 * (1 - RATE * 0.5) - RATE], abs=1e-5)
-
-
-def test_one_cycle_rises_to_the_rate_and_falls_to_almost_nothing() -> None:
-    settings = TrainSettings(learning_rate=RATE, schedule="onecycle")
-    optimizer = optimizers.make(settings, [nn.Parameter(torch.ones(1))])
-    schedule = optimizers.schedule(settings, optimizer, 10)
-    assert schedule is not None
-    rates = []
-    for _ in range(10):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step() if len(rates) < 10 else None
-    peak = rates.index(max(rates))
-    assert rates[0] == pytest.approx(RATE / 25)
-    assert max(rates) == pytest.approx(RATE)
-    assert rates[:peak] == sorted(rates[:peak])
-    assert rates[peak:] == sorted(rates[peak:], reverse=True)
-    assert rates[-1] < RATE / 1000
-
-
-def test_a_constant_rate_has_no_schedule() -> None:
-    settings = TrainSettings(schedule="constant")
-    assert optimizers.schedule(settings, optimizers.make(settings, [nn.Parameter(torch.ones(1))]), 5) is None
 
 
 OWN: dict[str, tuple[dict[str, Any], Callable[[list[nn.Parameter]], torch.optim.Optimizer]]] = {

@@ -160,3 +160,44 @@ def test_softmax_before_the_loss_is_minimized_and_reported_and_no_score_knows_it
     torch.testing.assert_close(step.loss / step.images, loss.detach(), rtol=1e-5, atol=1e-6)
     for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
         torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
+
+
+def plain_step(
+    asked: TrainSettings, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Trainer, nn.Sequential, torch.Tensor]:
+    """A trainer after its first step, the network as it was before, and the loss that torch computes of it."""
+    monkeypatch.setattr("cnn_core.training.trainer.bfloat16_pays", lambda device: False)
+    digits, architecture = datasets.load("digits"), PRESETS["lenet5"].architecture()
+    trainer = Trainer(architecture, asked, digits)
+    plain = build(architecture)
+    plain.load_state_dict(trainer.weights())
+    images = torch.from_numpy(to_float(digits.x_train[trainer.training.numpy()]))
+    labels = torch.from_numpy(digits.y_train[trainer.training.numpy()]).long()
+    loss = nn.functional.cross_entropy(plain(images), labels, label_smoothing=asked.label_smoothing)
+    loss.backward()
+    step = next(trainer.steps())
+    torch.testing.assert_close(step.loss / step.images, loss.detach(), rtol=1e-5, atol=1e-6)
+    return trainer, plain, loss
+
+
+def test_smoothed_labels_and_clipped_gradients_are_torch_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = settings(batch_size=64, train_limit=64, label_smoothing=0.2, clip_norm=0.05)
+    trainer, plain, _ = plain_step(asked, monkeypatch)
+    before = nn.utils.clip_grad_norm_(plain.parameters(), 0.05)
+    assert before > 0.05
+    for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
+        torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_gradients_shorter_than_the_limit_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, plain, _ = plain_step(settings(batch_size=64, train_limit=64, clip_norm=1000.0), monkeypatch)
+    for fast, expected in zip(trainer.model.parameters(), plain.parameters()):
+        torch.testing.assert_close(fast.grad, expected.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_with_all_weights_zero_only_the_last_bias_learns() -> None:
+    trainer = trained(3, initialization="zeros", optimizer="sgd")
+    moved = {
+        name for name, value in trainer.weights().items() if not name.startswith("batch_norm") and value.any()
+    }
+    assert moved == {"linear1.bias"}
