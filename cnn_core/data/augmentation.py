@@ -22,7 +22,14 @@ class Augmentation:
     Shift, rotate and zoom are one resampling about the centre. Raises `ValueError` where a value is out of range.
     """
 
-    shift: int = setting(0, label="Shift, px", low=0, high=8, step=1, help="Pixels up, down, left and right.")
+    shift: int = setting(
+        0,
+        label="Shift, px",
+        low=0,
+        high=8,
+        step=1,
+        help="Pixels up, down, left and right, as if padded with black and cropped.",
+    )
     rotate: float = setting(0.0, label="Rotate, °", low=0.0, high=180.0, step=5.0, help="Degrees each way.")
     zoom: float = setting(
         0.0,

@@ -1,15 +1,17 @@
 """What is told of a run's batches: an event now and then for those since the last one, and the sums of the epoch."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 
 from cnn_core.runs import records
 from cnn_core.runs.errors import check_numbers
-from cnn_core.runs.events import Event
+from cnn_core.runs.events import Batch, Event
 from cnn_core.runs.saved_state import State
+from cnn_core.training.compute import peak_memory
 from cnn_core.training.trainer import Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
@@ -57,21 +59,24 @@ class BatchLog:
         correct = torch.stack([step.correct for step in self._untold]).tolist()
         images = sum(step.images for step in self._untold)
         loss = sum(losses) / images
-        where = f"step {trainer.step} of epoch {trainer.epoch + 1}"
-        rate = trainer.settings.learning_rate
-        check_numbers(f"The loss stopped being a number at {where}", rate, loss)
+        if not math.isfinite(loss):
+            self._name_the_batch(losses)
         seconds = time.perf_counter() - self._since
-        self._tell(
-            {
-                "type": "batch",
-                "epoch": trainer.epoch,
-                "step": trainer.step,
-                "loss": loss,
-                "accuracy": sum(correct) / images,
-                "images_per_second": images / seconds,
-                "learning_rate": trainer.learning_rate,
-            }
-        )
+        event: Batch = {
+            "type": "batch",
+            "epoch": trainer.epoch,
+            "step": trainer.step,
+            "loss": loss,
+            "accuracy": sum(correct) / images,
+            "images_per_second": images / seconds,
+            "learning_rate": trainer.learning_rate,
+        }
+        if trainer.vitals is not None:
+            event["gradient_norm"] = trainer.vitals["gradient_norm"]
+            event["update_ratio"] = trainer.vitals["update_ratio"]
+        if (memory := peak_memory(trainer.device)) is not None:
+            event["memory"] = memory
+        self._tell(event)
         for value, right in zip(losses, correct):
             sums["loss"] += value
             sums["correct"] += right
@@ -80,6 +85,15 @@ class BatchLog:
         self._state["trained"] += seconds
         self.between = self._seconds_between()
         self._untold, self._since = [], time.perf_counter()
+        trainer.look = True
+
+    def _name_the_batch(self, losses: Sequence[float]) -> None:
+        """Raise `Diverged` that names the first batch of these whose loss is no number."""
+        first = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), len(losses) - 1)
+        step = self._trainer.step - len(losses) + first + 1
+        where = f"step {step} of epoch {self._trainer.epoch + 1}"
+        rate = self._trainer.settings.learning_rate
+        check_numbers(f"The loss stopped being a number at {where}", rate, math.nan)
 
     def end_epoch(self) -> None:
         """The epoch is validated: count the seconds that took."""

@@ -39,7 +39,8 @@ class Started(_Event):
 class Batch(_Event):
     """Batches that ended with number `step` of `epoch`: means over their images, while weights and dropout change.
 
-    `loss` in nats, `accuracy` in 0..1; `learning_rate` is the next batch's.
+    `loss` in nats, `accuracy` in 0..1; `learning_rate` is the next batch's. `gradient_norm` and `update_ratio` are
+    those of one of them, see `training.vitals`; `memory` is the most bytes that were held until now.
     """
 
     type: Literal["batch"]
@@ -49,12 +50,16 @@ class Batch(_Event):
     accuracy: Share
     images_per_second: Annotated[float, Range(0)]
     learning_rate: float
+    gradient_norm: NotRequired[Annotated[float, Range(0)]]
+    update_ratio: NotRequired[Annotated[float, Range(0)]]
+    memory: NotRequired[Annotated[float, Range(0)]]
 
 
 class Epoch(_Event):
     """A whole epoch (counted from 0): means over its batches, then the scores on the validation images, if any.
 
-    `seconds` are those of its batches; `best` says whether its weights are the best so far.
+    `seconds` are those of its batches; `best` says whether its weights are the best so far. `gradient_norms` and
+    `update_ratios` are each layer's in the last batch, `dead_relus` each ReLU's after it: see `training.vitals`.
     """
 
     type: Literal["epoch"]
@@ -65,6 +70,9 @@ class Epoch(_Event):
     validation_accuracy: Share | None
     seconds: Annotated[float, Range(0)]
     best: bool
+    gradient_norms: NotRequired[dict[str, float]]
+    update_ratios: NotRequired[dict[str, float]]
+    dead_relus: NotRequired[dict[str, Share]]
 
 
 class NewLearningRate(_Event):

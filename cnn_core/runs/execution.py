@@ -202,6 +202,10 @@ class Execution:
             "seconds": sums["seconds"],
             "best": best is None or good >= best,
         }
+        if trainer.vitals is not None:
+            record["gradient_norms"] = trainer.vitals["gradient_norms"]
+            record["update_ratios"] = trainer.vitals["update_ratios"]
+        record["dead_relus"] = trainer.dead_relus()
         files.write_tensors(records.epoch_weights(self.path, record["epoch"]), weights)
         self.state["best"] = good if record["best"] else best
         self.state["epochs"].append(record)

@@ -1,5 +1,6 @@
-"""What torch computes on: the device, its name, and whether bfloat16 pays there."""
+"""What torch computes on: the device, its name, whether bfloat16 pays there, and what it holds in memory."""
 
+import sys
 from typing import Any
 
 import torch
@@ -36,3 +37,15 @@ def bfloat16_pays(device: torch.device) -> bool:
         cpu: Any = torch.cpu  # the capability test is underscored, and absent in some builds
         return any(getattr(cpu, f"_is_{unit}_supported", bool)() for unit in ("avx512_bf16", "amx_tile"))
     return False
+
+
+def peak_memory(device: torch.device) -> int | None:
+    """The most bytes that this process has held so far: on the GPU where it is one; None where no system tells."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak) * (1 if sys.platform == "darwin" else 1024)

@@ -29,6 +29,7 @@ from cnn_core.training.fusion import fused
 from cnn_core.training.initialization import initialize
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.shards import Shards
+from cnn_core.training.vitals import Vitals, Watch, dead_relus
 
 EVAL_BATCH = 250  # larger ones leave the caches
 
@@ -77,6 +78,7 @@ class Trainer:
         self._fast = fused(self.model, self.device)
         self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
+        self._layers = [name.split(".")[0] for name, _ in self.model.named_parameters()]
         self._autocast = bfloat16_pays(self.device)
         whole = any(layer.needs_whole_batch for layer in architecture.layers)
         self._shards = Shards(self.device.type == "cpu" and not whole)
@@ -92,6 +94,8 @@ class Trainer:
         self.scheduler = schedules.make(settings, self.optimizer, self.steps_per_epoch)
         self.epoch = 0
         self.step = 0
+        self.look = True  # at the next step; at the last one of an epoch in any case
+        self.vitals: Vitals | None = None  # of the last step that was looked at
 
     def _tensor(self, array: np.ndarray[Any, Any]) -> Tensor:
         # The memory map is read-only and shared by all processes; a tensor over it is only ever read.
@@ -137,9 +141,13 @@ class Trainer:
                 parts = self._parts(indices)
                 losses, correct, gradients = zip(*self._shards.map(learn, parts))
                 self._set_gradients(gradients)
+                looks = self.look or self.step + 1 == self.steps_per_epoch
+                watch = Watch(self._layers, self._parameters) if looks else None
                 if self.settings.clip_norm:
                     nn.utils.clip_grad_norm_(self._parameters, self.settings.clip_norm)
                 self.optimizer.step()
+                if watch is not None:
+                    self.vitals, self.look = watch.after(), False
             schedules.after_batch(self.scheduler)
             self.step += 1
             yield Step(
@@ -191,6 +199,13 @@ class Trainer:
             return None
         held_out = self.validation.to(self.device)
         return self._score(self._x[held_out], self._y[held_out])
+
+    def dead_relus(self) -> dict[str, float]:
+        """Of each ReLU the share of its channels that no image of up to `EVAL_BATCH` brings above 0."""
+        some = (self.validation if len(self.validation) else self.training)[:EVAL_BATCH]
+        images = self._x[some.to(self.device)]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._autocast):
+            return dead_relus(self.model, self.inputs(images).float())
 
     def score_training(self) -> Score:
         """The scores on the training images, unchanged, as they are after training on them."""
@@ -248,7 +263,13 @@ class Trainer:
         """Everything else that continuing needs, as JSON-ready values."""
         scheduler = schedules.state(self.scheduler)
         groups = self.optimizer.state_dict()["param_groups"]
-        return {"epoch": self.epoch, "step": self.step, "scheduler": scheduler, "param_groups": groups}
+        return {
+            "epoch": self.epoch,
+            "step": self.step,
+            "scheduler": scheduler,
+            "param_groups": groups,
+            "vitals": self.vitals,
+        }
 
     def restore(self, tensors: dict[str, Tensor], scalars: dict[str, Any]) -> None:
         """Continue from what `tensors()` and `scalars()` returned."""
@@ -266,3 +287,4 @@ class Trainer:
         if "random.cuda" in tensors and self.device.type == "cuda":
             torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
         self.epoch, self.step = scalars["epoch"], scalars["step"]
+        self.vitals = scalars.get("vitals")  # states of old have none

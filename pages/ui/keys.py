@@ -37,6 +37,7 @@ class ImagePart(StrEnum):
     """What the image picker adds to its page's prefix, as in "conv-image-source"."""
 
     SOURCE = "source"
+    OPEN = "open"  # whether its drawer is
     DATASET = "dataset"
     CLASS = "class"
     NUMBER = "number"

@@ -9,17 +9,18 @@ from cnn_core.arrays import Floats
 from cnn_core.checkpoints import Checkpoint
 from cnn_core.data import datasets
 from cnn_core.inside.feature_maps import Maps, maps_of
+from pages.ui.drawer import image_drawer
 from pages.ui.image_source import PickedImage, pick_image_for
 from pages.ui.keys import ImagePart
 from pages.ui.models import ModelRef
 
 
 def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> PickedImage:
-    """An image of the model's own kind, from a popover; the page ends with a sentence where there is none yet.
+    """An image of the model's own kind, from a drawer; the page ends with a sentence where there is none yet.
 
-    `another` puts a button for another sample beside it, which needs no popover to be opened.
+    `another` puts a button for another sample beside it, which needs no drawer to be opened.
     """
-    with st.popover("Image", icon=":material/image:"):
+    with image_drawer(prefix):
         picked = pick_image_for(checkpoint.card, prefix)
     if another and picked.dataset is not None:
         st.button(

@@ -59,7 +59,9 @@ class Honest:
             query = f"run={self.run}" if page == "builder" else ""
             with connect(self.port, page, query, cookies=self.cookies) as tab:
                 if page == "convolution":
+                    tab.set("conv-image-open", True)
                     tab.set("conv-image-another", True)
+                    tab.set("conv-more-open", True)
                     tab.set("conv-bias", 1.0)
                 if page == "draw":
                     tab.set("draw-pad", NO_DRAWING)  # the last look's is kept

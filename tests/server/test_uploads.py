@@ -29,6 +29,7 @@ def small(tmp_path_factory):
 def uploader_tab(port):
     """Feature maps, its uploader open."""
     with connect(port, "feature_maps") as tab:
+        tab.set("maps-image-open", True)
         tab.set("maps-image-source", "Upload")
         assert "maps-image-upload" in tab.keys
         yield tab

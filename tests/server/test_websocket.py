@@ -144,6 +144,7 @@ def test_a_lost_network_costs_nothing(served):
     """Who comes back finds what was set."""
     cookies = browser_cookie(served.port)
     with connect(served.port, "convolution", cookies=cookies) as tab:
+        tab.set("conv-more-open", True)
         tab.set("conv-bias", 2.0)
         time.sleep(3)  # who was here for longer than a glance
         session = tab.session.initialize.session_id

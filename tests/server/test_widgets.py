@@ -10,7 +10,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from pages.ui import site
 from server.widgets import NUMBERS, fits
 from tests.support.hostile_client import ODD, odd_state
-from tests.support.socket_client import connect, widget_state
+from tests.support.socket_client import Tab, connect, widget_state
 
 MESSAGES_A_PAGE = 40
 PRESSES = 3  # of Download: each starts a process that imports torchvision
@@ -24,6 +24,13 @@ def metadata(kind, offered=None):
         value_type=kind,
         formatted_options=offered,
     )
+
+
+def open_if_in_a_drawer(tab: Tab, key: str) -> None:
+    """Open the page's drawers until this widget is there."""
+    for drawer in [name for name in tab.keys if name.endswith("-open")]:
+        if key not in tab.keys:
+            tab.set(drawer, True)
 
 
 @pytest.mark.parametrize("kind", ODD)
@@ -69,6 +76,8 @@ def test_whatever_comes_for_a_page_s_widgets_it_stands(served, page):
     rng = random.Random(page)
     before = served.log.read_text().count("Traceback")
     with connect(served.port, page) as tab:
+        for key in [key for key in tab.keys if key.endswith("-open")]:
+            tab.set(key, True)
         widgets = list(tab.keys.values())
     with connect(served.port, page, run=False) as tab:
         for number in range(MESSAGES_A_PAGE):
@@ -97,10 +106,24 @@ def test_whatever_comes_for_a_page_s_widgets_it_stands(served, page):
 )
 def test_the_widget_stays_as_it_was(served, page, key, wrong):
     with connect(served.port, page) as tab:
+        open_if_in_a_drawer(tab, key)
         before = tab.texts
         tab.set(key, wrong)
         assert not tab.has_error
         assert tab.texts == before
+
+
+def test_a_widget_of_a_closed_drawer_takes_what_it_takes_when_it_is_open(served):
+    with connect(served.port, "convolution") as tab:
+        open_if_in_a_drawer(tab, "conv-bias")
+        widget, kind = tab.keys["conv-bias"]
+        tab.set("conv-more-open", False)
+        assert "conv-bias" not in tab.keys
+        for value, taken in ((1e12, False), (3.0, True)):
+            tab._states[widget] = widget_state(widget, kind, value)
+            tab.rerun()
+            assert not tab.has_error
+            assert ("conv-bias=3" in tab.query) == taken
 
 
 @pytest.mark.parametrize(
@@ -119,12 +142,16 @@ def test_the_widget_stays_as_it_was(served, page, key, wrong):
         ("confusion", "confusion-matrix", '{"cell":[1],"page":"x","image":{"a":1}}'),
         ("confusion", "confusion-matrix", '{"cell":[99,-1],"page":1e999,"image":-5}'),
         ("draw", "draw-pad", '{"strokes":"x"}'),
+        ("inspect", "inspect-table", '{"selection":{"rows":[99],"cells":[[-1,"x"],["y"],7]}}'),
+        ("inspect", "inspect-table", '{"selection":{"rows":"x","cells":{"a":1}}}'),
+        ("inspect", "inspect-table", '{"selection":[1]}'),
         ("draw", "draw-pad", '{"strokes":[{"kind":"pen","width":1e999,"points":[1,2]}]}'),
         ("draw", "draw-pad", '{"strokes":[{"kind":"pen","width":20,"points":[[1],{}]}]}'),
     ],
 )
 def test_what_a_page_reads_itself_it_reads_with_care(served, page, key, wrong):
     with connect(served.port, page) as tab:
+        open_if_in_a_drawer(tab, key)
         tab.set(key, wrong)
         assert not tab.has_error
         tab.rerun()

@@ -193,7 +193,8 @@ class Hostile:
     def upload(self, rng: random.Random) -> None:
         """Large files, also to pages that ask for none."""
         with connect(self.port, rng.choice(["feature_maps", "draw", "convolution"])) as tab:
-            if "maps-image-source" in tab.keys:
+            if "maps-image-open" in tab.keys:
+                tab.set("maps-image-open", True, 20)
                 tab.set("maps-image-source", "Upload", 20)
             for _ in range(5):
                 tab.upload(bytes(rng.randrange(1, 21) * 1_000_000))

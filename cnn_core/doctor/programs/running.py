@@ -1,15 +1,14 @@
 """Running a broken program for what it is: its output, the very error, and the shapes up to where it breaks."""
 
-import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cnn_core.arrays import Floats
+from cnn_core.doctor.one_core import TURN, one_core
 from cnn_core.doctor.programs.base import Program
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from torch import nn
 
 FILE = "program.py"  # what it is called in its traceback
-# One at a time: torch has one generator of random numbers for the whole process, and a program sets its seed.
-_TURN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def run(program: Program, filling: str) -> Ran:
     printed: list[str] = []
     names: dict[str, Any] = {"__name__": FILE, "print": _printing(printed)}
     error, line = "", None
-    with _TURN, _one_core(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+    with TURN, one_core(), torch.random.fork_rng(devices=[]), torch.enable_grad():
         try:
             exec(compile(source, FILE, "exec"), names)
         except Exception as raised:
@@ -90,19 +87,6 @@ def run(program: Program, filling: str) -> Ran:
         accuracy if isinstance(accuracy, float) else None,
         _first(images) if program.shows else None,
     )
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """Torch on one core, for the time of a program: sums as small as these are done before others have begun."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _printing(printed: list[str]) -> Callable[..., None]:

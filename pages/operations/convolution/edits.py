@@ -27,6 +27,16 @@ def number_table(
         st.warning("What was typed does not fit this table. Reload the page.")
 
 
+def put_away(base: str) -> None:
+    """The table whose text and values the session has under `base` is not shown: when it is, it will be a new one.
+
+    A browser keeps what was typed into a table as long as it shows it, and no longer.
+    """
+    state = st.session_state.get(base)
+    if state is not None:
+        state["text"] = None
+
+
 def edited_cells(key: str, shape: tuple[int, ...]) -> dict[tuple[int, int], float]:
     """The edited cells of the table `key`, of `shape` (rows, columns): place to number, an emptied cell is 0.
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.arrays import Floats
 from pages.operations.convolution import numbers_text
-from pages.operations.convolution.edits import edited_cells, number_table
+from pages.operations.convolution.edits import edited_cells, number_table, put_away
 from pages.operations.convolution.kernel_editor import drop_edits
 from pages.operations.convolution.keys import Key
 from pages.ui.controls import choose, side_control
@@ -39,13 +39,16 @@ class Input:
     limits: tuple[float, float] | None
 
 
-def input_controls() -> Input | None:
-    """The controls for the input; None while there is none, with a sentence on the page that says why."""
+def input_controls(shown: bool) -> Input | None:
+    """The controls for the input; None while there is none, with a sentence on the page that says why.
+
+    The table of a matrix is left out where nothing of them is `shown`.
+    """
     # One row, so that the camera's button stands on a projector's screen too.
     row = st.container(horizontal=True, gap="small")
     with row:
         kind = choose("Input", ["picture", "matrix"], Key.SOURCE, "picture", width=120)
-    return picture(row) if kind == "picture" else matrix()
+    return picture(row) if kind == "picture" else matrix(shown)
 
 
 def picture(row: DeltaGenerator) -> Input:
@@ -64,7 +67,7 @@ def picture(row: DeltaGenerator) -> Input:
     return Input(image, picked.caption, not exact, CHANNELS[kind], (0.0, 1.0))
 
 
-def matrix() -> Input | None:
+def matrix(shown: bool) -> Input | None:
     """A small matrix, typed as text or edited as a table."""
     text = st.text_input(
         "Matrix as text",
@@ -77,14 +80,22 @@ def matrix() -> Input | None:
     except ValueError as error:
         st.warning(sentence(str(error)))
         return None
+    if shown:
+        matrix_table(values)
+    else:
+        put_away(Key.MATRIX_BASE)
+    low, high = min(0.0, float(values.min())), float(values.max())
+    return Input(values[None], "your matrix", False, ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
+
+
+def matrix_table(values: Floats) -> None:
+    """The matrix as a table; it keeps its focus while it is typed into, and is new where the text was changed."""
     state = st.session_state.get(Key.MATRIX_BASE)
     if state is None or state["text"] != numbers_text.write(values):
         number = 0 if state is None else state["number"] + 1
         state = {"text": numbers_text.write(values), "number": number, "values": values}
         st.session_state[Key.MATRIX_BASE] = state
     number_table(state["values"], f"{Key.MATRIX_EDITOR}-{state['number']}", apply_edits, None)
-    low, high = min(0.0, float(values.min())), float(values.max())
-    return Input(values[None], "your matrix", False, ("gray",), None if low < 0 else (0.0, max(high, 1.0)))
 
 
 def apply_edits() -> None:

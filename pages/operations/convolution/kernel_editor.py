@@ -10,7 +10,7 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from cnn_core.operations import kernels
 from pages.operations.convolution import numbers_text
-from pages.operations.convolution.edits import edited_cells, number_table
+from pages.operations.convolution.edits import edited_cells, number_table, put_away
 from pages.operations.convolution.keys import Key
 from pages.operations.convolution.learned import learned_kernels
 from pages.operations.convolution.settings import MOST_FILTERS, Settings
@@ -69,8 +69,11 @@ def preset_weights(names: list[str], settings: Settings, channels: int) -> Float
     )
 
 
-def weight_controls(names: list[str], settings: Settings, channels: list[str]) -> Floats:
-    """Every weight as a number to change, and what can be done to all of them; returns `(F, C / groups, kh, kw)`."""
+def weight_controls(names: list[str], settings: Settings, channels: list[str], shown: bool) -> Floats:
+    """Every weight as a number to change, and what can be done to all of them; returns `(F, C / groups, kh, kw)`.
+
+    Their table and buttons are left out where nothing of it is `shown`.
+    """
     preset = kernels.KERNELS[names[settings.shown]]
     st.markdown(f"**{preset.title}.** {preset.line}")
     if "gabor" in names:
@@ -91,8 +94,12 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
         except ValueError as error:
             st.warning(f"{sentence(str(error))} The preset stands until they are.")
     with above:
-        grid(weights, settings.shown, channels)
-        buttons(weights)
+        channel = channel_control(weights, settings.shown, channels)
+        if shown:
+            grid(weights, settings.shown, channel)
+            buttons(weights)
+        else:
+            put_away(Key.EDITOR_BASE)
     if st.toggle("Take learned kernels", **in_link(Key.LEARNED)):
         found = learned_kernels(*weights.shape[:2])
         if found is not None:
@@ -101,13 +108,17 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str]) -
     return weights
 
 
-def grid(weights: Floats, shown: int, channels: list[str]) -> None:
-    """The weights of one slice as a table to edit."""
+def channel_control(weights: Floats, shown: int, channels: list[str]) -> int:
+    """Which of the channels that filter `shown` reads has its slice in the table."""
+    if weights.shape[1] == 1:
+        return 0
     first = shown // max(1, len(weights) * weights.shape[1] // len(channels)) * weights.shape[1]
-    channel = 0
-    if weights.shape[1] > 1:
-        names = channels[first : first + weights.shape[1]]
-        channel = names.index(choose("Channel", names, Key.EDITED_CHANNEL, names[0]))
+    names = channels[first : first + weights.shape[1]]
+    return names.index(choose("Channel", names, Key.EDITED_CHANNEL, names[0]))
+
+
+def grid(weights: Floats, shown: int, channel: int) -> None:
+    """The weights of one slice as a table to edit."""
     text = numbers_text.write(weights)
     state = st.session_state.get(Key.EDITOR_BASE)
     # The table keeps its focus while it is typed into: it is made anew only when something else changed the weights.

@@ -21,6 +21,7 @@ class Key(StrEnum):
     ANGLE = "conv-angle"
     SEED = "conv-seed"
     WEIGHTS = "conv-weights"  # edited weights as text; empty while the presets stand
+    WEIGHTS_OPEN = "conv-weights-open"
     EDITOR = "conv-editor"
     EDITOR_BASE = "conv-editor-base"  # the weights that the editor's edits apply to
     EDITED_CHANNEL = "conv-edited-channel"
@@ -32,6 +33,7 @@ class Key(StrEnum):
     LEARNED_CHANNEL = "conv-learned-channel"
     STRIDE = "conv-stride"
     PADDING = "conv-padding"
+    MORE_OPEN = "conv-more-open"  # whether the rarer controls are, those that follow
     MODE = "conv-mode"
     DILATION = "conv-dilation"
     FILTERS = "conv-filters"

@@ -30,8 +30,8 @@ def formula(situation: Situation, scene: Scene, asked: str | None) -> None:
         names = TRANSPOSED_SIZE if layer.transposed else SIZE
         size_formula(names, situation.size_text(), hidden=asked == "size")
     with right:
-        st.markdown("**Parameters** = filters × (channels × rows × columns + 1)")
-        st.markdown("Predict it first." if asked == "parameters" else f"= {situation.parameters_text}")
+        number = "Predict it first." if asked == "parameters" else f"= {situation.parameters_text}"
+        st.markdown(f"**Parameters** = filters × (channels × rows × columns + 1)\n\n{number}")
         shown = pictures_of(scene, Key.PLAYER, hide_output=asked is not None)
         downloads(shown, situation.words)
         if situation.given.steps:

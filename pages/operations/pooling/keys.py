@@ -11,6 +11,7 @@ class Key(StrEnum):
     WINDOW = "pool-window"
     STRIDE = "pool-stride"
     PADDING = "pool-padding"
+    MORE_OPEN = "pool-more-open"  # whether the rarer controls are, those that follow
     CEIL = "pool-ceil"
     COUNT_PADDING = "pool-count-padding"
     SHOWN = "pool-show"  # the operation in the player

@@ -15,10 +15,7 @@ from pages.ui.window.lessons import misfit
 @st.fragment  # what is set here changes nothing else of the page
 def show() -> None:
     """All of them."""
-    with (
-        control_row("pool-bar", {Key.WINDOW: 5.9, Key.STRIDE: 7.2, Key.PADDING: 5.9}) as row,
-        st.popover("Image", icon=":material/image:"),
-    ):
+    with control_row("pool-bar", {Key.WINDOW: 5.9, Key.STRIDE: 7.2, Key.PADDING: 5.9}) as row:
         picked = settings.image_control()
     _pooled(row, picked)
 

@@ -8,6 +8,7 @@ from cnn_core.operations.downsampling import PoolingWindow
 from pages.operations.pooling.keys import Key
 from pages.operations.pooling.situation import SHORT, Situation
 from pages.ui.controls import choose, pair, pairs, segments, side_control
+from pages.ui.drawer import Drawer, image_drawer
 from pages.ui.image_source import PickedImage, pick_image
 from pages.ui.link import in_link
 from pages.ui.predict import predict_toggle
@@ -18,7 +19,8 @@ KERNELS = {kernel.title: name for name, kernel in kernels.KERNELS.items()}  # by
 
 def image_control() -> PickedImage | None:
     """The gray image that is pooled; None, with a sentence, while there is none."""
-    return pick_image(Key.IMAGE, size=side_control(Key.IMAGE_SIZE), channels=1)
+    with image_drawer(Key.IMAGE, rows=3):
+        return pick_image(Key.IMAGE, size=side_control(Key.IMAGE_SIZE), channels=1)
 
 
 def window_controls() -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
@@ -79,7 +81,7 @@ def shown_control() -> str:
 def further_controls(picked: PickedImage | None) -> tuple[Situation | None, bool]:
     """The controls but for the image, and whether predictions are asked for; no situation while there is no image."""
     size, stride, padding = window_controls()
-    with st.popover("More", icon=":material/tune:"):
+    with Drawer("More", Key.MORE_OPEN, ":material/tune:", size=(360, 260)):
         ceil_mode, count_padding = rounding_controls()
         weight = kernel_control(size)
     shown = shown_control()

@@ -13,6 +13,7 @@ class Key(StrEnum):
     MODE = "reg-mode"  # train() or eval()
     RATE = "reg-p"
     REDRAW = "reg-redraw"
+    MASK_OPEN = "reg-mask-open"  # whether its rarer controls are, those that follow
     MASK = "reg-mask"
     MASKS = "reg-masks"
     ACTIVATIONS = "reg-activations"

@@ -40,6 +40,15 @@ class Key(StrEnum):
     SMOOTHING = "builder-smoothing"
     CLIP = "builder-clip"
     FIRST = "builder-first"
+    SHIFT = "builder-shift"
+    ROTATE = "builder-rotate"
+    ZOOM_IMAGES = "builder-zoom-images"
+    FLIP = "builder-flip"
+    BRIGHTNESS = "builder-brightness"
+    NOISE = "builder-noise"
+    CUTOUT = "builder-cutout"
+    CHANGES = "builder-changes"  # whether the images are shown as they are changed
+    CHANGED = "builder-changed"
     SEED = "builder-seed"
     VALIDATION = "builder-validation"
     LIMIT = "builder-limit"
@@ -51,6 +60,8 @@ class Key(StrEnum):
     WHERE = "builder-where"
     CURVES = "builder-curves"
     ZOOM = "builder-zoom"
+    STEPS = "builder-steps"  # whether learning rate, gradients and layers are open
+    STEPS_CURVES = "builder-steps-curves"
     RATES = "builder-rates"  # whether the field for another learning rate is open
     NEW_RATE = "builder-new-rate"
     TABLE = "builder-table"  # whether the layers as a table are open

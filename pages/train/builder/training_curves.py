@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 import altair as alt
 import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLOURS = {"training": TRAINING, "validation": VALIDATION}
 # The table of epochs has a column for each field of its event but these, named as here or by the field.
-UNSHOWN = ("type", "time")
+UNSHOWN = ("type", "time", "gradient_norms", "update_ratios", "dead_relus")
 NAMES = {"loss": "training loss", "accuracy": "training accuracy", "best": "best so far"}
 GUESSES = 2.0  # times the loss of guessing: what lies above is cut
 # The loss of a training that diverges: 20 digits would leave no room for the curve.
@@ -32,7 +32,7 @@ class Curve:
     """One chart: a field of `events.Batch` as training, and of `events.Epoch` as validation, where it is measured.
 
     A `share` lies between 0 and 1, and the axis shows all of that; of any other quantity, what is above `GUESSES`
-    times that of guessing among the classes is cut where it is a `loss`.
+    times that of guessing among the classes is cut where it is a `loss`. What is `folded` stands away from the others.
     """
 
     title: str
@@ -40,11 +40,15 @@ class Curve:
     validation: str | None
     share: bool = False
     loss: bool = False
+    folded: bool = False
 
 
 CURVES = (
     Curve("Loss (cross-entropy)", batch="loss", validation="validation_loss", loss=True),
     Curve("Accuracy", batch="accuracy", validation="validation_accuracy", share=True),
+    Curve("Learning rate", batch="learning_rate", validation=None, folded=True),
+    Curve("Gradient norm", batch="gradient_norm", validation=None, folded=True),
+    Curve("Update / weights", batch="update_ratio", validation=None, folded=True),
 )
 
 
@@ -106,17 +110,20 @@ def training_curve(look: Look, *, quantity: str, share: bool, zoom: bool) -> Cha
     return alt.layer(base.mark_line(strokeWidth=2.5).encode(series(COLOURS, "curve")), ends, best)
 
 
-def curve(run: Run, shown: Curve, *, zoom: bool = False) -> Picture:
+def curve(
+    run: Run, shown: Curve, *, zoom: bool = False, height: int | Literal["stretch"] = "stretch"
+) -> Picture:
     """One of `CURVES` over epochs; the specification stays, so the browser only adds points."""
     since = last_epochs(run) if zoom else 0.0
+    of_both = ", training and validation" if shown.validation else ""
     drawn = points(run, shown.batch, shown.validation, top=top(run) if shown.loss else None, since=since)
     return training_curve.draw(
         {"table": drawn},
         key=f"{Key.CURVE}-{shown.batch}",
         title=f"{shown.title} while training",
-        alt=f"{shown.title} by epoch, training and validation; the numbers of each epoch stand below.",
+        alt=f"{shown.title} by epoch{of_both}; the numbers of each epoch stand below.",
         values={"epochs": run.settings.epochs},
-        height="stretch",
+        height=height,
         quantity=shown.title,
         share=shown.share,
         zoom=zoom,
@@ -152,7 +159,7 @@ def explosion(run: Run) -> str:
 
 def make_ready() -> None:
     """Write the charts while the network is being built, so that the first numbers of a training need not wait."""
-    for shown in CURVES:
+    for shown in (one for one in CURVES if not one.folded):
         training_curve.make_ready(quantity=shown.title, share=shown.share, zoom=False)
 
 

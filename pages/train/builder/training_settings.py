@@ -18,6 +18,7 @@ KEYS = {
     "epochs": Key.EPOCHS,
 }
 """The settings that everybody sees, in order."""
+IMAGES = "Images"
 MORE = {
     "Optimizer": {
         "momentum": Key.MOMENTUM,
@@ -51,22 +52,32 @@ MORE = {
         "weight_decay": Key.DECAY,
         "label_smoothing": Key.SMOOTHING,
     },
+    IMAGES: {
+        "shift": Key.SHIFT,
+        "rotate": Key.ROTATE,
+        "zoom": Key.ZOOM_IMAGES,
+        "flip": Key.FLIP,
+        "brightness": Key.BRIGHTNESS,
+        "noise": Key.NOISE,
+        "cutout": Key.CUTOUT,
+    },
 }
 """Those that fold away, by what they are about; of each those that the others leave to be read."""
 WIDTHS = {"optimizer": 110, "learning_rate": 104, "batch_size": 110, "epochs": 90}
-FOLDED_WIDTH = 200
+FOLDED_WIDTHS = {"schedule": 320, "early_stopping": 320, "initialization": 260, "stratified": 240}
+IMAGE_WIDTH, FOLDED_WIDTH = 132, 190
 
 
 def pick_settings(dataset: str) -> TrainSettings:
     """The settings of the next run; every value is one that `TrainSettings` takes."""
     chosen = {name: _pick(name, key, WIDTHS[name]) for name, key in KEYS.items()}
     with st.popover("More", icon=":material/tune:"):
-        for title, keys in MORE.items():
-            st.caption(f"**{title}**")
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for tab, (title, keys) in zip(st.tabs(list(MORE)), MORE.items()):
+            usual = IMAGE_WIDTH if title == IMAGES else FOLDED_WIDTH
+            with tab, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 for name, key in keys.items():
                     if SETTINGS[name].is_read(chosen):
-                        chosen[name] = _pick(name, key, FOLDED_WIDTH)
+                        chosen[name] = _pick(name, key, FOLDED_WIDTHS.get(name, usual))
     return TrainSettings.from_dict({"dataset": dataset, **chosen})
 
 

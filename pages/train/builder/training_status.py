@@ -89,6 +89,8 @@ def _progress(run: history.Run) -> str:
     if (left := seconds_left(run)) is not None:
         parts.append(f"about {roughly(left)} left")
     parts += [f"{run.images_per_second:,.0f} images/s", f"learning rate {last['learning_rate']:.2g}"]
+    if (memory := last.get("memory")) is not None:
+        parts.append(f"{memory / 1e9:.1f} GB of memory")
     if (best := best_epoch(run)) is not None:
         parts.append(f"best: epoch {best['epoch'] + 1}, kept")
     return " · ".join(parts)

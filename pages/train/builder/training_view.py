@@ -1,5 +1,7 @@
 """One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
 
+from functools import partial
+
 import streamlit as st
 
 from cnn_core.data import catalog
@@ -9,7 +11,8 @@ from cnn_core.runs.ownership import NotYours
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table, explosion
 from pages.train.builder.training_status import show_status
-from pages.ui.controls import segments
+from pages.train.builder.training_steps import training_steps
+from pages.ui.controls import fold, segments
 from pages.ui.keys import Shared
 from pages.ui.run_names import run_name
 from pages.ui.twin import twin
@@ -100,9 +103,13 @@ def _view(run_id: str, stage: str) -> None:
                     zoom = segments("Shown", [WHOLE, LAST], Key.ZOOM, WHOLE, hide_label=True) == LAST
         with st.container(horizontal=True, gap="small", key=Key.CURVES):
             for shown in CURVES:
-                pictures.append(curve(run, shown, zoom=zoom))
+                if not shown.folded:
+                    pictures.append(curve(run, shown, zoom=zoom))
     if exploded := explosion(run):
         st.warning(exploded, icon=":material/trending_up:")
+    if run.batches:
+        show = partial(training_steps, run, zoom)
+        fold("Learning rate, gradients, layers", Key.STEPS, ":material/show_chart:", show)
     if run.epochs:
         source = run_name(run)
         if POLL_SECONDS[stage] is not None:

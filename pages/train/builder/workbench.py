@@ -12,6 +12,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.runs.jobs import manager
 from cnn_core.training.settings import TrainSettings
 from pages.train.builder.code_export import code_export
+from pages.train.builder.image_changes import image_changes
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
 from pages.train.builder.layer_strip import layer_strip
@@ -78,6 +79,9 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         if now.run is None and can_train:  # else the reason stands beside the button
             nothing_yet()
     with places["parts"]:
+        if now.settings.augmentation.active:
+            changes = partial(image_changes, now.settings)
+            fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
         for title, key, icon, show in PARTS:
             fold(title, key, icon, partial(show, architecture))
     if is_narrow() != now.narrow or watching(now.run) != now.watched:

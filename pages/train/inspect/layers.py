@@ -47,7 +47,8 @@ def layers(shown: Subject) -> None:
             hidden=hidden,
         )
     with beside:
-        pictures = show_parameters(shown, layer, tensor) + show_activations(shown, layer)
+        pictures = [] if hidden else show_parameters(shown, layer, tensor)
+        pictures += show_activations(shown, layer)
     if not hidden:
         st.markdown(f"{_words(info, batch)}\n\n{_where(infos, batch)}")
     twin(

@@ -17,7 +17,7 @@ from pages.ui.page import header, source
 
 header(
     "Inspect",
-    "Most **parameters** and most **work** lie in different layers, and a forward pass leaves a **graph** behind.",
+    "A network's **parameters** and **work** lie in different layers; each forward pass leaves a **graph**.",
     may_be_empty=[NetworkKey.NETWORK],
     beside=pick_which,
 )

@@ -62,14 +62,13 @@ def layer_table(
     if on_pick is None:
         st.dataframe(table, hide_index=True, height="content", column_config=columns)
         return
-    mark = {"selection": {"rows": [selected], "columns": [], "cells": []}}
-    if _row(st.session_state.get(key), len(infos)) != selected:
-        st.session_state[key] = mark
+    if _rows(st.session_state.get(key), len(infos)) != [selected]:
+        st.session_state[key] = {"selection": {"rows": [selected], "columns": [], "cells": []}}
 
     def picked() -> None:
-        row = _row(st.session_state.get(key), len(infos))
-        if row is not None:
-            on_pick(row)
+        others = [row for row in _rows(st.session_state.get(key), len(infos)) if row != selected]
+        if others:
+            on_pick(others[0])
 
     st.dataframe(
         table,
@@ -93,12 +92,11 @@ def _bar(title: str, most: int, width: int) -> ColumnConfig:
     )
 
 
-def _row(state: object, rows: int) -> int | None:
-    """The row that a table's state says was clicked: that of a cell, else the one that is marked."""
+def _rows(state: object, rows: int) -> list[int]:
+    """The rows that a table's state names: that of a cell that was clicked, and the one that is marked."""
     try:
         selection = state["selection"]  # type: ignore[index]
-        found = [cell[0] for cell in selection["cells"]] or list(selection["rows"])
+        found = [*(cell[0] for cell in selection["cells"]), *selection["rows"]]
     except (TypeError, KeyError, IndexError):
-        return None
-    row = found[0] if found else None
-    return row if isinstance(row, int) and 0 <= row < rows else None
+        return []
+    return [row for row in found if isinstance(row, int) and 0 <= row < rows]

@@ -32,6 +32,12 @@ def _page() -> AppTest:
     return open_app("inside/feature_maps", model="run:small")
 
 
+def opened(at: AppTest) -> AppTest:
+    """The page with its image picker open."""
+    at.session_state[f"{Shared.MAPS_IMAGE}-{ImagePart.OPEN}"] = True
+    return at.run()
+
+
 class Mosaic(NamedTuple):
     """What the mosaic was told: its header, its values and the pictures beside them."""
 
@@ -62,7 +68,7 @@ def _digit(index: int) -> np.ndarray:
 
 def test_maps_before_and_after_the_activation_are_the_models(model: torch.nn.Sequential) -> None:
     at = _page()
-    at.number_input(NUMBER).set_value(7).run()
+    opened(at).number_input(NUMBER).set_value(7).run()
     at.number_input(Key.MAP).set_value(2).run()
     conv = model.conv1(torch.from_numpy(_digit(7)))[0].numpy()
     header, values, further = _mosaic(at)
@@ -128,7 +134,7 @@ def test_every_layer_can_be_walked_to_and_says_its_shape(model: torch.nn.Sequent
 def test_another_image_changes_the_maps_and_not_the_model(model: torch.nn.Sequential) -> None:
     at = _page()
     first = _mosaic(at).values
-    at.number_input(NUMBER).set_value(9).run()
+    opened(at).number_input(NUMBER).set_value(9).run()
     assert not np.array_equal(first, _mosaic(at).values)
     at.number_input(NUMBER).set_value(0).run()
     np.testing.assert_array_equal(first, _mosaic(at).values)

@@ -21,6 +21,7 @@ def open_page(**settings: object) -> AppTest:
     app = AppTest.from_file(PAGE, default_timeout=90)
     for name, value in settings.items():
         app.session_state[Key[name]] = value
+    app.session_state[f"{Key.IMAGE}-{ImagePart.OPEN}"] = True
     app.run()
     assert not app.exception
     return app
@@ -87,14 +88,16 @@ def test_transposed_is_torchs_conv_transpose():
 def test_14_cells_become_28_again_with_output_padding():
     down = open_page(STRIDE="2", PADDING="1", IMAGE_SIZE="28")
     assert shown(down)["output"].shape == (14, 14)
-    up = open_page(KIND="transposed", STRIDE="2", PADDING="1", IMAGE_SIZE="14", OUTPUT_PADDING="1")
+    up = open_page(
+        KIND="transposed", STRIDE="2", PADDING="1", IMAGE_SIZE="14", OUTPUT_PADDING="1", MORE_OPEN=True
+    )
     scene = shown(up)
     assert scene["output"].shape == (28, 28)
     text = "\n".join(element.value for element in up.markdown)
     assert "(14 − 1)·2 − 2·1 + 1·(3 − 1) + 1 + 1 = 28" in text
     assert up.selectbox(Key.OUTPUT_PADDING).options == ["0", "1", "0x1", "1x0"]
     # A stride of 1 leaves nothing to choose, and what was chosen is let go.
-    alone = open_page(KIND="transposed", STRIDE="1", OUTPUT_PADDING="1")
+    alone = open_page(KIND="transposed", STRIDE="1", OUTPUT_PADDING="1", MORE_OPEN=True)
     assert alone.selectbox(Key.OUTPUT_PADDING).options == ["0"]
     assert shown(alone)["output"].shape == (28, 28)
 
@@ -211,7 +214,9 @@ def test_the_speed_is_five_cells_a_second_or_the_links():
 
 
 def test_weights_as_text_replace_the_preset_and_can_be_undone():
-    app = open_page(SOURCE="matrix", MATRIX="1 2 3; 4 5 6; 7 8 9", PADDING="0", KERNEL_SIZE="2")
+    app = open_page(
+        SOURCE="matrix", MATRIX="1 2 3; 4 5 6; 7 8 9", PADDING="0", KERNEL_SIZE="2", WEIGHTS_OPEN=True
+    )
     app.text_input(Key.WEIGHTS).set_value("1 0; 0 -1").run()
     np.testing.assert_array_equal(shown(app)["output"], [[-4, -4], [-4, -4]])
     next(button for button in app.button if button.label == "Rotate").click().run()
@@ -342,7 +347,7 @@ def test_a_picture_with_a_black_edge_is_no_example_of_padding():
 
 def test_learned_kernels_are_the_models():
     checkpoints = pytest.importorskip("cnn_core.checkpoints")
-    app = open_page(LEARNED=True)
+    app = open_page(LEARNED=True, WEIGHTS_OPEN=True)
     press(app, "Take them")
     weight = next(iter(checkpoints.load("mnist-3conv").model.children())).weight
     np.testing.assert_allclose(shown(app)["weight"], weight[0].numpy(), atol=1e-7)

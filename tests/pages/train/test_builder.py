@@ -512,6 +512,18 @@ def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_rea
     assert (found["momentum"].value, found["nesterov"].value, "beta1" in found) == (0.5, True, False)
 
 
+def test_changes_to_images_are_settings_and_the_first_ones_are_shown(app):
+    assert not [part for part in app.expander if "as they are changed" in part.label]
+    app.selectbox(key=NetworkKey.DATASET).set_value("digits").run()
+    app.number_input(key=Key.SHIFT).set_value(3).run()
+    (part,) = [part for part in app.expander if "as they are changed" in part.label]
+    assert part.label == "Training images as they are changed"
+    app.query_params[Key.CHANGES] = "true"
+    app.session_state[Key.CHANGES] = True
+    app.run()
+    assert any("The first 6 images of the first batch, with seed 0." in text.value for text in app.caption)
+
+
 def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
     settings = TrainSettings(dataset="digits", learning_rate=0.25)

@@ -1,11 +1,21 @@
-"""The doctor page: programs break as PyTorch says, and run once they are repaired."""
+"""The doctor page: programs break as PyTorch says and run once they are repaired; runs are examined."""
+
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.doctor.programs import PROGRAMS
+from cnn_core.doctor.rules import RULES
+from cnn_core.runs.history import Run
+from cnn_core.runs.ownership import owner_of
+from pages.train.builder.training_settings import KEYS, MORE
+from pages.train.doctor.experiment import PARAMETERS
 from pages.train.doctor.keys import Key
-from tests.support.opening import open_page, words
+from pages.ui.network.keys import NetworkKey
+from tests.conftest import BROWSER
+from tests.support.made_runs import trained
+from tests.support.opening import open_app, open_page, words
 
 SCRIPT = "train/doctor/page.py"
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -50,3 +60,52 @@ def test_the_wrong_line_is_guessed_before_anything_is_told() -> None:
     at.get("button_group")[0].set_value(f"line {program.line}").run()
     assert f"Right: line {program.line}" in at.success[0].value
     assert "8x196" in at.code[-1].value
+
+
+def examined(run: Run) -> AppTest:
+    return open_app("train/doctor", link={Key.PART: "Examine a run", Key.RUN: run.id})
+
+
+def test_where_no_run_is_the_page_says_what_will_be_there() -> None:
+    at = open_app("train/doctor", link={Key.PART: "Examine a run", Key.RUN: "../../etc"})
+    assert "will be here" in at.info[0].value
+    assert Key.RUN not in at.query_params
+
+
+def test_a_run_is_examined_and_its_experiment_is_what_the_builder_then_shows() -> None:
+    run = trained(
+        "flatten-linear32-relu-linear10",
+        owner_of(BROWSER),
+        epochs=2,
+        learning_rate=1e-4,
+        train_limit=500,
+        optimizer="sgd",
+        nesterov=True,
+        momentum=0.5,
+        seed=7,
+        weight_decay=0.001,
+        validation_fraction=0.25,
+    )
+    at = examined(run)
+    assert at.query_params[Key.RUN] in (run.id, [run.id])
+    assert "0.0001" in words(at)
+    links = [link.proto for link in at.get("page_link") if link.proto.page == "builder"]
+    assert "learning rate of 0.001" in links[0].label
+    given = {key: value[0] for key, value in parse_qs(links[0].query_string).items()}
+    builder = open_app("train/builder", link=given)
+    shown = {key: builder.session_state[key] for key in given}
+    assert shown[NetworkKey.NETWORK] == "flatten-linear32-relu-linear10"
+    assert (shown["builder-rate"], shown["builder-epochs"], shown["builder-seed"]) == (0.001, 2, 7)
+    assert (shown["builder-optimizer"], shown["builder-limit"]) == ("sgd", 500)
+    assert (shown["builder-nesterov"], shown["builder-momentum"], shown["builder-validation"]) == (
+        True,
+        0.5,
+        25,
+    )
+    at = open_app("train/doctor", link={Key.PART: "Examine a run", Key.RULES: "true"})
+    assert len(at.dataframe[0].value) == len(RULES)
+
+
+def test_every_setting_of_the_builder_stands_in_the_link() -> None:
+    theirs = {**KEYS, **{name: key for keys in MORE.values() for name, key in keys.items()}}
+    assert {name: str(key) for name, key in theirs.items()} == PARAMETERS

@@ -79,11 +79,14 @@ def test_what_no_control_holds_is_read_by_its_pattern(cell: str) -> None:
 
 def test_a_page_comes_back_with_its_layer_and_its_image() -> None:
     number = f"{Shared.MAPS_IMAGE}-{ImagePart.NUMBER}"
+    drawer = f"{Shared.MAPS_IMAGE}-{ImagePart.OPEN}"
     at = open_app("inside/feature_maps")
-    at.number_input(number).set_value(17).run()
+    at.session_state[drawer] = True
+    at.run().number_input(number).set_value(17).run()
     at.segmented_control(Maps.LAYER).set_value("conv2").run()
     at.switch_page("pages/operations/convolution/page.py").run()
     at.selectbox(Convolution.STRIDE).set_value("2").run()
+    at.session_state[drawer] = True
     at.switch_page("pages/inside/feature_maps/page.py").run()
     assert not at.exception
     assert at.number_input(number).value == 17

@@ -45,6 +45,12 @@ def run(test: AppTest) -> AppTest:
     return test
 
 
+def opened(test: AppTest, prefix: str) -> AppTest:
+    """The page's image picker as it stands while its drawer is open."""
+    test.session_state[f"{prefix}-image-open"] = True
+    return test
+
+
 def upload(test: AppTest, name: str, data: bytes) -> AppTest:
     test.file_uploader[0].set_value((name, data, "application/octet-stream"))
     return run(test)
@@ -80,15 +86,15 @@ def test_a_bad_file_after_a_good_one_and_a_good_one_after_a_bad_one():
 
 
 def test_it_is_taken_to_other_pages_and_back():
-    test = open_app("inside/feature_maps", link={"maps-image-source": "Upload"})
+    test = run(opened(open_app("inside/feature_maps", link={"maps-image-source": "Upload"}), "maps"))
     upload(test, "mine.png", png(seven()))
     seen = [element.value for element in test.markdown]
     assert "**Input** · Your picture mine.png, prepared like a drawing" in seen
     test.query_params["conv-image-source"] = "Upload"
-    run(test.switch_page("pages/operations/convolution/page.py"))
+    run(opened(test, "conv").switch_page("pages/operations/convolution/page.py"))
     assert not test.file_uploader
     assert "**mine.png**" in [element.value for element in test.markdown]
-    run(test.switch_page("pages/inside/feature_maps/page.py"))
+    run(opened(test, "maps").switch_page("pages/inside/feature_maps/page.py"))
     if (
         test.selectbox(key="maps-image-source").value != "upload"
     ):  # what Back and the menu do to a link is tested there
@@ -99,11 +105,11 @@ def test_it_is_taken_to_other_pages_and_back():
 
 
 def test_what_was_wrong_with_a_file_is_not_said_after_the_page_was_left():
-    test = open_app("inside/feature_maps", link={"maps-image-source": "Upload"})
+    test = run(opened(open_app("inside/feature_maps", link={"maps-image-source": "Upload"}), "maps"))
     assert upload(test, "a.txt", b"no picture").error
     run(test.switch_page("pages/operations/pooling/page.py"))
     test.query_params["maps-image-source"] = "Upload"
-    run(test.switch_page("pages/inside/feature_maps/page.py"))
+    run(opened(test, "maps").switch_page("pages/inside/feature_maps/page.py"))
     assert test.file_uploader
     assert not test.error
 

@@ -1,11 +1,12 @@
 """The curves of a training: every row of the list is fields of its events, and draws what they say."""
 
+from dataclasses import replace
 from typing import get_type_hints
 
 import pytest
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers import Flatten, Linear
+from cnn_core.networks.layers import Flatten, Linear, ReLU
 from cnn_core.runs import history, records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
@@ -13,6 +14,7 @@ from pages.train.builder import curve_points
 from pages.train.builder.curve_points import MOST_POINTS, best_epoch
 from pages.train.builder.training_curves import (
     CURVES,
+    UNSHOWN,
     Curve,
     epoch_table,
     explosion,
@@ -20,6 +22,7 @@ from pages.train.builder.training_curves import (
     training_curve,
 )
 from pages.train.builder.training_status import later_was_worse, which_epoch
+from pages.train.builder.training_steps import layer_table
 from pages.ui.charts import LIGHT
 
 
@@ -43,7 +46,7 @@ def batch(path, epoch, step, value):
 
 def epoch(path, number, value, best=True):
     hints = get_type_hints(Epoch)
-    numbers = {name: value for name in hints if name not in ("type", "time", "epoch", "best")}
+    numbers = {name: value for name in hints if name not in (*UNSHOWN, "epoch", "best")}
     records.append(path, {"type": "epoch", "epoch": number, "best": best, **numbers})
 
 
@@ -98,7 +101,7 @@ def test_many_batches_are_drawn_as_means_of_neighbours(path):
 def test_the_table_has_a_column_for_every_field_of_an_epoch(path):
     epoch(path, 0, 0.5)
     table = epoch_table(history.read(path))
-    assert len(table.columns) == len(get_type_hints(Epoch)) - 2
+    assert len(table.columns) == len(get_type_hints(Epoch)) - len(UNSHOWN)
     assert table.iloc[0].to_dict() == {
         "epoch": 1,
         "training loss": 0.5,
@@ -108,6 +111,34 @@ def test_the_table_has_a_column_for_every_field_of_an_epoch(path):
         "seconds": 0.5,
         "best so far": True,
     }
+
+
+def test_the_layers_of_the_last_epoch_stand_in_the_network_s_order(path):
+    last = {
+        "gradient_norms": {"linear1": 0.5, "conv2": 0.25},
+        "update_ratios": {"linear1": 0.01, "conv2": 0.02},
+        "dead_relus": {"relu1": 0.75},
+    }
+    records.append(
+        path,
+        {
+            "type": "epoch",
+            "epoch": 0,
+            "loss": 1.0,
+            "accuracy": 0.5,
+            "validation_loss": None,
+            "validation_accuracy": None,
+            "seconds": 1.0,
+            "best": True,
+            **last,
+        },
+    )
+    architecture = Architecture((1, 28, 28), (ReLU(), Flatten(), Linear(10)), 10)
+    table = layer_table(replace(history.read(path), architecture=architecture))
+    assert table["layer"].tolist() == ["relu1", "linear1", "conv2"]
+    assert table["gradient norm"].tolist()[1:] == [0.5, 0.25]
+    assert table["update / weights"].tolist()[1:] == [0.01, 0.02]
+    assert table["dead"].tolist()[0] == 0.75
 
 
 def test_the_first_point_of_an_epoch_is_no_spike(path):

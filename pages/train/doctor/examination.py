@@ -1,0 +1,94 @@
+"""Examine a run: what the rules find in it, the numbers that show it, and the experiment that tests it."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from cnn_core.doctor.looking import case_of
+from cnn_core.doctor.rules import RULES, Finding, examine
+from cnn_core.figures.picture import Picture
+from cnn_core.judge import metrics
+from cnn_core.runs import live, records
+from cnn_core.runs.history import Run
+from pages.train.doctor.charts import curve_table, draw_curve
+from pages.train.doctor.choice import pick_run
+from pages.train.doctor.experiment import builder_link
+from pages.train.doctor.keys import Key
+from pages.ui.controls import fold
+from pages.ui.keys import Shared
+from pages.ui.run_names import run_key, run_name
+from pages.ui.site import link_to
+from pages.ui.twin import Table, twin
+from pages.ui.words import as_text, count, sentence
+
+LAYOUT = f"""<style>
+.st-key-{Key.FINDINGS} > :first-child {{ flex: 1.2 1 22rem; min-width: min(22rem, 100%); }}
+.st-key-{Key.FINDINGS} > :last-child {{ flex: 1 1 20rem; min-width: min(20rem, 100%); }}
+</style>"""
+
+
+@st.cache_data(max_entries=64, show_spinner="Examining the run…")
+def _found(run_id: str, stamp: tuple[object, ...]) -> tuple[Finding, ...]:
+    return examine(case_of(live.read(run_id)))
+
+
+def show() -> None:
+    """Choose a run, and see what is found in it."""
+    st.html(LAYOUT)
+    head = pick_run()
+    if head is None:
+        return
+    try:
+        run = live.read(head.id)
+        # What is in the run may change where it is resumed.
+        findings = _found(
+            run.id, (run.created, run.status, len(run.epochs), len(run.batches), run.test is None)
+        )
+    except records.RunError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+        return
+    name = run_name(head)
+    with st.container(horizontal=True, gap="medium", key=Key.FINDINGS):
+        with st.container(gap="small"):
+            _findings(run, findings)
+        with st.container(gap="small"):
+            pictures, tables = _seen(run, findings, name)
+    if tables:
+        twin("The numbers behind it", tables, pictures, name)
+    fold(f"The {len(RULES)} rules", Key.RULES, ":material/checklist:", partial(_rules, findings))
+
+
+def _findings(run: Run, findings: tuple[Finding, ...]) -> None:
+    if not findings:
+        st.success(f"**Nothing found by {len(RULES)} rules.**", icon=":material/check_circle:")
+    for finding in findings:
+        icon = ":material/info:" if finding.explained else ":orange[:material/troubleshoot:]"
+        with st.container(border=True, gap="small"):
+            st.markdown(f"{icon} **{as_text(finding.sentence)}**  \n{as_text(finding.evidence, 600)}")
+            st.caption(finding.cause)
+            experiment = finding.experiment
+            if experiment.page == "builder":
+                link_to("builder", as_text(experiment.words), builder_link(run, experiment))
+            else:
+                link_to(experiment.page, as_text(experiment.words), {Shared.MODEL: run_key(run.id)})
+
+
+def _seen(run: Run, findings: tuple[Finding, ...], name: str) -> tuple[list[Picture], dict[str, Table]]:
+    """The curve in which the gravest finding is seen, or the loss; the tables behind it."""
+    if not run.batches:
+        return [], {}
+    shown = next((one.shown for one in findings if one.shown in ("loss", "accuracy")), "loss")
+    tables: dict[str, Table] = {shown.capitalize(): curve_table(run, shown)}
+    if run.test is not None and any(one.shown == "matrix" for one in findings):
+        matrix = run.test["confusion_matrix"]
+        classes = [str(number) for number in range(len(matrix))]
+        tables["Confusion matrix: a row is a true class"] = metrics.labelled(matrix, classes)
+    return [draw_curve(run, shown, name)], tables
+
+
+def _rules(findings: tuple[Finding, ...]) -> None:
+    said = {finding.rule: finding.sentence for finding in findings}
+    st.caption(f"{count(len(said), 'finding')} by {count(len(RULES), 'rule')}, the gravest first.")
+    frame = {"asked": list(RULES), "found": [said.get(rule, "") for rule in RULES]}
+    st.dataframe(pd.DataFrame(frame), hide_index=True, height="content")
