@@ -11,7 +11,7 @@ if __name__ == "__main__":  # each session's script
         layout="wide",
         initial_sidebar_state=248,
     )
-    page = st.navigation(site.navigation())
+    page = st.navigation(site.navigation(), expanded=True)  # all pages are in the menu
     training_sign.show()
     page.run()
 else:  # `streamlit run` imports this file once, before the first session

@@ -10,7 +10,7 @@ from cnn_core.data import datasets
 from cnn_core.data.catalog import DatasetError
 from cnn_core.data.datasets import Dataset
 from cnn_core.doctor.one_core import TURN, one_core
-from cnn_core.doctor.rules import Case, Inside, LayerState
+from cnn_core.doctor.rules.base import Case, Inside, LayerState
 from cnn_core.inside.forward import convolutions, forward_all, linears
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build

@@ -42,5 +42,5 @@ def activation_bytes(info: LayerInfo, batch: int) -> int:
 
 
 def largest(infos: Sequence[LayerInfo], cost: Callable[[LayerInfo], int]) -> LayerInfo:
-    """The layer where `cost` is highest, the first of several. Raises `ValueError` where there is no layer."""
-    return max(infos, key=cost)
+    """The layer where `cost` is highest, the last of several. Raises `ValueError` where there is no layer."""
+    return max(reversed(infos), key=cost)

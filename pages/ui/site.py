@@ -105,7 +105,7 @@ PAGES: tuple[PageInfo, ...] = (
         "train/doctor",
         "Doctor",
         ":material/stethoscope:",
-        "Repair programs that are broken, by the errors that PyTorch itself gives.",
+        "Repair broken programs by PyTorch's own errors, and have a run examined.",
         predicts=True,
     ),
     PageInfo(

@@ -11,12 +11,13 @@ from tests.browser.conftest import Server, visit
 MOST = {
     "Convolution: kernel": 36,
     "Convolution: stride": 36,
-    "Pooling: window": 39,
+    "Pooling: window": 33,
     "Activations: temperature": 35,
     "Regularization: drop rate": 34,
+    "Regularization: redraw": 35,
     "Builder: layer": 48,
     "Filters: filter": 28,
-    "Feature maps: map": 23,
+    "Feature maps: map": 20,
     "Confusion: counts or shares": 23,
 }
 MEASURED = {control.name: control for control in CONTROLS}

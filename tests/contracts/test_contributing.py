@@ -23,6 +23,7 @@ LISTS = {
     "PAGES": "pages.ui.site",
     "SHIPPED": "cnn_core.data.catalog",
     "CURVES": "pages.train.builder.training_curves",
+    "RULES": "cnn_core.doctor.examination",
     "PROGRAMS": "cnn_core.doctor.programs",
     "chart_kind": "pages.ui.charts",
     "not_allowed": "cnn_core.arrays",

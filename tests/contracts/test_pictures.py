@@ -124,6 +124,7 @@ def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
         charts = at.get("vega_lite_chart")
         images = at.get("imgs")
         galleries = [element for element in at.get("html") if 'class="gallery"' in element.proto.body]
+        graphs = [element for element in at.get("html") if 'class="graph"' in element.proto.body]
         players = [
             element for element in at.get("bidi_component") if "player" in element.proto.component_name
         ]
@@ -132,7 +133,7 @@ def test_every_picture_of_a_page_can_leave_it(folder, small_home, files):
         assert tiles <= offered, where
         with_arrays = {key.removesuffix("-npy") for key in files if key.endswith("-npy")}
         boards = boards_of(at)
-        assert len(offered - with_arrays) == len(charts) + len(boards), where
+        assert len(offered - with_arrays) == len(charts) + len(boards) + len(graphs), where
         arrays = len(with_arrays - tiles) - len(images) - len(galleries)
         assert arrays >= 0, where
         most_arrays = max(most_arrays, arrays)

@@ -41,7 +41,7 @@ LIGHT = (
     "data.images",
     "doctor.looking",
     "doctor.programs",
-    "doctor.rules",
+    "doctor.examination",
     "inside.forward",
     "inside.feature_maps",
     "inside.filters",

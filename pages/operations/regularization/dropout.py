@@ -38,13 +38,19 @@ GRID = 230  # px
 
 
 class Chosen(NamedTuple):
-    """What the controls say, but for the drop rate: it belongs to what it changes."""
+    """What the controls say, but for those that belong to what they change."""
 
     picked: PickedImage
     mode: str
-    seed: int
-    masks: int
     predict: bool
+
+
+class Places(NamedTuple):
+    """Where those stand: the drop rate, the button for another mask, and which one it is."""
+
+    rate: DeltaGenerator
+    redraw: DeltaGenerator
+    more: Drawer
 
 
 def show(ref: ModelRef, checkpoint: Checkpoint) -> None:
@@ -58,20 +64,25 @@ def _upper(ref: ModelRef, checkpoint: Checkpoint) -> None:
     with control_row("reg-bar", {Key.RATE: 11.9}):
         picked = pick_for(checkpoint, Key.IMAGE)
         mode = segments("Mode", [TRAIN, EVAL], Key.MODE, TRAIN)
-        rate_at = st.container(width="content")
-        st.button("Another mask", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
-        with Drawer("More", Key.MASK_OPEN, ":material/tune:", size=(260, 160)):
-            seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
-            masks = st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS))
+        places = Places(
+            st.container(width="content"),
+            st.container(width="content"),
+            Drawer("More", Key.MASK_OPEN, ":material/tune:", size=(260, 160)),
+        )
         predict = predict_toggle(Key.PREDICT)
-    _laboratory(ref, checkpoint, rate_at, Chosen(picked, mode, seed, int(masks), predict))
+    _laboratory(ref, checkpoint, places, Chosen(picked, mode, predict))
 
 
 @st.fragment
-def _laboratory(ref: ModelRef, checkpoint: Checkpoint, rate_at: DeltaGenerator, chosen: Chosen) -> None:
-    picked, mode, seed, masks, predict = chosen
-    with rate_at:
+def _laboratory(ref: ModelRef, checkpoint: Checkpoint, places: Places, chosen: Chosen) -> None:
+    picked, mode, predict = chosen
+    with places.rate:
         p = slider("Drop rate p", steps(0.0, 0.9, 0.05), 0.5, key=Key.RATE, width=190)
+    with places.redraw:
+        st.button("Another mask", key=Key.REDRAW, icon=":material/casino:", on_click=_redraw)
+    with places.more:
+        seed = st.number_input("Mask", 0, 9999, **in_link(Key.MASK), help="Its seed.")
+        masks = int(st.selectbox("Masks to compare", ["50", "200", "1000"], 1, **in_link(Key.MASKS)))
     try:
         head = _head(ref.key, ref.stamp, picked.digest, checkpoint, picked.image)
     except ValueError as error:

@@ -5,8 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from cnn_core.doctor.examination import RULES, examine
 from cnn_core.doctor.looking import case_of
-from cnn_core.doctor.rules import RULES, Finding, examine
+from cnn_core.doctor.rules.base import Finding
 from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
 from cnn_core.runs import live, records

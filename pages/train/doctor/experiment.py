@@ -1,7 +1,7 @@
 """A run with one change, as a link to the Builder: its network, its data, and every setting that the Builder has."""
 
 from cnn_core.data import catalog
-from cnn_core.doctor.rules import Experiment
+from cnn_core.doctor.rules.base import Experiment
 from cnn_core.networks import shorthand
 from cnn_core.runs.history import Run
 from cnn_core.training.settings import SETTINGS
@@ -19,11 +19,29 @@ PARAMETERS = {
     "beta2": "builder-beta2",
     "alpha": "builder-alpha",
     "eps": "builder-eps",
-    "weight_decay": "builder-decay",
+    "clip_norm": "builder-clip",
+    "initialization": "builder-first",
     "schedule": "builder-schedule",
+    "warmup_share": "builder-warmup",
+    "decay_epochs": "builder-decay-epochs",
+    "decay_factor": "builder-decay-factor",
+    "plateau_patience": "builder-plateau",
+    "final_share": "builder-final",
+    "early_stopping": "builder-early",
+    "patience": "builder-patience",
     "validation_fraction": "builder-validation",
+    "stratified": "builder-stratified",
     "train_limit": "builder-limit",
     "seed": "builder-seed",
+    "weight_decay": "builder-decay",
+    "label_smoothing": "builder-smoothing",
+    "shift": "builder-shift",
+    "rotate": "builder-rotate",
+    "zoom": "builder-zoom-images",
+    "flip": "builder-flip",
+    "brightness": "builder-brightness",
+    "noise": "builder-noise",
+    "cutout": "builder-cutout",
 }
 
 

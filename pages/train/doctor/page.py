@@ -1,8 +1,8 @@
 """Doctor: programs that are broken, with what PyTorch says of them, and a run examined by rules."""
 
+from cnn_core.doctor.examination import examine
 from cnn_core.doctor.looking import case_of
 from cnn_core.doctor.programs import Program, run
-from cnn_core.doctor.rules import examine
 from pages.train.doctor import broken, examination
 from pages.train.doctor.keys import Key
 from pages.ui.controls import open_part

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn_core import pictures
 from cnn_core.arrays import Floats
-from cnn_core.figures.picture import Picture
+from cnn_core.figures.picture import Picture, of_images
 from cnn_core.inside.branching import by_brightness_source, make_by_brightness
 from cnn_core.inside.graph import Graph, record
 from pages.train.inspect.drawing import show
@@ -43,15 +43,15 @@ def branches(shown: Subject) -> None:
     )
     twin(
         "Both graphs as tables",
-        {picture.title: picture.numbers for picture in (first, second)},
-        [first, second],
+        {picture.title: picture.numbers for picture in (first[0], second[0])},
+        [*first, *second],
         f"ByBrightness, seed 0 · image {number} of {what}",
         key=Key.DARK,
     )
 
 
-def _way(name: str, key: str, image: Floats, graph: Graph, other: Graph) -> Picture:
-    """One of both images, and the graph of its way, what the other lacks marked."""
+def _way(name: str, key: str, image: Floats, graph: Graph, other: Graph) -> list[Picture]:
+    """The graph of the way that one of both images takes, what the other lacks marked; and the image."""
     only = graph.only_here(other)
     picture_at, words_at = st.columns([1, 4], vertical_alignment="center")
     picture_at.image(pictures.gray_png(image[0], max(1, SIDE // image.shape[-1])), width=SIDE)
@@ -59,7 +59,10 @@ def _way(name: str, key: str, image: Floats, graph: Graph, other: Graph) -> Pict
         f"**Mean {plain(float(image.mean()))}**: {count(len(graph.nodes), 'node')}, {len(only)} of them only here "
         f"(framed). No gradient for {', '.join(f'`{one}`' for one in _modules(graph))}."
     )
-    return show(graph, key, f"The graph of the {name} image", marked=only)
+    return [
+        show(graph, key, f"The graph of the {name} image", marked=only),
+        of_images(f"{key}-image", f"The {name} image", image, [f"mean {plain(float(image.mean()))}"]),
+    ]
 
 
 def _forward() -> str:

@@ -82,7 +82,7 @@ def show(graph: Graph, key: str, title: str, *, marked: frozenset[int] = frozens
         st.html(
             f"<style>.st-key-{key} img {{ max-width: 100%; min-width: {round(0.85 * width)}px; height: auto; }}"
             f".st-key-{key} {{ overflow: auto; max-height: var(--cl-room); }}</style>"
-            f'<img src="data:image/svg+xml;base64,{data}" width="{width}" alt="{escape(alt)}">'
+            f'<img class="graph" src="data:image/svg+xml;base64,{data}" width="{width}" alt="{escape(alt)}">'
         )
     return Picture(
         key, title, lambda name, source: figures.figure(drawing, name, source), table(graph, marked)

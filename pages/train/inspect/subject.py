@@ -20,7 +20,7 @@ from pages.ui.models import chosen_model
 from pages.ui.network import state, words
 from pages.ui.network.dataset import pick_dataset
 from pages.ui.site import link_to
-from pages.ui.words import sentence
+from pages.ui.words import count, sentence
 
 if TYPE_CHECKING:
     from cnn_core.networks.building import Network
@@ -50,12 +50,12 @@ class Subject:
         """Its layers."""
         return self.architecture.names
 
-    def a_few(self, count: int) -> tuple[Floats, str]:
+    def a_few(self, many: int) -> tuple[Floats, str]:
         """So many images to run it on, and what they are: noise where there are no others, which is said."""
-        if self.images is not None and len(self.images) >= count:
-            return self.images[:count], f"{count} test images of {self.images_title}"
-        noise = np.random.default_rng(0).random((count, *self.architecture.input_shape), np.float32)
-        return noise, f"{count} images of random pixels"
+        if self.images is not None and len(self.images) >= many:
+            return self.images[:many], f"{count(many, 'test image')} of {self.images_title}"
+        noise = np.random.default_rng(0).random((many, *self.architecture.input_shape), np.float32)
+        return noise, f"{count(many, 'image')} of random pixels"
 
 
 def pick_which() -> None:
@@ -114,13 +114,13 @@ def _images(name: str, architecture: Architecture) -> tuple[Floats | None, str, 
         return None, name, "The dataset that it learned from is not known here."
     if problem := datasets.problem(name):
         return None, catalog.title(name), str(problem)
-    count = images_at_once(architecture.activation_values, MOST_IMAGES)
-    images = _first(name, count)
+    many = images_at_once(architecture.activation_values, MOST_IMAGES)
+    images = _first(name, many)
     if images.shape[1:] != architecture.input_shape:
         return None, catalog.title(name), "The dataset's images are not of the network's size."
     return images, catalog.title(name), ""
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _first(name: str, count: int) -> Floats:
-    return to_float(datasets.load(name).x_test[:count])
+def _first(name: str, many: int) -> Floats:
+    return to_float(datasets.load(name).x_test[:many])

@@ -51,14 +51,14 @@ def written(shown: Subject) -> None:
     images, what = shown.a_few(1)
     block = _without_addition(images)
     st.markdown(
-        f"**Why residual blocks need a class.** A block on one of {what}: {block.parameters:,} parameters. Its own "
+        f"**Why residual blocks need a class.** A block on {what}: {block.parameters:,} parameters. Its own "
         f"children in an `nn.Sequential` have the same {block.in_a_row:,}, but nothing adds the input: the "
         f"outputs differ by up to {plain(block.difference)}. The line `learned + self.shortcut(x)` in `forward` is "
         "what no list of layers can say."
     )
     with st.expander("The residual block's class", icon=":material/code:"):
         st.code(Residual(8).torch_definitions(), language="python")
-    link_to("builder", "mat1 and mat2 shapes cannot be multiplied: see it, and repair it, on the Builder")
+    link_to("doctor", "“mat1 and mat2 shapes cannot be multiplied”: meet it and repair it")
     twin(
         "The keys as a table",
         {

@@ -45,7 +45,7 @@ def _kernel(opened: OpenedStep, weight: Weight) -> Picture:
     """The gradient of the weight's whole kernel; a click follows another weight of it."""
     made_of = kernel_gradient(opened.layers[weight.layer], *weight.index[:2])
     rows, columns = made_of.total.shape
-    title = "The kernel: input ⋆ what came back"
+    title = "Kernel: input ⋆ what came back"
     shape = opened.gradients[weight.parameter].shape
     with st.container(width=HEIGHT + 19):
         st.caption(

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.doctor.examination import RULES
 from cnn_core.doctor.programs import PROGRAMS
-from cnn_core.doctor.rules import RULES
 from cnn_core.runs.history import Run
 from cnn_core.runs.ownership import owner_of
 from pages.train.builder.training_settings import KEYS, MORE
@@ -88,7 +88,7 @@ def test_a_run_is_examined_and_its_experiment_is_what_the_builder_then_shows() -
     )
     at = examined(run)
     assert at.query_params[Key.RUN] in (run.id, [run.id])
-    assert "0.0001" in words(at)
+    assert "2.303" in words(at)
     links = [link.proto for link in at.get("page_link") if link.proto.page == "builder"]
     assert "learning rate of 0.001" in links[0].label
     given = {key: value[0] for key, value in parse_qs(links[0].query_string).items()}

@@ -1,6 +1,7 @@
 """The page of one training step as a student uses it: play it, follow a weight, undo, and check every number."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.training.batches import shuffled, split
 from pages.train.step.keys import Key
-from pages.train.step.stepper import BACKWARD, FORWARD, LOSS, UPDATE
+from pages.train.step.stepper import BACKWARD, FORWARD, LOSS, PLAY_SECONDS, UPDATE
 from pages.ui.network.keys import NetworkKey
 from tests.support.opening import open_app, words
 from tests.support.tiles_message import shown_tiles
@@ -128,6 +129,26 @@ def test_ten_steps_and_one_back_give_the_weights_of_nine() -> None:
     link = page(**{Key.AT: "9", Key.STAGE: UPDATE})
     assert counted(link) == counted(at)
     assert number_after("before, **", link) == number_after("before, **", at)
+
+
+def test_it_plays_by_itself_and_pauses_at_a_question() -> None:
+    at = press(page(), Key.PLAY)
+    assert at.segmented_control(Key.STAGE).value == FORWARD  # each is seen for a while
+    for stage in (LOSS, BACKWARD, UPDATE):
+        at.session_state[Key.PLAYED] = time.monotonic() - PLAY_SECONDS
+        at.run()
+        assert at.segmented_control(Key.STAGE).value == stage
+    at.session_state[Key.PLAYED] = time.monotonic() - PLAY_SECONDS
+    at.run()
+    assert counted(at).startswith("**Step 2**")
+    press(at, Key.PLAY)
+    assert not at.session_state[Key.PLAYED]
+    show(at, UPDATE).toggle(Key.GUESS).set_value(True).run()
+    press(at, Key.PLAY)
+    at.session_state[Key.PLAYED] = time.monotonic() - PLAY_SECONDS
+    at.run()
+    assert counted(at).startswith("**Step 2**")
+    assert not at.session_state[Key.PLAYED]
 
 
 def test_another_parameter_another_network_and_another_optimizer() -> None:

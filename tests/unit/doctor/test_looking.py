@@ -6,8 +6,8 @@ import torch
 
 from cnn_core import checkpoints, files
 from cnn_core.data import datasets
+from cnn_core.doctor.examination import examine
 from cnn_core.doctor.looking import MOST_STEPS, case_of, inside, learn_by_heart
-from cnn_core.doctor.rules import examine
 from cnn_core.networks import shorthand
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import records
@@ -15,28 +15,19 @@ from tests.support.made_runs import trained
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 HEALTHY = (
-    ("conv8-relu-pool-conv16-relu-pool-flatten-linear10", {"epochs": 8}),
+    ("conv8_s2-relu-conv16_s2-relu-flatten-linear10", {"epochs": 6}),
+    ("conv8_s2-relu-pool-flatten-linear10", {"epochs": 8, "learning_rate": 0.01}),
     (
-        "conv8-relu-pool-conv16-relu-pool-flatten-linear10",
-        {"epochs": 10, "schedule": "constant", "learning_rate": 0.003},
+        "conv8_s2-relu-conv16_s2-relu-flatten-linear10",
+        {"epochs": 6, "optimizer": "sgd", "learning_rate": 0.1},
     ),
-    (
-        "conv8-relu-pool-conv16-relu-pool-flatten-linear32-relu-linear10",
-        {"epochs": 10, "optimizer": "sgd", "learning_rate": 0.05},
-    ),
-    ("conv6_k5_p2-tanh-avgpool-conv16_k5-tanh-avgpool-flatten-linear84-tanh-linear10", {"epochs": 8}),
-    ("conv8-relu-pool-dropout0.2-conv16-relu-pool-flatten-dropout0.2-linear10", {"epochs": 10}),
-    (
-        "conv8-gelu-pool-conv16-gelu-pool-flatten-linear10",
-        {"epochs": 8, "optimizer": "adamw", "weight_decay": 0.01},
-    ),
-    ("conv8-relu-pool-flatten-linear64-relu-linear10", {"epochs": 8, "seed": 3}),
-    ("flatten-linear64-relu-linear10", {"epochs": 8}),
-    (
-        "conv8-leakyrelu-pool-conv16-leakyrelu-pool-flatten-linear10",
-        {"epochs": 8, "batch_size": 32, "learning_rate": 0.002},
-    ),
-    ("conv8-bn-relu-pool-conv16-bn-relu-pool-flatten-linear10", {"epochs": 8, "seed": 1}),
+    ("conv6_k5_s2-tanh-avgpool-flatten-linear32-tanh-linear10", {"epochs": 6}),
+    ("conv8_s2-relu-pool-flatten-dropout0.2-linear10", {"epochs": 8}),
+    ("conv8_s2-gelu-pool-flatten-linear10", {"epochs": 6, "optimizer": "adamw", "weight_decay": 0.01}),
+    ("conv8_s2-bn-relu-pool-flatten-linear10", {"epochs": 6, "seed": 1}),
+    ("flatten-linear64-relu-linear10", {"epochs": 6}),
+    ("flatten-linear32-relu-linear32-relu-linear10", {"epochs": 6, "seed": 3}),
+    ("conv8_s2-leakyrelu-pool-flatten-linear10", {"epochs": 6, "batch_size": 64, "learning_rate": 0.003}),
 )
 
 

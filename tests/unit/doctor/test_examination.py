@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cnn_core.doctor.rules import RULES, Case, Finding, Inside, LayerState, examine
+from cnn_core.doctor.examination import RULES, examine
+from cnn_core.doctor.rules.base import Case, Finding, Inside, LayerState
 from tests.support.made_runs import good_matrix, made
 
 FLAT = ((2.30, 0.1), (2.30, 0.1), (2.30, 0.1), (2.30, 0.1))
