@@ -1,6 +1,6 @@
 """A page as a link or an earlier visit opens it, and what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,9 +34,17 @@ def open_page(
     return at
 
 
-def open_app(folder: str, *, link: Mapping[str, str] | None = None, model: str | None = None) -> AppTest:
-    """The page in `folder` of `pages` with the app around it, which links between pages need."""
+def open_app(
+    folder: str,
+    *,
+    link: Mapping[str, str] | None = None,
+    model: str | None = None,
+    drawers: Sequence[str] = (),
+) -> AppTest:
+    """The page in `folder` of `pages` with the app around it, which links between pages need, these `drawers` open."""
     at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    for key in drawers:
+        at.session_state[key] = True
     if model is not None:
         at.session_state[Shared.MODEL] = model
     at.query_params.update(link or {})

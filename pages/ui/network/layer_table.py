@@ -1,10 +1,10 @@
 """The layers of a network as a table: what each gives, costs and sees, with a bar for its parameters and its work."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from cnn_core.networks import costs
 from cnn_core.networks.architecture import Architecture
@@ -82,7 +82,7 @@ def layer_table(
     )
 
 
-def _bar(title: str, most: int, width: int) -> ColumnConfig:
+def _bar(title: str, most: int, width: int) -> Any:  # the type has no public name
     return st.column_config.ProgressColumn(
         help=f"A full bar: the layer with the most {title}",
         format="localized",
