@@ -46,9 +46,11 @@ def layer_table(
     ]
     told = ["parameters", "multiply-adds", "how the parameters add up"] if hidden else []
     columns = {
-        "parameters": _bar("parameters", max((info.parameters for info in infos), default=0), 125),
-        "multiply-adds": _bar(
-            "multiply-adds for one image", max((info.macs for info in infos), default=0), 150
+        "parameters": st.column_config.ProgressColumn(
+            **_bar("parameters", max((info.parameters for info in infos), default=0), 125)
+        ),
+        "multiply-adds": st.column_config.ProgressColumn(
+            **_bar("multiply-adds for one image", max((info.macs for info in infos), default=0), 150)
         ),
         "memory": st.column_config.NumberColumn(
             "memory", format="bytes", help=f"The layer's outputs for {count(batch, 'image')}, as float32"
@@ -82,14 +84,15 @@ def layer_table(
     )
 
 
-def _bar(title: str, most: int, width: int) -> Any:  # the type has no public name
-    return st.column_config.ProgressColumn(
-        help=f"A full bar: the layer with the most {title}",
-        format="localized",
-        min_value=0,
-        max_value=max(most, 1),
-        width=width,
-    )
+def _bar(title: str, most: int, width: int) -> dict[str, Any]:
+    """What a column with bars is made with."""
+    return {
+        "help": f"A full bar: the layer with the most {title}",
+        "format": "localized",
+        "min_value": 0,
+        "max_value": max(most, 1),
+        "width": width,
+    }
 
 
 def _rows(state: object, rows: int) -> list[int]:
