@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, Tanh
+from cnn_core.networks.layers import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dropout,
+    Flatten,
+    GlobalAvgPool,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Residual,
+    Tanh,
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,11 @@ class Preset:
         return Architecture(input_shape, (*self.hidden, Linear(classes)), classes)
 
 
+def _normed(filters: int) -> tuple[Layer, ...]:
+    """A 3×3 convolution that keeps the maps' size, batch norm in place of its bias, and ReLU."""
+    return (Conv2d(filters, padding="same", bias=False), BatchNorm(), ReLU())
+
+
 _ALL = (
     Preset(
         "mnist-3conv",
@@ -45,6 +63,17 @@ _ALL = (
         ),
     ),
     Preset(
+        "mnist-deep",
+        "Deep, for digits",
+        "Four convolutions with batch norm, and dropout behind each pooling: {parameters} parameters on MNIST that do "
+        "not learn it by heart.",
+        (
+            *(*_normed(32), *_normed(32), MaxPool2d(), Dropout(0.25)),
+            *(*_normed(64), *_normed(64), MaxPool2d(), Dropout(0.25)),
+            *(Flatten(), Linear(128), ReLU(), Dropout(0.5)),
+        ),
+    ),
+    Preset(
         "fashion-2conv",
         "32-32, two convolutions",
         "{largest} of its parameters are in the first Linear. On Fashion-MNIST it soon overfits.",
@@ -52,6 +81,18 @@ _ALL = (
             *(Conv2d(32), ReLU(), MaxPool2d()),
             *(Conv2d(32), ReLU(), MaxPool2d()),
             *(Flatten(), Linear(128), ReLU()),
+        ),
+    ),
+    Preset(
+        "fashion-deep",
+        "Deep, for clothes",
+        "Six convolutions with batch norm, more filters after each pooling, and dropout that grows with depth: "
+        "{parameters} parameters on Fashion-MNIST.",
+        (
+            *(*_normed(32), *_normed(32), MaxPool2d(), Dropout(0.2)),
+            *(*_normed(64), *_normed(64), MaxPool2d(), Dropout(0.3)),
+            *(*_normed(128), *_normed(128), MaxPool2d(), Dropout(0.4)),
+            *(Flatten(), Linear(128), ReLU(), Dropout(0.5)),
         ),
     ),
     Preset(
@@ -72,6 +113,28 @@ _ALL = (
             *(Conv2d(10), ReLU(), Conv2d(10), ReLU(), MaxPool2d()),
             *(Conv2d(10), ReLU(), Conv2d(10), ReLU(), MaxPool2d()),
             Flatten(),
+        ),
+    ),
+    Preset(
+        "cifar-deep",
+        "Deep, for photographs",
+        "Filters grow layer by layer, 32, 64 and 128, while the maps shrink; batch norm after every convolution.",
+        (
+            *(*_normed(32), *_normed(32), MaxPool2d(), Dropout(0.2)),
+            *(*_normed(64), *_normed(64), MaxPool2d(), Dropout(0.3)),
+            *(*_normed(128), *_normed(128), MaxPool2d(), Dropout(0.4)),
+            Flatten(),
+        ),
+    ),
+    Preset(
+        "cifar-resnet",
+        "Residual blocks, for photographs",
+        "Three residual blocks after a first convolution: what a block learns is added to what came in, and the mean "
+        "of each map goes to the last layer. {parameters} parameters on MNIST.",
+        (
+            *_normed(64),
+            *(Residual(64), Residual(128, stride=2), Residual(256, stride=2)),
+            *(GlobalAvgPool(), Flatten()),
         ),
     ),
 )
