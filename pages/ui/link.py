@@ -92,8 +92,15 @@ def linked(key: str, pattern: str) -> str | None:
 
 
 def _note_page() -> None:
-    """Where another page was opened, what its link says is new."""
+    """Where another page was opened, what its link says is new.
+
+    On Back and Forward all of the link is this page's own, but Streamlit leaves out of it what the page before has too.
+    """
     context = get_script_run_ctx()
+    if context is not None and went_back():
+        with get_session_state().query_params() as link:
+            link.populate_from_query_string(context.query_string)
+            link.set_initial_query_params_from_current()
     page = "" if context is None else context.page_script_hash
     if st.session_state.get(Shared.PAGE) != page or went_back():
         st.session_state[Shared.PAGE] = page

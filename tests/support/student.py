@@ -137,11 +137,12 @@ class Student:
 
     def train_on_few(self, images: str) -> None:
         """Choose under More how many images a run trains on."""
-        self.more(lambda: self.choose("Train on", images))
+        self.more("Data", lambda: self.choose("Train on", images))
 
-    def more(self, act: Callable[[], None]) -> None:
-        """Open More, do something there, close it."""
+    def more(self, part: str, act: Callable[[], None]) -> None:
+        """Open a part of More, do something there, close it."""
         self.main.get_by_role("button", name="More", exact=True).click()
+        self.page.get_by_role("tab", name=part, exact=True).click()
         act()
         self.page.keyboard.press("Escape")
 

@@ -44,7 +44,7 @@ def test_a_network_as_code_as_shapes_and_with_less_by_heart(student: Student) ->
     expect(table.get_by_test_id("stDataFrame")).to_be_visible()
 
     # Weight decay in a training, and what both did to one that learned by heart.
-    student.more(lambda: student.put("Weight decay", 0.01))
+    student.more("Regularization", lambda: student.put("Weight decay", 0.01))
     student.put("Epochs", 1)
     run = student.train()
     assert run.settings.weight_decay == 0.01
