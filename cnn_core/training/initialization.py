@@ -30,7 +30,8 @@ def initialize(model: nn.Module, kind: str) -> None:
     if kind == "default":
         return
     for layer in model.modules():
-        if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            OTHERS[kind](layer.weight)
-            if layer.bias is not None:
-                nn.init.zeros_(layer.bias)
+        weight, bias = (getattr(layer, name, None) for name in ("weight", "bias"))
+        if isinstance(weight, Tensor) and weight.ndim > 1:  # batch norm's is a number a channel
+            OTHERS[kind](weight)
+            if isinstance(bias, Tensor):
+                nn.init.zeros_(bias)

@@ -6,6 +6,8 @@ from typing import TypedDict
 import torch
 from torch import Tensor, nn
 
+from cnn_core.networks.layers import type_of
+
 
 class Vitals(TypedDict):
     """What one step shows of each layer with weights, by its name: Euclidean norms over all that it learns.
@@ -69,7 +71,7 @@ def dead_relus(model: nn.Module, images: Tensor) -> dict[str, float]:
     hooks = [
         layer.register_forward_hook(lambda _layer, _inputs, output, name=name: note(name, output))
         for name, layer in model.named_modules()
-        if isinstance(layer, nn.ReLU)
+        if (kind := type_of(layer)) is not None and kind.can_die
     ]
     was_training = model.training
     try:

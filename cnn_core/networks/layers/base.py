@@ -73,6 +73,7 @@ class Layer(ABC):
     needs_vector: ClassVar[bool] = False
     flattens: ClassVar[bool] = False  # maps become a vector
     is_activation: ClassVar[bool] = False  # a function of each value alone, not linear
+    can_die: ClassVar[bool] = False  # one that is 0 for all images gets no gradient, and stays so
     # Learned weighted sums over channels or features: an activation belongs behind it.
     mixes: ClassVar[bool] = False
     pools: ClassVar[bool] = False  # sums up each map, without weights

@@ -52,6 +52,7 @@ class ReLU(Activation):
     title: ClassVar[str] = "ReLU"
     prefix: ClassVar[str] = "relu"
     word: ClassVar[str] = "relu"
+    can_die: ClassVar[bool] = True
     torch_names: ClassVar[tuple[str, ...]] = ("ReLU",)
     sign: ClassVar[Sign] = "never negative"
 
