@@ -173,6 +173,52 @@ def _builder(ref: ModelRef) -> str:
     return _drawing(f'<g fill="{colour}" fill-opacity="0.75">{"".join(blocks)}</g>', "Its layers")
 
 
+def _step(_: ModelRef | None) -> str:
+    """The first step of a linear layer whose weights are all 0: a class's move by (truth − probability) × image."""
+    image, classes = digit(), 10
+    return "".join(
+        (
+            _pixels(image, "A digit,"),
+            _signed(image * (1 - 1 / classes), "what the right class gets from it in one step,"),
+            _signed(image * (-1 / classes), "and what each other class does"),
+        )
+    )
+
+
+def _inspect(ref: ModelRef) -> str:
+    """Of each layer with weights a bar to the left for its parameters and one to the right for its work."""
+    infos = [info for info in ref.card.architecture.summary() if info.parameters]
+    high, half = HIGH / len(infos), WIDE / 2
+    columns = (
+        ([info.parameters for info in infos], pictures.SERIES[0], -1),
+        ([info.macs for info in infos], pictures.SERIES[1], 1),
+    )
+    bars = []
+    for amounts, colour, side in columns:
+        for row, amount in enumerate(amounts):
+            long = amount / max(amounts) * (half - 6)
+            left = half + 3 if side > 0 else half - 3 - long
+            place = f'x="{left:.1f}" y="{row * high + 2:.1f}" width="{long:.1f}" height="{high - 4:.1f}"'
+            bars.append(f'<rect {place} fill="{pictures.css(colour)}"/>')
+    return _drawing("".join(bars), "Parameters and work of its layers")
+
+
+def _doctor(_: ModelRef | None) -> str:
+    """A chain of shapes `(C, H, W)` that ends where Flatten gives more values than the next layer takes."""
+    maps = conv2d(digit()[None], np.stack([kernels.make("sobel-x"), kernels.make("sobel-y")])[:, None])
+    pooled = max_pool2d(maps, 2)
+    expected = maps.size  # as if nothing had been pooled
+    boxes = []
+    for place, values in enumerate((digit().size, maps.size, pooled.size, expected)):
+        high = 30 * float(np.log10(values)) - 40
+        colour = pictures.NEGATIVE if place == 3 else pictures.POSITIVE
+        where = f'x="{8 + 58 * place}" y="{(HIGH - high) / 2:.1f}" width="40" height="{high:.1f}"'
+        boxes.append(f'<rect {where} fill="{pictures.css(colour)}" fill-opacity="0.75"/>')
+    return _drawing(
+        "".join(boxes), "Layers by how many values they give, up to one that expects another number"
+    )
+
+
 def _confusion(ref: ModelRef) -> str:
     if ref.card.test is None:
         raise LookupError("not tested")
@@ -196,11 +242,14 @@ DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "convolution": _convolution,
     "activations": _activations,
     "regularization": _regularization,
+    "step": _step,
+    "doctor": _doctor,
     "draw": _draw,
 }
 OF_NETWORK: dict[str, Make] = {
     "pooling": _pooling,
     "builder": _builder,
+    "inspect": _inspect,
     "filters": _filters,
     "feature_maps": _feature_maps,
     "confusion": _confusion,

@@ -17,7 +17,7 @@ from cnn_core.data.strokes import Stroke, ink_of
 from cnn_core.inside.forward import probabilities
 from pages.play.draw.reading import reading
 from pages.ui.drawing import Drawing
-from pages.ui.keys import Shared
+from pages.ui.keys import ImagePart, Shared
 from tests.support.component_message import unpack
 from tests.support.opening import unfold
 from tests.support.trained_models import write_model
@@ -121,6 +121,7 @@ def test_a_drawing_goes_along_to_the_layers_and_comes_back(hand, model):
     )
     assert link.proto.query_string == "maps-image-source=Drawing"
     hand.app.query_params["maps-image-source"] = "Drawing"
+    hand.app.session_state[f"{Shared.MAPS_IMAGE}-{ImagePart.OPEN}"] = True
     run(hand.app.switch_page("pages/inside/feature_maps/page.py"))
     (pad,) = [one for one in hand.app.get("bidi_component") if one.proto.component_name == "convlens.pad"]
     assert unpack(pad.proto.bytes)["strokes"] == [stroke(SEVEN).as_json()]

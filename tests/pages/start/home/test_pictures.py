@@ -11,6 +11,7 @@ from PIL import Image
 
 from cnn_core import checkpoints
 from cnn_core.inside import forward
+from cnn_core.pictures import signed_png
 from pages.start.home import live, pictures
 from pages.ui.models import ModelRef
 from pages.ui.site import PAGES
@@ -59,3 +60,15 @@ def test_without_a_network_the_pages_that_need_none_keep_theirs(tmp_path: Path) 
 
 def test_home_reads_with_the_shipped_network() -> None:
     assert live.shipped().key == "mnist-3conv"
+
+
+def test_the_first_step_of_a_linear_layer_is_what_torch_computes() -> None:
+    import torch
+
+    image = torch.from_numpy(pictures.digit().ravel())
+    weight = torch.zeros(10, 784, requires_grad=True)
+    torch.nn.functional.cross_entropy((weight @ image)[None], torch.tensor([8])).backward()
+    moved = [-weight.grad[row].reshape(28, 28).numpy() for row in (8, 3)]
+    for shown, expected in zip(images(pictures.of_tour(shipped(), 1)["step"])[1:], moved, strict=True):
+        png = Image.open(BytesIO(signed_png(expected)))
+        assert np.abs(np.asarray(shown).astype(int) - np.asarray(png)).max() <= 1
