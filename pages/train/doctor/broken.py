@@ -16,12 +16,6 @@ from pages.ui.words import percent, plain
 
 LOUD, SILENT = "stops with an error", "runs, and is wrong"
 OPTIONS = 4  # lines among which to guess
-# The program beside what became of it; below it where the window is narrow.
-LAYOUT = f"""<style>
-.st-key-{Key.PARTS} > :first-child {{ flex: 1 1 24rem; min-width: min(24rem, 100%); }}
-.st-key-{Key.PARTS} > :last-child {{ flex: 1.2 1 24rem; min-width: min(24rem, 100%); }}
-@media (max-width: 1100px) {{ .st-key-{Key.PARTS} > :last-child {{ order: -1; }} }}
-</style>"""
 
 
 @st.cache_data(max_entries=256, show_spinner="Running the program…")
@@ -32,7 +26,6 @@ def _ran(name: str, filling: str) -> Ran:
 def show() -> None:
     """Choose a program, guess its wrong line, repair it."""
     titles = {program.title: program for program in PROGRAMS.values()}
-    st.html(LAYOUT)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         title = st.selectbox(
             "Broken program",
