@@ -39,8 +39,8 @@ class Input:
     limits: tuple[float, float] | None
 
 
-def input_controls(shown: bool) -> Input | None:
-    """The controls for the input; None while there is none, with a sentence on the page that says why.
+def input_controls(shown: bool) -> Input | str:
+    """The controls for the input; while there is none, a sentence that says why: they may be where nobody sees them.
 
     The table of a matrix is left out where nothing of them is `shown`.
     """
@@ -67,7 +67,7 @@ def picture(row: DeltaGenerator) -> Input:
     return Input(image, picked.caption, not exact, CHANNELS[kind], (0.0, 1.0))
 
 
-def matrix(shown: bool) -> Input | None:
+def matrix(shown: bool) -> Input | str:
     """A small matrix, typed as text or edited as a table."""
     text = st.text_input(
         "Matrix as text",
@@ -78,8 +78,7 @@ def matrix(shown: bool) -> Input | None:
     try:
         values = numbers_text.read_matrix(text or EDGE, LARGEST_MATRIX)
     except ValueError as error:
-        st.warning(sentence(str(error)))
-        return None
+        return sentence(str(error))
     if shown:
         matrix_table(values)
     else:

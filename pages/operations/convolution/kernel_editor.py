@@ -69,8 +69,12 @@ def preset_weights(names: list[str], settings: Settings, channels: int) -> Float
     )
 
 
-def weight_controls(names: list[str], settings: Settings, channels: list[str], shown: bool) -> Floats:
+def weight_controls(
+    names: list[str], settings: Settings, channels: list[str], shown: bool
+) -> tuple[Floats, str]:
     """Every weight as a number to change, and what can be done to all of them; returns `(F, C / groups, kh, kw)`.
+
+    Beside them, a sentence on what was typed and is no weights, or "": the controls may be where nobody sees them.
 
     Their table and buttons are left out where nothing of it is `shown`.
     """
@@ -81,6 +85,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str], s
     if "random" in names:
         st.number_input("Seed", 0, 999, 0, **in_link(Key.SEED))
     weights = preset_weights(names, settings, len(channels))
+    wrong = ""
     above = st.container()  # the table stands above the text that it is made from
     text = st.text_input(
         "Weights as text",
@@ -92,7 +97,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str], s
         try:
             weights = numbers_text.read_weights(text, weights.shape)
         except ValueError as error:
-            st.warning(f"{sentence(str(error))} The preset stands until they are.")
+            wrong = f"{sentence(str(error))} The preset stands until they are."
     with above:
         channel = channel_control(weights, settings.shown, channels)
         if shown:
@@ -105,7 +110,7 @@ def weight_controls(names: list[str], settings: Settings, channels: list[str], s
         if found is not None:
             st.button("Take them", on_click=put, args=(found,), type="primary")
     remember()
-    return weights
+    return weights, wrong
 
 
 def channel_control(weights: Floats, shown: int, channels: list[str]) -> int:

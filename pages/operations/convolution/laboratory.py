@@ -41,8 +41,8 @@ def _convolved(row: DeltaGenerator, image: Drawer) -> None:
         names = [kernel_editor.preset_control(0, width=155)]
         kernel_size = settings.size_control()
         stride, padding = settings.sliding_controls()
-        if given is None:
-            st.info("Choose an image under Image: the kernel needs something to slide over.")
+        if isinstance(given, str):
+            st.warning(given, icon=":material/grid_on:")
             return
         channels = list(given.channels)
         with Drawer("More", Key.MORE_OPEN, ":material/tune:", size=(460, 320)):
@@ -53,7 +53,9 @@ def _convolved(row: DeltaGenerator, image: Drawer) -> None:
 
     try:
         with editor as open_:
-            weights = kernel_editor.weight_controls(names, chosen, channels, open_)
+            weights, wrong = kernel_editor.weight_controls(names, chosen, channels, open_)
+        if wrong:
+            st.warning(wrong, icon=":material/edit:")
         situation = look(given, chosen, weights)
     except ValueError as error:
         misfit(error, *lessons.WAY_BACK)
