@@ -414,3 +414,12 @@ def test_weights_are_counted_before_they_are_read():
     np.testing.assert_array_equal(
         numbers_text.read_weights("0,5 1,5 | 2 3", (1, 2, 1, 2)).ravel(), [0.5, 1.5, 2, 3]
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({"WEIGHTS": "1 2"}, "The preset stands"), ({"SOURCE": "matrix", "MATRIX": "1 x"}, "x")],
+)
+def test_what_is_typed_wrong_is_said_though_its_drawer_is_closed(typed, said):
+    at = open_page(**typed, WEIGHTS_OPEN=False)
+    assert [said in warning.value for warning in at.warning] == [True]
