@@ -38,7 +38,7 @@ def show() -> None:
     program = titles[title or next(iter(titles))]
     question = _question(program)
     if predict and question.answer.given(question.key) is None:
-        st.code(program.filled(program.broken), language="python", line_numbers=True)
+        st.code(program.filled(program.broken), language="python", line_numbers=True, wrap_lines=True)
     if not predict_first(predict, question):
         return
     st.fragment(_repair)(program.name)
@@ -70,7 +70,7 @@ def _repair(name: str) -> None:
     with outcome:
         filling = _blank(program)
     with text:
-        st.code(program.filled(filling), language="python", line_numbers=True)
+        st.code(program.filled(filling), language="python", line_numbers=True, wrap_lines=True)
     ran = _ran(name, filling)
     with outcome:
         _verdict(program, filling, ran)
