@@ -5,6 +5,7 @@ A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, 
 `predictions.safetensors`, `worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
+import functools
 import platform
 import shutil
 import time
@@ -87,8 +88,8 @@ def epoch_weights(path: Path, epoch: int) -> Path:
     return path / EPOCHS / f"{epoch + 1:03d}.safetensors"
 
 
-def versions() -> dict[str, str]:
-    """The versions that a run's numbers depend on."""
+@functools.cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("torch", "torchvision", "numpy"):
         try:
@@ -96,6 +97,11 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def versions() -> dict[str, str]:
+    """The versions that a run's numbers depend on, looked up once a process."""
+    return dict(_versions())
 
 
 def create(

@@ -177,8 +177,10 @@ def test_a_run_killed_at_any_of_its_writes_ends_as_if_it_had_not_been(name: str)
         assert whole["status"] == "stopped"
         assert len(whole["epochs"]) == 0
         assert whole["test"]
+    last = len(disk.writes) - 1
     for at in range(len(disk.writes)):
-        for when in ("before", "half", "after"):
+        # After a write and before the next one the disk is the same.
+        for when in ("before", "half", "after") if at == last else ("before", "half"):
             path = create(f"{at}-{when}")
             with pytest.MonkeyPatch.context() as patch:
                 killed = Disk(patch, at, when)
