@@ -1,6 +1,6 @@
 """A training as a folder, a queue and a process: what is written, who trains next, who does it.
 
-May import `studies`, `training` and everything below.
+May import `series`, `studies`, `training` and everything below.
 
     a run's folder     records (paths, spec, lock), ownership (whose it is), about (title, kept), naming,
                        events, event_file (reading them), folding (what they add up to), saved_state, cards,
@@ -12,6 +12,7 @@ May import `studies`, `training` and everything below.
                        line (who is next), forecast and speed (what it will take)
     the process        launcher, watcher (starts and buries workers), allowed (what a run may take), inbox, execution,
                        batch_log, learning_rates, command, errors
+    experiments        series (one on disk), following (its runs one after another), series_cost (what it will take)
     what ends          endings, recovery (after a crash), deletion, clearing (old ones), space (disk taken),
                        retry, unhurried
 """
