@@ -41,8 +41,8 @@ class Followed:
     """One layer over M moments: kernels (M, T, h, w), its maps of one image (M, N, H, W), the answers (M, K).
 
     `owner` is whose weights they are ("conv1", or "residual1.conv2" in a block), `group` how many kernels are one
-    filter, `filters` and `outputs` how many there are in all; a linear layer's weights are one kernel, of which a column
-    is the strongest of `folded` inputs side by side.
+    filter, `filters` and `outputs` how many there are in all; a linear layer's weights are one kernel, of which a
+    column is the strongest of `folded` inputs side by side.
     """
 
     owner: str
