@@ -163,7 +163,11 @@ def _each(
         if not all(np.isfinite(one).all() for one in outputs.values()):
             raise CheckpointError(f"the network gives no numbers {moment.words}.")
         answer = probabilities(model, image[None])[0]
-        yield _kernels(model, owner, channel), values if values.ndim == 3 else values.reshape(-1, 1, 1), answer
+        yield (
+            _kernels(model, owner, channel),
+            values if values.ndim == 3 else values.reshape(-1, 1, 1),
+            answer,
+        )
 
 
 def _kernels(model: "nn.Sequential", owner: str, channel: int) -> Floats:
