@@ -95,6 +95,12 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/runs",
+        "Runs",
+        ":material/compare_arrows:",
+        "Lay trainings side by side: what differs in them, and is one better, or is it chance?",
+    ),
+    PageInfo(
         "train/inspect",
         "Inspect",
         ":material/troubleshoot:",
