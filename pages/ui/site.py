@@ -98,7 +98,7 @@ PAGES: tuple[PageInfo, ...] = (
         "train/runs",
         "Runs",
         ":material/compare_arrows:",
-        "Lay trainings side by side: what differs in them, and is one better, or is it chance?",
+        "Lay trainings side by side: what differs in them, and whether one is better or it is chance.",
     ),
     PageInfo(
         "train/inspect",

@@ -8,7 +8,7 @@ from pages.ui.page import header, source
 
 header(
     "Runs",
-    "A score says little alone. Lay runs **side by side**: what differs, and is one better, or is it chance?",
+    "A score alone says little. Lay runs **side by side**: what differs, and whether one is better or it is chance.",
     reserve={Key.PLACE: "calc(var(--cl-room) - 2rem)"},
 )
 show()
