@@ -42,12 +42,7 @@ class Paired:
     @property
     def p_value(self) -> float:
         """How likely a fair coin falls at least as unevenly (both sides counted), 0..1; 1 without any toss."""
-        from scipy.special import bdtr
-
-        if not self.differing:
-            return 1.0
-        less = min(self.only_first, self.only_second)
-        return min(1.0, 2 * float(bdtr(less, self.differing, 0.5)))
+        return mcnemar(self.only_first, self.only_second)
 
 
 def paired(labels: ArrayLike, first: ArrayLike, second: ArrayLike) -> Paired:
@@ -63,6 +58,14 @@ def paired(labels: ArrayLike, first: ArrayLike, second: ArrayLike) -> Paired:
         only_second=int((~right & too).sum()),
         neither=int((~right & ~too).sum()),
     )
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """The exact p-value, both sides counted, of McNemar's test for images that only one of two reads rightly."""
+    from scipy.special import bdtr
+
+    tosses, less = only_first + only_second, min(only_first, only_second)
+    return min(1.0, 2 * float(bdtr(less, tosses, 0.5))) if tosses else 1.0
 
 
 def coin_tosses(tosses: int) -> tuple[Integers, Doubles]:

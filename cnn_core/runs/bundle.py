@@ -71,9 +71,9 @@ def table(events: Sequence[Batch] | Sequence[Epoch]) -> "pd.DataFrame":
     return frame.drop(columns=["type", "time"], errors="ignore")
 
 
-def file_name(run: Run) -> str:
-    """The run's id in letters that every disk takes."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in run.id)
+def file_name(run_id: str) -> str:
+    """A run's id in letters that every disk takes."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in run_id)
     return f"convlens-{plain[:80]}.zip"
 
 

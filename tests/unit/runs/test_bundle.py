@@ -59,4 +59,4 @@ def test_a_run_that_learned_nothing_has_what_there_is(tmp_path: Path) -> None:
 
 
 def test_its_name_is_one_that_every_disk_takes() -> None:
-    assert bundle.file_name(made()) == "convlens-made.zip"
+    assert bundle.file_name("made") == "convlens-made.zip"
