@@ -95,6 +95,13 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/series",
+        "Experiments",
+        ":material/experiment:",
+        "Change one thing, or only the seed: which scores are told apart?",
+        predicts=True,
+    ),
+    PageInfo(
         "train/inspect",
         "Inspect",
         ":material/troubleshoot:",
