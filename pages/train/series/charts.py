@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEIGHT = 330  # px
 DASHES = ((1, 0), (7, 4), (2, 3))  # of the first five variants, the next five, the rest
 LEGEND_COLUMNS = 3
+ROOM = 1.5  # a logarithmic axis goes on by this factor beyond its outermost values
 
 
 def colours_of(names: Sequence[str]) -> dict[str, str]:
@@ -29,10 +30,16 @@ def _dash(index: int) -> list[int]:
     return list(DASHES[min(index // len(SERIES), len(DASHES) - 1)])
 
 
+def _wider(low: float, high: float) -> tuple[float, float]:
+    """The ends of a linear axis, with some room beside what lies at them."""
+    room = (ROOM - 1) * (high - low) / 5
+    return low - room, high + room
+
+
 def _scores_figure(tables: Tables, *, title: str, source: str, options: dict[str, Any]) -> "Figure":
     return print_charts.lines(
         tables["table"],
-        "at" if options["numeric"] else "label",
+        "at" if options["places"] else "label",
         "accuracy",
         title=title,
         source=source,
@@ -66,20 +73,31 @@ def _scores_figure(tables: Tables, *, title: str, source: str, options: dict[str
     figure=_scores_figure,
     names=("10", "100"),
     axis="training images",
-    numeric=True,
+    places=(10.0, 100.0),
     log=True,
     groups=("",),
 )
 def scores_chart(
-    look: Look, *, names: tuple[str, ...], axis: str, numeric: bool, log: bool, groups: tuple[str, ...]
+    look: Look,
+    *,
+    names: tuple[str, ...],
+    axis: str,
+    places: tuple[float, ...],
+    log: bool,
+    groups: tuple[str, ...],
 ) -> Chart:
-    """Test accuracy of each run as a dot, the mean and its interval as a bar, a line from mean to mean."""
-    if numeric:
-        x = alt.X(
-            "at:Q", title=axis, scale=alt.Scale(type="log" if log else "linear", zero=False, nice=False)
-        )
+    """Test accuracy of each run as a dot, the mean and its interval as a bar, a line from mean to mean.
+
+    `places` are those of all variants on a numeric axis, whether or not they have scores yet; none: it has names.
+    """
+    if places:
+        ends = (places[0] / ROOM, places[-1] * ROOM) if log else _wider(places[0], places[-1])
+        scale = alt.Scale(type="log" if log else "linear", domain=list(ends), nice=False, zero=False)
+        ticks_at = alt.Axis(values=list(places), format=",~g", labelOverlap=True)
+        x = alt.X("at:Q", title=axis, scale=scale, axis=ticks_at)
     else:
-        x = alt.X("label:N", title=axis, sort=list(names), axis=alt.Axis(labelAngle=0, labelLimit=110))
+        named = alt.Axis(labelAngle=0, labelLimit=110)
+        x = alt.X("label:N", title=axis, scale=alt.Scale(domain=list(names)), axis=named)
     y_axis = alt.Axis(format=".1%")
     colour = alt.Color(
         "label:N", scale=alt.Scale(domain=list(names), range=list(colours_of(names).values())), legend=None
@@ -111,7 +129,7 @@ def scores_chart(
             ],
         )
     )
-    if not numeric:
+    if not places:
         return alt.layer(bars, ticks, dots)
     line = means.mark_line(color=MUTED, strokeWidth=2)
     if len(groups) > 1:
@@ -142,7 +160,7 @@ def draw_scores(outcomes: Sequence[Outcome], axis: str, log: bool, title: str) -
         height=HEIGHT,
         names=tuple(one.label for one in outcomes),
         axis=axis,
-        numeric=placed,
+        places=tuple(sorted({one.at or 0.0 for one in outcomes})) if placed else (),
         log=logarithmic,
         groups=tuple(dict.fromkeys(one.group for one in outcomes)),
     )

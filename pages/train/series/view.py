@@ -18,7 +18,7 @@ from pages.train.series.prediction import may_be_seen
 from pages.train.series.progress import show_progress
 from pages.train.series.run_list import run_list
 from pages.train.series.shown import called, names_of
-from pages.ui.controls import fold, segments
+from pages.ui.controls import choose, fold, segments
 from pages.ui.twin import Table, twin
 from pages.ui.words import as_text, sentence
 
@@ -95,7 +95,8 @@ def _charts(series: Series, parts: list[Part], outcomes: list[Outcome]) -> list[
 
 def _curves(parts: list[Part], runs: list[Run], title: str) -> list[Picture]:
     with st.container(horizontal=True, gap="small"):
-        quantity = segments("Curve", list(QUANTITIES), Key.QUANTITY, next(iter(QUANTITIES)), hide_label=True)
+        first = next(iter(QUANTITIES))
+        quantity = choose("Curve", list(QUANTITIES), Key.QUANTITY, first, width=210, hide_label=True)
         over = segments("Over", list(OVER), Key.OVER, next(iter(OVER)), hide_label=True)
     curves = gathered.curves(parts, QUANTITIES[quantity], over == "Seconds")
     if curves.empty:
