@@ -294,6 +294,8 @@ def main() -> int:
             runs = endure(site, planned, chance, lambda line: print(line, flush=True))
         except Lost as lost:
             print(f"LOST: {lost}")
+            for log in (site.log, *site.home.glob(f"runs/*/{records.LOG}")):
+                print(f"--- the end of {log.relative_to(folder)}\n{log.read_text(errors='replace')[-2000:]}")
             return 1
         finally:
             serving.end(site.process)
