@@ -4,8 +4,8 @@ May import `studies`, `training` and everything below.
 
     a run's folder     records (paths, spec, lock), ownership (whose it is), about (title, kept), naming,
                        events, event_file (reading them), folding (what they add up to), saved_state, cards,
-                       kept_weights, predictions, history (a whole run), moments (whose weights are kept), travel (what the
-                       network answered then)
+                       kept_weights, predictions, history (a whole run), moments (whose weights
+                       are kept), travel (what the network answered then)
     many runs          names (their folders in order), listing (lists of them), live (those that are watched),
                        recent (what is remembered of them)
     the queue          jobs (what a visitor may do), admission (how a run gets in), places (whether there is one more),

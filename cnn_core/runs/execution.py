@@ -70,7 +70,11 @@ def execute(
 
     with records.lock(path):
         run = history.read(path)
-        for folder in (path, path / records.EPOCHS, path / records.STEPS):  # whoever wrote here before was killed
+        for folder in (
+            path,
+            path / records.EPOCHS,
+            path / records.STEPS,
+        ):  # whoever wrote here before was killed
             files.remove_left_behind(folder, unused=True)
         if run.status in ("finished", "stopped"):
             files.remove(path / records.RESUME)

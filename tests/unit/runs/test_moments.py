@@ -69,7 +69,11 @@ def test_they_are_the_trainers_weights_at_that_batch_and_that_epoch(convlens_hom
     steps = run.steps_per_epoch
     assert [one.place for one in found] == ["0.0", "0.1", "0.2", "0.5", "0.10", "1.0", "2.0"]
     assert [one.words for one in found][:2] == ["untrained", "after 1 batch of epoch 1"]
-    assert [one.words for one in found][4:] == ["after 10 batches of epoch 1", "after epoch 1", "after epoch 2"]
+    assert [one.words for one in found][4:] == [
+        "after 10 batches of epoch 1",
+        "after epoch 1",
+        "after epoch 2",
+    ]
     trainer = Trainer(run.architecture, run.settings, datasets.load("digits"))
     expected = {0: trainer.weights()}
     for epoch in range(2):
@@ -84,7 +88,9 @@ def test_they_are_the_trainers_weights_at_that_batch_and_that_epoch(convlens_hom
 
 
 @pytest.mark.usefixtures("one_thread")
-def test_a_run_that_is_killed_and_resumed_keeps_those_of_the_batches_it_did_again(convlens_home: Path) -> None:
+def test_a_run_that_is_killed_and_resumed_keeps_those_of_the_batches_it_did_again(
+    convlens_home: Path,
+) -> None:
     architecture = Architecture((1, 28, 28), shorthand.from_text(LINE), 10)
     settings = TrainSettings(dataset="digits", epochs=1, batch_size=128, device="cpu")
     whole = execute(records.create(architecture, settings, "whole"))
@@ -175,7 +181,9 @@ def test_filters_maps_and_answers_are_torchs_with_these_weights(
                 if name == layer:
                     answer = value[0].reshape(followed.outputs, *followed.maps.shape[2:]).numpy()
                     np.testing.assert_allclose(followed.maps[place], answer, rtol=1e-4, atol=1e-5)
-            np.testing.assert_allclose(followed.answers[place], value.softmax(1)[0].numpy(), rtol=1e-4, atol=1e-6)
+            np.testing.assert_allclose(
+                followed.answers[place], value.softmax(1)[0].numpy(), rtol=1e-4, atol=1e-6
+            )
 
 
 def test_the_confusion_is_that_of_the_weights_at_each_moment(convlens_home: Path) -> None:
@@ -205,6 +213,7 @@ def test_a_network_that_multiplies_much_reads_fewer_images() -> None:
     small = Architecture((1, 28, 28), shorthand.from_text(LINE), 10)
     large = Architecture((3, 32, 32), shorthand.from_text("conv128-conv128-flatten-linear10"), 10)
     assert travel.images_read(small, 10_000) == 1000
+    assert travel.images_read(small, 300) == 300
     assert travel.images_read(large, 10_000) == 100
 
 
