@@ -1,4 +1,4 @@
-"""The moments of a run whose weights are kept: untrained, within the first epoch, after whole epochs."""
+"""The moments of a run whose weights are kept: untrained, after a few batches of epoch 1, after whole epochs."""
 
 import re
 from dataclasses import dataclass

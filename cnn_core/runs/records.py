@@ -2,8 +2,8 @@
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
 `steps/NNNNNN.safetensors` (weights after so many batches of the first epoch), `epochs/NNN.safetensors`,
-`best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with `predictions.safetensors`, `worker.log`,
-`lock`, and `about.json` (what its owner said of it later, see `about`).
+`best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with `predictions.safetensors`,
+`worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
 import platform

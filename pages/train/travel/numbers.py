@@ -100,7 +100,11 @@ def _batches(run: Run, step: int) -> str:
         if told["epoch"] or not step:
             break
         if told["step"] >= step and told["loss"] is not None:
-            which = f"batch {told['step']}" if told["step"] == before + 1 else f"batches {before + 1} to {told['step']}"
+            which = (
+                f"batch {told['step']}"
+                if told["step"] == before + 1
+                else f"batches {before + 1} to {told['step']}"
+            )
             return f" · training, {which}: {percent(told['accuracy'], 2)}, loss {told['loss']:.4f}"
         before = told["step"]
     return ""
