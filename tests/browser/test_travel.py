@@ -1,7 +1,6 @@
 """Time travel in a browser: the slider moves everything together by mouse and keys, and asks the server for nothing."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,13 @@ PICTURES = """() => [...document.querySelectorAll('.st-key-travel-board *')].fla
 
 
 @pytest.fixture(scope="module")
-def run(shared_server: Server) -> Iterator[str]:
+def run(shared_server: Server) -> str:
     """A short real training of the server's own."""
     architecture = Architecture((1, 28, 28), shorthand.from_text(LINE), 10)
     settings = TrainSettings(dataset="digits", epochs=2, batch_size=64, device="cpu")
     path: Path = shared_server.home / "runs" / "short"
     execute(records.create(architecture, settings, "short", path))
-    yield path.name
+    return path.name
 
 
 def pictures(page: Page) -> list[str]:
