@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal, TypedDict, cast
+from typing import Annotated, Literal, TypedDict
 
 from cnn_core import files, typed_json
 from cnn_core.limits import limits
@@ -97,10 +97,10 @@ class Series:
         """The ids of the runs that have been submitted."""
         return tuple(one.run for one in self.runs if one.run)
 
-    def with_run(self, index: int, **changes: str) -> "Series":
+    def with_run(self, index: int, run: str = "", reason: str = "") -> "Series":
         """The same with a run's id, or with the reason why it has none."""
         runs = list(self.runs)
-        runs[index] = replace(runs[index], **changes)
+        runs[index] = replace(runs[index], run=run, reason=reason)
         return replace(self, runs=tuple(runs))
 
 
@@ -198,7 +198,7 @@ def read(series_id: str) -> Series:
         content["created"],
         settings,
         runs,
-        cast(State, content["state"]),
+        content["state"],
     )
 
 

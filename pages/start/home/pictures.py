@@ -199,6 +199,23 @@ def _runs(_: ModelRef | None) -> str:
     return _drawing("".join(lines), "The validation losses of several trainings")
 
 
+def _series(_: ModelRef | None) -> str:
+    """The last validation accuracy of each shipped study's runs: a dot for each seed, a tick at their mean."""
+    runs = [run for run in read_study().runs.values() if len(run.histories) > 1]
+    scores = [[history.validation_accuracy[-1] for history in run.histories.values()] for run in runs]
+    low, high = min(map(min, scores)), max(map(max, scores))
+    marks = []
+    for place, own in enumerate(scores):
+        left, colour = (place + 0.5) / len(scores) * WIDE, pictures.css(pictures.SERIES[place % 4])
+        places = [HIGH - 10 - (one - low) / max(high - low, 1e-9) * (HIGH - 20) for one in own]
+        middle = sum(places) / len(places)
+        marks.append(f'<path d="M{left - 9:.1f} {middle:.1f}h18" stroke="{colour}" stroke-width="3"/>')
+        marks += [
+            f'<circle cx="{left:.1f}" cy="{y:.1f}" r="4" fill="{colour}" fill-opacity="0.6"/>' for y in places
+        ]
+    return _drawing("".join(marks), "Scores of several settings, each seed a dot")
+
+
 def _inspect(ref: ModelRef) -> str:
     """Of each layer with weights a bar to the left for its parameters and one to the right for its work."""
     infos = [info for info in ref.card.architecture.summary() if info.parameters]
@@ -258,6 +275,7 @@ DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "regularization": _regularization,
     "step": _step,
     "runs": _runs,
+    "series": _series,
     "doctor": _doctor,
     "draw": _draw,
 }
