@@ -191,6 +191,11 @@ class JobManager:
         self._permit(visitor, run_id)
         about.change(records.run_path(run_id), title=title)
 
+    def note(self, visitor: Visitor, run_id: str, text: str) -> None:
+        """Write some lines down beside a run, in place of those before. Raises `about.NoteError` for no text."""
+        self._permit(visitor, run_id)
+        about.change(records.run_path(run_id), note=text)
+
     def keep(self, visitor: Visitor, run_id: str, kept: bool) -> None:
         """Say whether a run is kept however old it gets.
 

@@ -95,6 +95,12 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/runs",
+        "Runs",
+        ":material/compare_arrows:",
+        "Lay trainings side by side: what differs in them, and whether one is better or it is chance.",
+    ),
+    PageInfo(
         "train/series",
         "Experiments",
         ":material/experiment:",

@@ -185,6 +185,20 @@ def _step(_: ModelRef | None) -> str:
     )
 
 
+def _runs(_: ModelRef | None) -> str:
+    """Several trainings' validation losses over one another, each as high as the highest of them lets it be."""
+    losses = [
+        [loss for loss in run.histories[min(run.histories)].validation_loss if loss is not None]
+        for run in list(read_study().runs.values())[: len(pictures.SERIES)]
+    ]
+    most = max(max(loss) for loss in losses)
+    lines = [
+        _line(np.linspace(0, WIDE, len(loss)), HIGH - 4 - np.array(loss) / most * (HIGH - 8), colour)
+        for loss, colour in zip(losses, pictures.SERIES)
+    ]
+    return _drawing("".join(lines), "The validation losses of several trainings")
+
+
 def _series(_: ModelRef | None) -> str:
     """The last validation accuracy of each shipped study's runs: a dot for each seed, a tick at their mean."""
     runs = [run for run in read_study().runs.values() if len(run.histories) > 1]
@@ -260,6 +274,7 @@ DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "activations": _activations,
     "regularization": _regularization,
     "step": _step,
+    "runs": _runs,
     "series": _series,
     "doctor": _doctor,
     "draw": _draw,
