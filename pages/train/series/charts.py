@@ -93,7 +93,7 @@ def scores_chart(
     if places:
         ends = (places[0] / ROOM, places[-1] * ROOM) if log else _wider(places[0], places[-1])
         scale = alt.Scale(type="log" if log else "linear", domain=list(ends), nice=False, zero=False)
-        ticks_at = alt.Axis(values=list(places), format=",~g", labelOverlap=True)
+        ticks_at = alt.Axis(values=list(places), format=",~g", labelOverlap="greedy")
         x = alt.X("at:Q", title=axis, scale=scale, axis=ticks_at)
     else:
         named = alt.Axis(labelAngle=0, labelLimit=110)

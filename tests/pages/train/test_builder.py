@@ -31,7 +31,7 @@ from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
 from tests.support.component_message import unpack
 from tests.support.own_runs import STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import ThreadLauncher, queue_of_threads, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
 WRONG = "conv8-pool2-flatten-conv8-linear10"
@@ -40,7 +40,7 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 @pytest.fixture
 def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 
