@@ -44,7 +44,7 @@ def _share(architecture: Architecture) -> None:
         "Save as network.json", text, "network.json", "application/json", icon=":material/download:"
     )
     st.caption("Or as a link:")
-    st.code(_link(architecture, settings, both), language=None, wrap_lines=True)
+    st.code(_link(architecture, settings, both), language=None)
     takes = st.session_state.get(Key.OPENED, 0)
     key = f"{Key.OPEN}-{takes}"
     st.file_uploader("Open a network.json", key=key, on_change=_open, args=(key,), max_upload_size=1)

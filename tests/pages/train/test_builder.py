@@ -165,6 +165,18 @@ def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
     assert "All filters of conv1 are the same" in said
 
 
+def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
+    write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
+    shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}
+    assert shown["batch_norm1"] == (False, "16")
+    assert shown["relu1"] == (False, "")
+    assert [shown[name][0] for name in ("conv1", "residual1", "separable1", "linear1")] == [True] * 4
+    app.sidebar.selectbox(key=Key.ADD).set_value("Residual").run()
+    assert "residual32" in line(app)
+    app.sidebar.selectbox(key=Key.ADD).set_value("SeparableConv2d").run()
+    assert "separable" in line(app)
+
+
 def opened(at, name, data):
     """Put a file into the uploader of the open popover."""
     at.session_state[Key.SHARE] = True
