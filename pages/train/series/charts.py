@@ -207,7 +207,9 @@ def curves_chart(
     """A line for each variant, the mean over its seeds; with `band` the seeds lie within it. Over epochs, hovering
     reads all variants at once."""
     form = ".2%" if share else ".4f"
-    legend = alt.Legend(columns=LEGEND_COLUMNS, symbolType="stroke", symbolStrokeWidth=3, symbolSize=300)
+    legend = alt.Legend(
+        columns=LEGEND_COLUMNS, symbolType="stroke", symbolStrokeWidth=3, symbolSize=300, symbolOpacity=1
+    )
     domain = list(names)
     colour = alt.Color(
         "label:N",
