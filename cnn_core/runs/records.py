@@ -6,6 +6,7 @@ A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, 
 `worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
+import functools
 import platform
 import shutil
 import time
@@ -93,8 +94,8 @@ def step_weights(path: Path, step: int) -> Path:
     return path / STEPS / f"{step:06d}.safetensors"
 
 
-def versions() -> dict[str, str]:
-    """The versions that a run's numbers depend on."""
+@functools.cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("torch", "torchvision", "numpy"):
         try:
@@ -102,6 +103,11 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def versions() -> dict[str, str]:
+    """The versions that a run's numbers depend on, looked up once a process."""
+    return dict(_versions())
 
 
 def create(

@@ -268,6 +268,16 @@ def _draw(_: ModelRef | None) -> str:
     return _pixels(ink[::2, ::2], "A drawing,") + _pixels(digit(), "and in 28×28 pixels")
 
 
+def _travel(ref: ModelRef) -> str:
+    """A filter as it may begin and as it was learned, and the slider between."""
+    learned = _weights(ref)[0]
+    strongest = learned[np.square(learned).sum((1, 2, 3)).argmax(), 0]
+    start = np.random.default_rng(0).uniform(-1, 1, strongest.shape).astype(np.float32)
+    steps = [start + (strongest / abs(strongest).max() - start) * share for share in (0.0, 0.5, 1.0)]
+    alts = ("A random filter,", "the same half way,", "and as it was learned")
+    return "".join(_signed(step, alt) for step, alt in zip(steps, alts))
+
+
 Make = Callable[[ModelRef], str]
 DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "convolution": _convolution,
@@ -282,6 +292,7 @@ DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
 OF_NETWORK: dict[str, Make] = {
     "pooling": _pooling,
     "builder": _builder,
+    "travel": _travel,
     "inspect": _inspect,
     "filters": _filters,
     "feature_maps": _feature_maps,

@@ -29,7 +29,7 @@ from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
 from tests.support.component_message import unpack
 from tests.support.own_runs import STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import ThreadLauncher, queue_of_threads, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
 WRONG = "conv8-pool2-flatten-conv8-linear10"
@@ -38,7 +38,7 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 @pytest.fixture
 def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 
@@ -129,6 +129,38 @@ def test_whatever_replaces_a_network_can_be_undone(app):
     app.sidebar.button(key=edit("Undo")).click().run()
     assert line(app).startswith("conv32-relu-pool2")
     assert app.sidebar.button(key=edit("Undo")).disabled
+
+
+def test_a_preset_that_fails_sets_network_and_settings_and_undo_brings_both_back(app):
+    app.number_input(key=TrainingKey.EPOCHS).set_value(7).run()
+    before = line(app)
+    preset(app, "rate-too-high")
+    assert line(app) == "conv8-relu-pool2-conv16-relu-pool2-flatten-linear10"
+    rate = app.number_input(key=TrainingKey.LEARNING_RATE)
+    assert (rate.value, app.number_input(key=TrainingKey.EPOCHS).value) == (1.0, 3)
+    assert any("above ln 10 = 2.30" in warning.value for warning in app.warning)
+    app.sidebar.button(key=edit("Undo")).click().run()
+    rate = app.number_input(key=TrainingKey.LEARNING_RATE)
+    assert (line(app), rate.value, app.number_input(key=TrainingKey.EPOCHS).value) == (before, 0.004, 7)
+    assert not any("on purpose" in warning.value for warning in app.warning)
+    app.sidebar.button(key=edit("Redo")).click().run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+    preset(app, "lenet5")  # one that works takes what fails away, and undo brings that back too
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 0.004
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+
+
+def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
+    preset(app, "zero-weights")
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    wait(lambda: history.read(records.run_path(run_id)).status == "finished")
+    app.run()
+    said = "\n".join(text.value for text in app.markdown)
+    assert "**What to look for.** The loss stays at ln 10 = 2.30" in said
+    assert "**What happened in this run.** The network learned nothing. The training loss of the best" in said
+    assert "All filters of conv1 are the same" in said
 
 
 def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app, monkeypatch):

@@ -233,8 +233,8 @@ def test_a_verdict_says_what_the_numbers_allow(only: tuple[int, int], says: str)
 
 def test_a_p_value_is_told_as_one_reads_it() -> None:
     assert better.share(significance.mcnemar(60, 50)) == "39.1\u00a0%"
-    assert better.written(significance.mcnemar(60, 50)) == "0.39"
-    assert better.written(1e-9) == "less than 0.000001"
+    assert better.written(significance.mcnemar(60, 50)) == "= 0.39"
+    assert better.written(1e-9) == "\\< 0.000001"
 
 
 def test_links_name_parameters_that_their_pages_have() -> None:

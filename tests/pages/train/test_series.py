@@ -23,7 +23,7 @@ from pages.ui.network.keys import NetworkKey, TrainingKey
 from tests.conftest import BROWSER
 from tests.support.made_runs import trained
 from tests.support.opening import open_app, words
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import queue_of_threads, wait
 
 LINE = "conv4-pool4-flatten-linear10"
 LINK = {NetworkKey.DATASET: "Digits", NetworkKey.NETWORK: LINE, Key.SETTINGS: "epochs=1"}
@@ -32,7 +32,7 @@ MINE = owner_of(BROWSER)
 
 @pytest.fixture(autouse=True)
 def manager() -> Iterator[JobManager]:
-    with jobs.using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield jobs.manager()
 
 
