@@ -18,6 +18,7 @@ from pages.train.builder.layer_editor import editor_below, is_narrow, layer_edit
 from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
+from pages.train.builder.rate_finder import rate_finder
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
@@ -82,6 +83,8 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         if now.settings.augmentation.active:
             changes = partial(image_changes, now.settings)
             fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
+        find = partial(rate_finder, architecture, now.settings)
+        fold("Learning-rate finder", Key.FINDER, ":material/troubleshoot:", find)
         for title, key, icon, show in PARTS:
             fold(title, key, icon, partial(show, architecture))
     if is_narrow() != now.narrow or watching(now.run) != now.watched:
