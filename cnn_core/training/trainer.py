@@ -219,15 +219,18 @@ class Trainer:
     def score_test(self) -> Score:
         """The scores on the dataset's test images, in float32 as every page computes them."""
         labels = self._tensor(self.dataset.y_test).long()
-        return self._score(self._tensor(self.dataset.x_test), labels, exact=True)
+        largest = 255 if self.settings.test_inputs == "bytes" else 1
+        return self._score(self._tensor(self.dataset.x_test), labels, exact=True, largest=largest)
 
-    def _score(self, images: Tensor, labels: Tensor, exact: bool = False) -> Score:
+    def _score(self, images: Tensor, labels: Tensor, exact: bool = False, largest: int = 1) -> Score:
         network = (self.model if exact else self._fast).eval()
 
         def answer(part: Tensor) -> Tensor:
             low = self._autocast and not exact
             with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=low):
-                logits: Tensor = network(scaled(part) if exact else self.inputs(part).float()).float()
+                logits: Tensor = network(
+                    largest * scaled(part) if exact else self.inputs(part).float()
+                ).float()
                 return logits
 
         with self._shards.sharing():

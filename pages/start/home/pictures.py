@@ -185,6 +185,37 @@ def _step(_: ModelRef | None) -> str:
     )
 
 
+def _runs(_: ModelRef | None) -> str:
+    """Several trainings' validation losses over one another, each as high as the highest of them lets it be."""
+    losses = [
+        [loss for loss in run.histories[min(run.histories)].validation_loss if loss is not None]
+        for run in list(read_study().runs.values())[: len(pictures.SERIES)]
+    ]
+    most = max(max(loss) for loss in losses)
+    lines = [
+        _line(np.linspace(0, WIDE, len(loss)), HIGH - 4 - np.array(loss) / most * (HIGH - 8), colour)
+        for loss, colour in zip(losses, pictures.SERIES)
+    ]
+    return _drawing("".join(lines), "The validation losses of several trainings")
+
+
+def _series(_: ModelRef | None) -> str:
+    """The last validation accuracy of each shipped study's runs: a dot for each seed, a tick at their mean."""
+    runs = [run for run in read_study().runs.values() if len(run.histories) > 1]
+    scores = [[history.validation_accuracy[-1] for history in run.histories.values()] for run in runs]
+    low, high = min(map(min, scores)), max(map(max, scores))
+    marks = []
+    for place, own in enumerate(scores):
+        left, colour = (place + 0.5) / len(scores) * WIDE, pictures.css(pictures.SERIES[place % 4])
+        places = [HIGH - 10 - (one - low) / max(high - low, 1e-9) * (HIGH - 20) for one in own]
+        middle = sum(places) / len(places)
+        marks.append(f'<path d="M{left - 9:.1f} {middle:.1f}h18" stroke="{colour}" stroke-width="3"/>')
+        marks += [
+            f'<circle cx="{left:.1f}" cy="{y:.1f}" r="4" fill="{colour}" fill-opacity="0.6"/>' for y in places
+        ]
+    return _drawing("".join(marks), "Scores of several settings, each seed a dot")
+
+
 def _inspect(ref: ModelRef) -> str:
     """Of each layer with weights a bar to the left for its parameters and one to the right for its work."""
     infos = [info for info in ref.card.architecture.summary() if info.parameters]
@@ -237,18 +268,31 @@ def _draw(_: ModelRef | None) -> str:
     return _pixels(ink[::2, ::2], "A drawing,") + _pixels(digit(), "and in 28×28 pixels")
 
 
+def _travel(ref: ModelRef) -> str:
+    """A filter as it may begin and as it was learned, and the slider between."""
+    learned = _weights(ref)[0]
+    strongest = learned[np.square(learned).sum((1, 2, 3)).argmax(), 0]
+    start = np.random.default_rng(0).uniform(-1, 1, strongest.shape).astype(np.float32)
+    steps = [start + (strongest / abs(strongest).max() - start) * share for share in (0.0, 0.5, 1.0)]
+    alts = ("A random filter,", "the same half way,", "and as it was learned")
+    return "".join(_signed(step, alt) for step, alt in zip(steps, alts))
+
+
 Make = Callable[[ModelRef], str]
 DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "convolution": _convolution,
     "activations": _activations,
     "regularization": _regularization,
     "step": _step,
+    "runs": _runs,
+    "series": _series,
     "doctor": _doctor,
     "draw": _draw,
 }
 OF_NETWORK: dict[str, Make] = {
     "pooling": _pooling,
     "builder": _builder,
+    "travel": _travel,
     "inspect": _inspect,
     "filters": _filters,
     "feature_maps": _feature_maps,

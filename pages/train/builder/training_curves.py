@@ -11,9 +11,9 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from cnn_core.runs.events import Epoch
 from cnn_core.runs.history import Run
-from pages.train.builder.curve_points import points
 from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
+from pages.ui.curve_points import points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,6 +6,7 @@ from cnn_core.data import catalog
 from cnn_core.runs import history, live, records
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.ownership import NotYours
+from pages.train.builder.failing import in_this_run
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table, explosion
 from pages.train.builder.training_status import show_status
@@ -95,6 +96,7 @@ def _view(run_id: str, stage: str) -> None:
             if not mine:
                 st.caption(str(NotYours(run.owner)))
             show_status(run, mine, acts)
+            in_this_run(run)
             zoom = False
             if len(run.epochs) > 1:
                 with acts:

@@ -12,6 +12,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.runs.jobs import manager
 from cnn_core.training.settings import TrainSettings
 from pages.train.builder.code_export import code_export
+from pages.train.builder.failing import fails_on_purpose
 from pages.train.builder.image_changes import image_changes
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import editor_below, is_narrow, layer_editor, set_narrow, tapped
@@ -23,13 +24,12 @@ from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
 from pages.ui.network import state as network_state
+from pages.ui.network.keys import NetworkKey
 from pages.ui.network.layer_table import layer_table
 from pages.ui.words import sentence
 
-PARTS = (
-    ("Layers as a table", Key.TABLE, ":material/table:", layer_table),
-    ("Code: PyTorch and Keras", Key.EXPORT, ":material/code:", code_export),
-)
+TABLE = ("Layers as a table", Key.TABLE, ":material/table:")
+CODE = ("Code: PyTorch and Keras", Key.EXPORT, ":material/code:")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         outlook, can_train = train_button(architecture, now.settings)
     with places["outlook"]:
         st.caption(outlook)
+        if not now.watched:
+            fails_on_purpose(architecture, now.settings)
         if trouble := manager().trouble:
             st.warning(sentence(trouble), icon=":material/hard_drive:")
         if now.run is None and can_train:  # else the reason stands beside the button
@@ -85,9 +87,10 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
             fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
         find = partial(rate_finder, architecture, now.settings)
         fold("Learning-rate finder", Key.FINDER, ":material/troubleshoot:", find)
-        for title, key, icon, show in PARTS:
-            fold(title, key, icon, partial(show, architecture))
-    if is_narrow() != now.narrow or watching(now.run) != now.watched:
+        fold(*TABLE, partial(layer_table, architecture))
+        fold(*CODE, partial(code_export, now.settings, architecture))
+    retrain = st.session_state.pop(NetworkKey.RETRAIN, False)
+    if retrain or is_narrow() != now.narrow or watching(now.run) != now.watched:
         st.rerun()  # the whole page: its parts stand in another order then
 
 

@@ -10,8 +10,6 @@ from cnn_core.networks.layers import Flatten, Linear, ReLU
 from cnn_core.runs import history, records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder import curve_points
-from pages.train.builder.curve_points import MOST_POINTS, best_epoch
 from pages.train.builder.training_curves import (
     CURVES,
     UNSHOWN,
@@ -23,7 +21,9 @@ from pages.train.builder.training_curves import (
 )
 from pages.train.builder.training_status import later_was_worse, which_epoch
 from pages.train.builder.training_steps import layer_table
+from pages.ui import curve_points
 from pages.ui.charts import LIGHT
+from pages.ui.curve_points import MOST_POINTS, best_epoch
 
 
 @pytest.fixture
