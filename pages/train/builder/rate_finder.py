@@ -19,7 +19,7 @@ from cnn_core.training.rate_search import RateSearch
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.ui.charts import MARK, TRAINING, Chart, Look, Tables, chart_kind, table
-from pages.ui.network.keys import NetworkKey
+from pages.ui.network.keys import TrainingKey
 from pages.ui.network.words import title
 from pages.ui.twin import twin
 from pages.ui.words import as_text, count, plain, sentence
@@ -125,7 +125,7 @@ def _result(search: RateSearch, architecture: Architecture, settings: TrainSetti
 def _suggestion(reading: Reading, suggested: float, in_use: float) -> None:
     """The rate in words, and the click that puts it into the field above, which now has the one `in_use`."""
     rate = rounded(suggested)
-    chosen = st.session_state.get(NetworkKey.LEARNING_RATE) == rate
+    chosen = st.session_state.get(TrainingKey.LEARNING_RATE) == rate
     if chosen and in_use != rate:
         st.rerun()  # the whole page, where the field stands
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -153,7 +153,7 @@ def rounded(rate: float) -> float:
 
 
 def _use(rate: float) -> None:
-    st.session_state[NetworkKey.LEARNING_RATE] = rate
+    st.session_state[TrainingKey.LEARNING_RATE] = rate
 
 
 def _start(about: tuple[Architecture, TrainSettings]) -> None:

@@ -743,8 +743,8 @@ def test_a_learning_rate_is_found_shown_and_used_by_one_click(
     rate = float(f"{found.suggested:.2g}")
     assert any(f"**Suggestion: {rate:g}**" in one.value for one in app.markdown)
     app.button(Key.FIND_USE).click().run()
-    assert app.number_input(NetworkKey.LEARNING_RATE).value == rate
+    assert app.number_input(TrainingKey.LEARNING_RATE).value == rate
     assert app.button(Key.FIND_USE).label == "In use"
-    app.selectbox(NetworkKey.OPTIMIZER).set_value("sgd").run()
+    app.selectbox(TrainingKey.OPTIMIZER).set_value("sgd").run()
     assert any("other settings" in one.value for one in app.info)
     assert not app.exception
