@@ -37,6 +37,12 @@ class Key(StrEnum):
     STEPS_CURVES = "builder-steps-curves"
     RATES = "builder-rates"  # whether the field for another learning rate is open
     NEW_RATE = "builder-new-rate"
+    FINDER = "builder-finder"  # whether the learning-rate finder is open
+    FINDER_CURVE = "builder-finder-curve"
+    SEARCH = "builder-search"  # what was searched, and the search
+    FIND = "builder-find"
+    FIND_CANCEL = "builder-find-cancel"
+    FIND_USE = "builder-find-use"
     TABLE = "builder-table"  # whether the layers as a table are open
     EXPORT = "builder-export"  # whether the code is
     CODE = "builder-code"

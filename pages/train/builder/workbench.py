@@ -19,6 +19,7 @@ from pages.train.builder.layer_editor import editor_below, is_narrow, layer_edit
 from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
+from pages.train.builder.rate_finder import rate_finder
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
@@ -87,6 +88,8 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         if now.settings.augmentation.active:
             changes = partial(image_changes, now.settings)
             fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
+        find = partial(rate_finder, architecture, now.settings)
+        fold("Learning-rate finder", Key.FINDER, ":material/troubleshoot:", find)
         fold(*TABLE, partial(layer_table, architecture))
         fold(*CODE, partial(code_export, now.settings, architecture))
     if is_narrow() != now.narrow or watching(now.run) != now.watched:

@@ -2,6 +2,9 @@
 
 import json
 import re
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,8 +21,10 @@ from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
+from cnn_core.training import rate_search
 from cnn_core.training.design import Design
 from cnn_core.training.design import write as write_design
+from cnn_core.training.rate_finder import Tried, read
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import MORE, SEEN
@@ -769,3 +774,40 @@ def test_a_link_to_no_run_is_one_sentence_without_the_servers_folders(app, convl
     assert not any(str(convlens_home) in text for text in said)
     assert all(text.endswith("is not a run's id.") or "There is no run" in text for text in said)
     assert cards(app)
+
+
+def test_a_learning_rate_is_found_shown_and_used_by_one_click(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = [2.3] * 20 + [2.3 - 0.1 * step for step in range(15)] + [1.0, 2.0, 5.0, 9.0]
+    rates = [1e-5 * 1.2**step for step in range(len(losses))]
+    go = threading.Event()
+
+    def tried(*_: object) -> Iterator[Tried]:
+        yield from map(Tried, rates[:10], losses)
+        go.wait(30)
+        yield from map(Tried, rates[10:], losses[10:])
+
+    monkeypatch.setattr(rate_search, "try_rates", tried)
+    app.session_state[Key.FINDER] = True
+    app.run()
+    app.button(Key.FIND).click().run()
+    search = app.session_state[Key.SEARCH][1]
+    while len(search.tried) < 10:
+        assert search.state in ("waiting", "running")
+    app.run()
+    assert app.button(Key.FIND_CANCEL).label == "Cancel"
+    go.set()
+    while search.state != "done":
+        time.sleep(0.01)
+    app.run()
+    found = read(search.tried)
+    assert found.suggested is not None
+    rate = float(f"{found.suggested:.2g}")
+    assert any(f"**Suggestion: {rate:g}**" in one.value for one in app.markdown)
+    app.button(Key.FIND_USE).click().run()
+    assert app.number_input(TrainingKey.LEARNING_RATE).value == rate
+    assert app.button(Key.FIND_USE).label == "In use"
+    app.selectbox(TrainingKey.OPTIMIZER).set_value("sgd").run()
+    assert any("other settings" in one.value for one in app.info)
+    assert not app.exception
