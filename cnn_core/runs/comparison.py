@@ -35,7 +35,7 @@ class Row:
 
 
 def rows(runs: Sequence[Run]) -> list[Row]:
-    """All that decides the numbers of these runs; those rows first in which they differ."""
+    """All that decides the numbers of these runs; those rows first in which they differ, the network after its like."""
     found = [
         Row(NETWORK, tuple(shorthand.to_text(run.architecture.layers) for run in runs)),
         Row("Parameters", tuple(f"{run.architecture.parameters:,}" for run in runs), follows=True),
@@ -58,7 +58,9 @@ def rows(runs: Sequence[Run]) -> list[Row]:
         seen = tuple(None if one is None or key not in one else _plain(one.get(key)) for one in started)
         if any(value is not None for value in seen):
             found.append(Row(label, seen, follows=True))
-    return sorted(found, key=lambda row: not row.differs)
+    return sorted(
+        found, key=lambda row: (not row.differs, row.label == NETWORK)
+    )  # the longest value comes last
 
 
 def text(name: str, value: object) -> str:

@@ -24,7 +24,7 @@ MOST_FILTERS = 64
 MOST_CELLS = 4000  # of a linear layer's weights
 MOST_MAP_VALUES = 450_000  # over all moments: a byte each on their way to a browser
 IMAGES = (1000, 500, 250, 100)
-MULTIPLY_ADDS = 1e11  # for all moments of a run, some seconds on two cores
+MULTIPLY_ADDS = 4e10  # for all moments of a run, some seconds on two cores
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Followed:
     """One layer over M moments: kernels (M, T, h, w), its maps of one image (M, N, H, W), the answers (M, K).
 
     `owner` is whose weights they are ("conv1", or "residual1.conv2" in a block), `group` how many kernels are one
-    filter, `filters` and `outputs` how many there are in all; a linear layer's weights are one kernel, of which a
+    filter, `filters` and `outputs` how many there are in all; an `is_linear` layer's weights are one kernel, of which a
     column is the strongest of `folded` inputs side by side.
     """
 
@@ -50,6 +50,7 @@ class Followed:
     group: int
     filters: int
     channels: int
+    is_linear: bool
     folded: int
     maps: Floats
     outputs: int
@@ -131,6 +132,7 @@ def follow(
         group=group,
         filters=filters,
         channels=channels,
+        is_linear=owner not in banks,
         folded=folded,
         maps=np.stack([one[:most] for one in maps]),
         outputs=outputs,

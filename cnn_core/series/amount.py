@@ -66,9 +66,9 @@ class Amount(Kind):
     def _variant(base: Base, value: str) -> Variant:
         whole = most(base)
         if value == ALL:
-            return changed(base, f"all {whole:,}", whole, train_limit=None)
+            return changed(base, f"all {whole:,} images", whole, train_limit=None)
         images = int(value.replace(",", ""))
-        return changed(base, value, images, train_limit=images, epochs=epochs(base, images))
+        return changed(base, f"{value} images", images, train_limit=images, epochs=epochs(base, images))
 
     @override
     def axis(self, subject: str) -> str:

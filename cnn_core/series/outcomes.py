@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnn_core.series.spread import Interval, of_difference, of_mean, of_share
+from cnn_core.judge.significance import wilson
+from cnn_core.series.spread import Interval, of_difference, of_mean
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Outcome:
         """Of the mean over seeds; of one seed, of its accuracy on the test images. Between 0 and 1."""
         if len(self.scores) == 1:
             (one,) = self.scores
-            found = of_share(one.accuracy, one.images)
+            found = Interval(one.accuracy, *wilson(round(one.accuracy * one.images), one.images))
         else:
             found = of_mean([score.accuracy for score in self.scores])
         return Interval(found.value, max(0.0, found.low), min(1.0, found.high))

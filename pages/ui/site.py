@@ -108,6 +108,13 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/travel",
+        "Time travel",
+        ":material/history:",
+        "One slider over a training: filters, maps and mistakes at every moment of it.",
+        predicts=True,
+    ),
+    PageInfo(
         "train/inspect",
         "Inspect",
         ":material/troubleshoot:",

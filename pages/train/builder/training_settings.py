@@ -29,10 +29,18 @@ MORE = {
     "Data": ("validation_fraction", "stratified", "train_limit", "seed"),
     "Regularization": ("weight_decay", "label_smoothing"),
     IMAGES: ("shift", "rotate", "zoom", "flip", "brightness", "noise", "cutout"),
+    "Mistakes": ("softmax_before_loss", "test_inputs"),
 }
 """Those that fold away, by what they are about; of each those that the others leave to be read."""
 WIDTHS = {"optimizer": 110, "learning_rate": 104, "batch_size": 110, "epochs": 90}
-FOLDED_WIDTHS = {"schedule": 320, "early_stopping": 320, "initialization": 260, "stratified": 240}
+FOLDED_WIDTHS = {
+    "schedule": 320,
+    "early_stopping": 320,
+    "initialization": 260,
+    "test_inputs": 260,
+    "softmax_before_loss": 240,
+    "stratified": 240,
+}
 IMAGE_WIDTH, FOLDED_WIDTH = 132, 190
 
 

@@ -111,7 +111,7 @@ def _question(two: Two, runs: Mapping[str, Run]) -> Question:
         f"{two.first} reads {shares[0]} of {two.found.images:,} test images rightly, {two.second} {shares[1]}."
         " Is one better?",
         Choice((f"{two.first} is better", f"{two.second} is better", CHANCE), winner(two)),
-        f"p = {written(two.found.p_value)}.",
+        f"p {written(two.found.p_value)}.",
     )
 
 
@@ -120,8 +120,8 @@ def _accuracy(run: Run) -> float:
 
 
 def written(p: float) -> str:
-    """A p-value as one reads it: "0.39", "0.0012", "less than 0.000001"."""
-    return "less than 0.000001" if p < 1e-6 else tiny(p) if p < 0.995 else "1.00"
+    """A p-value as one reads it: "= 0.39", "= 0.0012", "< 0.000001"."""
+    return "\\< 0.000001" if p < 1e-6 else f"= {tiny(p) if p < 0.995 else '1.00'}"
 
 
 def verdict(two: Two) -> str:
@@ -144,7 +144,7 @@ def verdict(two: Two) -> str:
     return (
         f"{head} {count(most, 'image')} only {ahead} reads rightly, {least:,} only {behind}."
         f" Were both equally good, each of these {found.differing:,} would be a coin's toss;"
-        f" so uneven or more do they fall in **{share(found.p_value)}** of all cases (p = {written(found.p_value)})."
+        f" so uneven or more do they fall in **{share(found.p_value)}** of all cases (p {written(found.p_value)})."
     )
 
 
@@ -162,7 +162,7 @@ def _verdict(two: Two, heads: Heads) -> None:
         less = min(found.only_first, found.only_second)
         st.latex(
             rf"p = 2\sum_{{k=0}}^{{{less}}} \binom{{{found.differing}}}{{k}} \Big/ 2^{{{found.differing}}}"
-            rf" = {found.p_value:.3g}" + (r"\text{, at most }1" if found.p_value == 1 else "")
+            rf" {_in_formula(found.p_value)}"
         )
     named = f"{two.first}: {run_name(heads[two.first])}, {two.second}: {run_name(heads[two.second])}"
     twin(
@@ -184,6 +184,14 @@ def _verdict(two: Two, heads: Heads) -> None:
         " only several seeds each compare the two ways to train."
     )
     link_where_it_is("series", "Train with several seeds", query("series", heads[two.first].id))
+
+
+def _in_formula(p: float) -> str:
+    """The p-value at the end of its formula, of which both halves together may come to more than 1."""
+    if p == 1:
+        return r"\text{, at most } 1"
+    digits, _, power = f"{p:.2e}".partition("e")
+    return f"= {p:.3f}" if p >= 0.001 else rf"= {digits} \cdot 10^{{{int(power)}}}"
 
 
 def _coin(two: Two) -> Picture:

@@ -60,6 +60,7 @@ def _curves_figure(tables: Tables, *, title: str, source: str, options: dict[str
     },
     figure=_curves_figure,
     values={"epochs": 3},
+    inked=True,  # else the blue of A is that of E in a dark theme
     quantity="validation loss",
     runs=("A", "B"),
     points=True,

@@ -81,8 +81,6 @@ def _difference(heads: Heads, runs: Mapping[str, Run]) -> None:
         return
     first, second = counts(runs[one]), counts(runs[other])
     drawn = less(first, second, names(runs[one], len(first)))
-    fewer = int((first - second).clip(0).sum() - (first - second).diagonal().clip(0).sum())
-    more = int((second - first).clip(0).sum() - (second - first).diagonal().clip(0).sum())
     scale = f"blue: {one} has more images in the cell, vermilion: {other} has"
     st.markdown(
         f"**{one} less {other}.** {scale[0].upper()}{scale[1:]}. On the diagonal more is better, elsewhere fewer."
@@ -95,9 +93,6 @@ def _difference(heads: Heads, runs: Mapping[str, Run]) -> None:
         height=360,
         written=len(first) <= WRITTEN,
         scale=scale,
-    )
-    st.caption(
-        f"Summed over the cells of mistakes, {one} has {fewer:,} more in some, {other} has {more:,} more in others."
     )
     named = f"{one}: {run_name(heads[one])}, {other}: {run_name(heads[other])}"
     twin(

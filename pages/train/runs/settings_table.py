@@ -18,6 +18,7 @@ LONGEST = 300  # letters of a value: a network as a line
 STYLE = """<style>
 .runs-table tr.differs th { border-left: 4px solid #cc79a7; padding-left: 0.5rem; font-weight: 700; }
 .runs-table tr.differs td { font-weight: 600; }
+.runs-table tbody th { white-space: nowrap; }
 .runs-table tr.same th { font-weight: 400; }
 .runs-table td.value { min-width: 5rem; overflow-wrap: anywhere; }
 </style>"""

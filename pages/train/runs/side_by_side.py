@@ -22,7 +22,10 @@ LAYOUT = f"""<style>
 .st-key-{Key.PLACE} > :has(> .st-key-{Key.COMPARED}) {{ flex: 3 1 34rem; min-width: min(34rem, 100%); }}
 .st-key-{Key.LIST} {{ max-height: calc(var(--cl-room) + 3rem); overflow-y: auto; padding: 3px; }}
 .st-key-{Key.LIST} label p {{ overflow-wrap: anywhere; }}
-@media (max-width: 1080px) {{ .st-key-{Key.LIST} {{ max-height: 9.5rem; }} }}
+@media (max-width: 1080px) {{
+  .st-key-{Key.LIST} {{ flex-flow: row wrap; gap: 0 1rem; max-height: 6rem; }}
+  .st-key-{Key.LIST} > div {{ width: auto; }}
+}}
 </style>"""
 Stamp = tuple[tuple[str, str, int, bool], ...]
 

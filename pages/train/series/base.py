@@ -41,8 +41,8 @@ def pick_base() -> BeginWith | None:
         if run_id == BUILT:
             info = pick_dataset()
             network_state.text_input()
-            settings = pick_settings(info.name)
-            found = BeginWith(Base(network_state.network(info), settings))
+            architecture = network_state.network(info)
+            found = BeginWith(Base(architecture, pick_settings(info.name, architecture.layers)))
         else:
             read = _of_run(run_id)
             if read is None:

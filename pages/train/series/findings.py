@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 
+from cnn_core.judge.significance import USUAL, Paired
 from cnn_core.series.outcomes import Outcome, Score, difference, gains, ranked, scored
-from cnn_core.series.spread import Disagreement, deviation, t_quantile
+from cnn_core.series.spread import deviation, t_quantile
 from pages.ui.words import as_text, count, percent, plain
 
-Disagree = Callable[[Score, Score], Disagreement | None]
-WITHIN_CHANCE = 0.05
+Disagree = Callable[[Score, Score], Paired | None]
 
 
 def findings(
@@ -68,14 +68,14 @@ def _best(known: Sequence[Outcome], disagree: Disagree, ended: bool) -> str:
     return f"{lead}. {_alone(best, second, found)}"
 
 
-def _alone(best: Outcome, second: Outcome, found: Disagreement) -> str:
+def _alone(best: Outcome, second: Outcome, found: Paired) -> str:
     """McNemar's test in words."""
-    told = "told apart" if found.chance < WITHIN_CHANCE else "not told apart"
-    chance = "less than 0.1 %" if found.chance < 0.001 else percent(found.chance)
+    told = "told apart" if found.p_value < USUAL else "not told apart"
+    chance = "less than 0.1 %" if found.p_value < 0.001 else percent(found.p_value)
     return (
-        f"Of {found.images:,} test images only {as_text(best.label)} has {found.second:,} right, only"
-        f" {as_text(second.label)} {found.first:,}. Were both equally good, a split at least as uneven would come up"
-        f" in {chance} of cases: these two networks are **{told}**."
+        f"Of {found.images:,} test images only {as_text(best.label)} has {found.only_second:,} right, only"
+        f" {as_text(second.label)} {found.only_first:,}. Were both equally good, a split at least as uneven"
+        f" would come up in {chance} of cases: these two networks are **{told}**."
     )
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from cnn_core.arrays import Integers
 from cnn_core.data import datasets
+from cnn_core.judge.significance import Paired, paired
 from cnn_core.runs import live, predictions, records
 from cnn_core.runs.history import Run
 from cnn_core.runs.series import Planned, Series
 from cnn_core.series.outcomes import Outcome, Score
-from cnn_core.series.spread import Disagreement, disagreement
 from pages.ui.run_state import LOOKS
 
 
@@ -103,25 +103,25 @@ def curves(parts: Sequence[Part], field: str, over_time: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "epoch", "value", "low", "high"])
 
 
-def disagree(dataset: str, first: Score, second: Score) -> Disagreement | None:
+def disagree(dataset: str, first: Score, second: Score) -> Paired | None:
     """How often only one of two runs is right on the same test images; None where their answers are not kept."""
-    answers = [_right(dataset, score.run, score.images) for score in (first, second)]
-    if answers[0] is None or answers[1] is None:
+    answers = [_answers(score.run, score.images) for score in (first, second)]
+    if answers[0] is None or answers[1] is None or datasets.problem(dataset):
         return None
-    return disagreement(answers[0] == 1, answers[1] == 1)
+    labels = datasets.load(dataset).y_test
+    if not len(labels) == len(answers[0]) == len(answers[1]):
+        return None
+    return paired(labels, answers[0], answers[1])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _right(dataset: str, run_id: str, images: int) -> Integers | None:
-    """1 where the run's answer `(N,)` is the label, else 0."""
+def _answers(run_id: str, images: int) -> Integers | None:
+    """The classes `(N,)` that a run's best weights answer to the test images."""
     run = _run(run_id)
-    if run is None or datasets.problem(dataset):
+    if run is None:
         return None
     probabilities = predictions.read(run.path, images, run.architecture.classes)
-    labels = datasets.load(dataset).y_test
-    if probabilities is None or len(labels) != images:
-        return None
-    return np.asarray(probabilities.argmax(1) == labels, np.int64)
+    return None if probabilities is None else np.asarray(probabilities.argmax(1), np.int64)
 
 
 def table(parts: Sequence[Part], axis: str) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from cnn_core.judge.significance import paired, wilson
 from cnn_core.series.base import asked
 from cnn_core.series.outcomes import gains
-from cnn_core.series.spread import Disagreement, of_difference, of_mean, of_share
+from cnn_core.series.spread import of_difference, of_mean
 from pages.train.series.base import pick_base
 from pages.train.series.prediction import predicting
 from pages.train.series.setup import set_up
@@ -30,4 +31,4 @@ st.markdown(
     "Two settings are told apart where their difference, seed by seed, is larger than chance makes it: "
     "mean ± t · s / √n, with s the spread of the n differences."
 )
-source(asked, of_mean, of_difference, of_share, Disagreement, gains)
+source(asked, of_mean, of_difference, wilson, paired, gains)

@@ -8,8 +8,8 @@ class NetworkKey(StrEnum):
 
     NETWORK = "builder-net"  # the layers as one line, see `cnn_core.networks.shorthand`
     GOOD = "builder-good"  # the last line that was understood
-    PAST = "builder-past"  # lines to undo to, oldest first
-    FUTURE = "builder-future"  # lines to redo to, newest first
+    PAST = "builder-past"  # `Step`s to undo to, oldest first
+    FUTURE = "builder-future"  # `Step`s to redo to, newest first
     LATELY = "builder-lately"  # lines that were just replaced, with the time when
     LAYER = "builder-layer"  # index of the layer being edited: in the link, and the list's
     PICKED = "builder-picked"  # the same, in the session
@@ -17,6 +17,7 @@ class NetworkKey(StrEnum):
         "builder-building"  # whether the network was touched since the last training: its strip is large
     )
     DATASET = "builder-dataset"
+    RETRAIN = "builder-retrain"  # settings were set together with the network: the whole page is to show them
 
 
 class TrainingKey(StrEnum):
@@ -58,3 +59,5 @@ class TrainingKey(StrEnum):
     BRIGHTNESS = "builder-brightness"
     NOISE = "builder-noise"
     CUTOUT = "builder-cutout"
+    SOFTMAX_BEFORE_LOSS = "builder-softmax"
+    TEST_INPUTS = "builder-test"

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from cnn_core.data import catalog
+import streamlit as st
+
+from cnn_core.data import catalog, datasets
 from cnn_core.networks import shorthand
 from cnn_core.networks.layers import Layer
 from cnn_core.training.settings import SETTINGS
@@ -10,6 +12,36 @@ from pages.ui.network.keys import NetworkKey, TrainingKey
 
 KEYS: dict[str, TrainingKey] = {key.name.lower(): key for key in TrainingKey}
 """The key of every setting that the Builder shows, by the setting's name."""
+
+USUAL: dict[str, object] = {name: SETTINGS[name].default for name in KEYS if name != "seed"}
+"""What each setting is where nobody chose, without the seed, which belongs to no network."""
+
+
+def chosen() -> dict[str, object]:
+    """The settings as they are set on the Builder, by name, the dataset too; the usual value where none was set."""
+    values = {name: SETTINGS[name].default for name in KEYS}
+    values["dataset"] = st.session_state.get(NetworkKey.DATASET, datasets.first())
+    for name, key in KEYS.items():
+        if key in st.session_state:
+            values[name] = st.session_state[key]
+            if name == "validation_fraction":
+                values[name] = st.session_state[key] / 100
+    return values
+
+
+def choose(values: Mapping[str, object]) -> None:
+    """Set these settings on the Builder, before their controls run: in a callback.
+
+    A dataset that is not known here stays what it was; what no control offers becomes the `nearest`.
+    """
+    for name, value in values.items():
+        if name == "dataset":
+            if catalog.find(str(value)) is not None:
+                st.session_state[NetworkKey.DATASET] = value
+            continue
+        percent = round(100 * value) if name == "validation_fraction" and isinstance(value, float) else None
+        st.session_state[KEYS[name]] = nearest(name, value) if percent is None else percent
+    st.session_state[NetworkKey.RETRAIN] = True
 
 
 def link_of(layers: Sequence[Layer], settings: Mapping[str, object]) -> dict[str, str]:

@@ -59,7 +59,7 @@ def test_a_sweep_trains_every_run_and_its_scores_grow_with_the_images(manager: J
     assert [run.started["images"] for run in done if run.started] == [10, 1298]
     few, every = (run.test["accuracy"] for run in done if run.test)
     assert every > few + 0.1
-    assert done[0].title == "10, seed 0"
+    assert done[0].title == "10 images, seed 0"
     assert done[0].owner == ONE.owner
     assert series.read(name) == now(manager, name)
 

@@ -213,6 +213,7 @@ def test_a_network_that_multiplies_much_reads_fewer_images() -> None:
     small = Architecture((1, 28, 28), shorthand.from_text(LINE), 10)
     large = Architecture((3, 32, 32), shorthand.from_text("conv128-conv128-flatten-linear10"), 10)
     assert travel.images_read(small, 10_000) == 1000
+    assert travel.images_read(small, 300) == 300
     assert travel.images_read(large, 10_000) == 100
 
 

@@ -18,7 +18,11 @@ BASE = Base(
 def test_each_seed_trains_all_variants_and_the_first_seed_is_the_base_s() -> None:
     variants = KINDS["amount"].variants(BASE, "", ["all", "10"])
     runs = asked(variants, 3)
-    assert [(one.variant.label, one.seed) for one in runs[:3]] == [("10", 5), ("all 1,298", 5), ("10", 6)]
+    assert [(one.variant.label, one.seed) for one in runs[:3]] == [
+        ("10 images", 5),
+        ("all 1,298 images", 5),
+        ("10 images", 6),
+    ]
     assert len(runs) == 6
     with pytest.raises(SeriesError, match="There are 0 seeds"):
         asked(variants, 0)

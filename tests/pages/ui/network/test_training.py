@@ -9,8 +9,8 @@ from pages.train.builder.training_settings import MORE, SEEN
 from pages.ui.network.training import KEYS, link_of
 from tests.support.opening import open_app
 
-# The dataset is the network's too; the device is the server's; the mistake is studied on Activations.
-NOT_SHOWN = {"dataset", "device", "softmax_before_loss"}
+# The dataset is the network's too; the device is the server's.
+NOT_SHOWN = {"dataset", "device"}
 
 
 def other(setting: Setting) -> object:
