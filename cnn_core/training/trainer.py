@@ -65,10 +65,13 @@ class Trainer:
     """A network being trained. `steps()` yields after every batch of one epoch; nothing here writes to disk.
 
     The state between two batches is `epoch` (finished epochs), `step` (finished batches of the present one), and what
-    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device.
+    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device. Without
+    `compiles` it begins at once, and is slower then: for some steps only.
     """
 
-    def __init__(self, architecture: Architecture, settings: TrainSettings, dataset: Dataset) -> None:
+    def __init__(
+        self, architecture: Architecture, settings: TrainSettings, dataset: Dataset, *, compiles: bool = True
+    ) -> None:
         self.settings = settings
         self.device = pick_device(settings.device)
         self.dataset = dataset
@@ -76,7 +79,7 @@ class Trainer:
         model = build(architecture)
         initialize(model, settings.initialization)
         self.model = model.to(self.device).to(memory_format=torch.channels_last)
-        self._fast = fused(self.model, self.device)
+        self._fast = fused(self.model, self.device, compiles)
         self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
         self._layers = [name.split(".")[0] for name, _ in self.model.named_parameters()]

@@ -9,6 +9,12 @@ class Key(StrEnum):
     NARROW = "builder-narrow"  # whether the sidebar is away, as on a phone: the editor stands below the strip
     EDITING = "builder-editing"  # whether it is open there
     PRESETS = "builder-presets"  # whether the list of presets is open
+    SHARE = "builder-share"  # whether saving, linking and opening are open
+    SHARE_SETTINGS = "builder-share-settings"
+    OPEN = "builder-open"  # prefix of the uploader, which is a new one after each file
+    OPENED = "builder-opened"  # how many files came
+    TOLD = "builder-told"  # what is yet to be said of one that was opened
+    NOT_OPENED = "builder-not-opened"  # what was wrong with the last one
     STRIP = "builder-strip"
     ABOUT = "builder-about"
     SETTINGS = "builder-settings"
@@ -31,6 +37,12 @@ class Key(StrEnum):
     STEPS_CURVES = "builder-steps-curves"
     RATES = "builder-rates"  # whether the field for another learning rate is open
     NEW_RATE = "builder-new-rate"
+    FINDER = "builder-finder"  # whether the learning-rate finder is open
+    FINDER_CURVE = "builder-finder-curve"
+    SEARCH = "builder-search"  # what was searched, and the search
+    FIND = "builder-find"
+    FIND_CANCEL = "builder-find-cancel"
+    FIND_USE = "builder-find-use"
     TABLE = "builder-table"  # whether the layers as a table are open
     EXPORT = "builder-export"  # whether the code is
     CODE = "builder-code"

@@ -1,7 +1,5 @@
 """One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
 
-from functools import partial
-
 import streamlit as st
 
 from cnn_core.data import catalog
@@ -110,8 +108,11 @@ def _view(run_id: str, stage: str) -> None:
     if exploded := explosion(run):
         st.warning(exploded, icon=":material/trending_up:")
     if run.batches:
-        show = partial(training_steps, run, zoom)
-        fold("Learning rate, gradients, layers", Key.STEPS, ":material/show_chart:", show)
+
+        def steps() -> None:
+            pictures.extend(training_steps(run, zoom))
+
+        fold("Learning rate, gradients, layers", Key.STEPS, ":material/show_chart:", steps)
     if run.epochs:
         source = run_name(run)
         if POLL_SECONDS[stage] is not None:

@@ -19,10 +19,12 @@ from pages.train.builder.layer_editor import editor_below, is_narrow, layer_edit
 from pages.train.builder.layer_strip import layer_strip
 from pages.train.builder.layer_words import layer_words, problem_card
 from pages.train.builder.predict_layer import predict_layer, predicting
+from pages.train.builder.rate_finder import rate_finder
 from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
 from pages.ui.network import state as network_state
+from pages.ui.network import training
 from pages.ui.network.keys import NetworkKey
 from pages.ui.network.layer_table import layer_table
 from pages.ui.words import sentence
@@ -48,6 +50,8 @@ class Situation:
 @st.fragment  # what changes the network changes nothing else of the page
 def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
     """The strip here, and in their `places` the "editor", the "line", "words", "train", "outlook" and "parts"."""
+    if st.session_state.pop(NetworkKey.RETRAIN, False) and training.chosen() != now.settings.to_dict():
+        st.rerun()  # the whole page: settings were set that stand outside of this part
     with places["line"]:
         network_state.text_input()
     architecture, selected = network_state.network(now.info), network_state.selected()
@@ -84,10 +88,11 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         if now.settings.augmentation.active:
             changes = partial(image_changes, now.settings)
             fold("Training images as they are changed", Key.CHANGES, ":material/animated_images:", changes)
+        find = partial(rate_finder, architecture, now.settings)
+        fold("Learning-rate finder", Key.FINDER, ":material/troubleshoot:", find)
         fold(*TABLE, partial(layer_table, architecture))
         fold(*CODE, partial(code_export, now.settings, architecture))
-    retrain = st.session_state.pop(NetworkKey.RETRAIN, False)
-    if retrain or is_narrow() != now.narrow or watching(now.run) != now.watched:
+    if is_narrow() != now.narrow or watching(now.run) != now.watched:
         st.rerun()  # the whole page: its parts stand in another order then
 
 
