@@ -31,6 +31,8 @@ MOST_HASHES = 2000  # messages that a browser says it still has
 MOST_FILES = 10  # names of files for which it asks where to put them
 LONGEST_NAME = 300  # characters of a page's name, a file's name, an identifier
 NEW_SESSION = ForwardMsg.NEW_SESSION_FIELD_NUMBER
+SCRIPT_FINISHED = ForwardMsg.SCRIPT_FINISHED_FIELD_NUMBER
+STATUS_CHANGED = ForwardMsg.SESSION_STATUS_CHANGED_FIELD_NUMBER
 ARRAYS = ("double_array_value", "int_array_value", "string_array_value")
 _KEPT = frozenset(
     {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}

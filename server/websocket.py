@@ -14,6 +14,7 @@ from streamlit.web.server.starlette.starlette_websocket import StarletteSessionC
 from server.addresses import address_of
 from server.browser import secret_in
 from server.buckets import Bucket
+from server.bursts import Bursts
 from server.messages import LARGEST_FRAME, NEW_SESSION, Unreadable, admitted, kind_of, without_the_machine
 from server.routes import local_path
 from server.sessions import Tabs
@@ -69,6 +70,7 @@ class WebSocketGate:
                 raise
             # Streamlit closes once more what was closed while it answered: no news, and no traceback.
         finally:
+            tab.stop()
             self.tabs.closed(address)
             if tab.session_id:
                 self.tabs.keep(tab.session_id, address, tab.began)
@@ -95,6 +97,7 @@ class _Tab:
         self.session_id = ""
         self.began = time.monotonic()
         self._receive, self._send = receive, send
+        self._bursts = Bursts(send)
         self._buckets = (Bucket(TAB_RATE, TAB_BURST), tabs.opened(address))
         self._scripts: list[threading.Thread] = []
         self._closed = False
@@ -137,14 +140,19 @@ class _Tab:
             if data is not None and kind_of(data) == NEW_SESSION:
                 message = {**message, "bytes": without_the_machine(data)}
         try:
-            await self._send(message)
+            await self._bursts.send(message)
         except OSError:
             self.is_gone = True
             raise
 
+    def stop(self) -> None:
+        """Send nothing more of what waits."""
+        self._bursts.stop()
+
     async def _refuse(self, code: int) -> Message:
         """Close the websocket; what Streamlit is told instead of the message."""
         self._closed = self.is_gone = True
+        self._bursts.stop()
         await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

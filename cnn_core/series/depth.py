@@ -27,7 +27,7 @@ from cnn_core.series.base import Base, Kind, SeriesError, Variant, changed, name
 DEPTHS = (3, 5, 9, 13, 17, 21)
 USUAL = (3, 9, 17)
 FILTERS = 16
-PLAIN, SKIPS = "plain", "with skip connections"
+PLAIN, SKIPS = "plain", "skips"
 
 
 def _normed() -> tuple[Layer, ...]:

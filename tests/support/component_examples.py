@@ -183,7 +183,7 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         layer_strip,
         confusion_board,
         reader,
-        slider,
         travel_board,
+        slider,
     )
 }

@@ -268,14 +268,20 @@ def _draw(_: ModelRef | None) -> str:
     return _pixels(ink[::2, ::2], "A drawing,") + _pixels(digit(), "and in 28×28 pixels")
 
 
-def _travel(ref: ModelRef) -> str:
-    """A filter as it may begin and as it was learned, and the slider between."""
-    learned = _weights(ref)[0]
-    strongest = learned[np.square(learned).sum((1, 2, 3)).argmax(), 0]
-    start = np.random.default_rng(0).uniform(-1, 1, strongest.shape).astype(np.float32)
-    steps = [start + (strongest / abs(strongest).max() - start) * share for share in (0.0, 0.5, 1.0)]
-    alts = ("A random filter,", "the same half way,", "and as it was learned")
-    return "".join(_signed(step, alt) for step, alt in zip(steps, alts))
+def _travel(_: ModelRef | None) -> str:
+    """The loss of a training epoch by epoch, and one of its moments marked."""
+    history = next(iter(read_study().runs["baseline"].histories.values()))
+    losses = [loss for loss in history.training_loss if loss is not None][:13]
+    x = np.linspace(12, WIDE - 12, len(losses))
+    y = HIGH - 16 - np.array(losses) / max(losses) * (HIGH - 32)
+    here = len(losses) // 4
+    dots = "".join(
+        f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{9 if k == here else 4}" '
+        f'fill="{pictures.css(pictures.ACCENT if k == here else pictures.TRAINING)}"/>'
+        for k, (a, b) in enumerate(zip(x, y))
+    )
+    line = f'<path d="M{x[here]:.1f} 0V{HIGH}" stroke="{pictures.css(pictures.ACCENT)}" stroke-width="2"/>'
+    return _drawing(line + _line(x, y, pictures.TRAINING) + dots, "A training, and a moment of it")
 
 
 Make = Callable[[ModelRef], str]
@@ -286,13 +292,13 @@ DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "step": _step,
     "runs": _runs,
     "series": _series,
+    "travel": _travel,
     "doctor": _doctor,
     "draw": _draw,
 }
 OF_NETWORK: dict[str, Make] = {
     "pooling": _pooling,
     "builder": _builder,
-    "travel": _travel,
     "inspect": _inspect,
     "filters": _filters,
     "feature_maps": _feature_maps,

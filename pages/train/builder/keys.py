@@ -9,6 +9,12 @@ class Key(StrEnum):
     NARROW = "builder-narrow"  # whether the sidebar is away, as on a phone: the editor stands below the strip
     EDITING = "builder-editing"  # whether it is open there
     PRESETS = "builder-presets"  # whether the list of presets is open
+    SHARE = "builder-share"  # whether saving, linking and opening are open
+    SHARE_SETTINGS = "builder-share-settings"
+    OPEN = "builder-open"  # prefix of the uploader, which is a new one after each file
+    OPENED = "builder-opened"  # how many files came
+    TOLD = "builder-told"  # what is yet to be said of one that was opened
+    NOT_OPENED = "builder-not-opened"  # what was wrong with the last one
     STRIP = "builder-strip"
     ABOUT = "builder-about"
     SETTINGS = "builder-settings"

@@ -14,6 +14,7 @@ from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
 from pages.train.builder.failing import is_failing
 from pages.train.builder.keys import Key
+from pages.train.builder.sharing import share
 from pages.ui.controls import shut, stays_shut
 from pages.ui.network import state as network_state
 from pages.ui.network import training
@@ -23,8 +24,8 @@ CLASSES = 10  # of a preset, until the dataset asks for others
 ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
 
 
-def _history() -> None:
-    """Presets, undo and redo."""
+def _history(architecture: Architecture) -> None:
+    """Presets, undo and redo, and what is saved and opened."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         presets = st.popover(
             "Presets", type="tertiary", key=Key.PRESETS, on_change=stays_shut, args=(Key.PRESETS,)
@@ -47,6 +48,7 @@ def _history() -> None:
                 disabled=not network_state.can(key),
                 type="tertiary",
             )
+        share(architecture)
 
 
 def _presets() -> None:
@@ -67,7 +69,7 @@ def _offer(name: str, title: str, comment: str, load: Callable[[str], None]) -> 
 
 def layer_editor(architecture: Architecture) -> None:
     """Everything that changes the network, for the sidebar."""
-    _history()
+    _history(architecture)
     if architecture.layers:
         index = network_state.selected()
         _layer(architecture, index)
@@ -80,7 +82,7 @@ def editor_below(architecture: Architecture) -> None:
     """The same below the strip, where there is no room for a sidebar: the settings of the layer that was tapped."""
     names = architecture.names
     with st.container(border=True, gap="small"):
-        _history()
+        _history(architecture)
         if names and st.session_state.get(Key.EDITING):
             index = network_state.selected()
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

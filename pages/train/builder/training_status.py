@@ -181,6 +181,7 @@ def _links(run: history.Run) -> None:
         if run.has_model:
             for page in INSIDE:
                 link_to(page, query_params={Shared.MODEL: run_key(run.id)})
+            link_to("series", "Repeat it with one change", {Shared.RUN: run.id})
         if run.architecture.layers != network_state.layers() and st.button(
             "Edit this run's network",
             on_click=network_state.change,

@@ -24,6 +24,7 @@ from pages.train.builder.run_shown import watching
 from pages.train.builder.start_training import nothing_yet, train_button
 from pages.ui.controls import fold
 from pages.ui.network import state as network_state
+from pages.ui.network import training
 from pages.ui.network.keys import NetworkKey
 from pages.ui.network.layer_table import layer_table
 from pages.ui.words import sentence
@@ -49,6 +50,8 @@ class Situation:
 @st.fragment  # what changes the network changes nothing else of the page
 def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
     """The strip here, and in their `places` the "editor", the "line", "words", "train", "outlook" and "parts"."""
+    if st.session_state.pop(NetworkKey.RETRAIN, False) and training.chosen() != now.settings.to_dict():
+        st.rerun()  # the whole page: settings were set that stand outside of this part
     with places["line"]:
         network_state.text_input()
     architecture, selected = network_state.network(now.info), network_state.selected()
@@ -89,8 +92,7 @@ def workbench(now: Situation, places: Mapping[str, DeltaGenerator]) -> None:
         fold("Learning-rate finder", Key.FINDER, ":material/troubleshoot:", find)
         fold(*TABLE, partial(layer_table, architecture))
         fold(*CODE, partial(code_export, now.settings, architecture))
-    retrain = st.session_state.pop(NetworkKey.RETRAIN, False)
-    if retrain or is_narrow() != now.narrow or watching(now.run) != now.watched:
+    if is_narrow() != now.narrow or watching(now.run) != now.watched:
         st.rerun()  # the whole page: its parts stand in another order then
 
 

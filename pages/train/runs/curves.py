@@ -88,7 +88,7 @@ def _chart(runs: Mapping[str, Run], quantity: Quantity, split: str) -> Picture:
         key=f"{Key.CURVE}-{quantity.name}",
         title=f"{split} {quantity.name} of {len(runs)} runs",
         alt=f"{name} of the runs {', '.join(runs)} by epoch; the numbers of each epoch stand below.",
-        values={"epochs": max(1, *(run.settings.epochs for run in runs.values()))},
+        values={"epochs": max(max(run.settings.epochs, len(run.epochs)) for run in runs.values())},
         height=HEIGHT,
         quantity=name,
         runs=tuple(runs),

@@ -11,7 +11,6 @@ class Key(StrEnum):
     FIND = "runs-find"
     MOST = "runs-most"  # how many own runs are listed
     OLDER = "runs-older"
-    LISTED = "runs-listed"  # whether all that are listed stand as a table
     PLACE = "runs-place"  # the list beside what is compared
     LIST = "runs-list"
     COMPARED = "runs-compared"
@@ -31,4 +30,3 @@ class Key(StrEnum):
     TOSSES = "runs-tosses"
     ONE = "runs-one"  # the letter of the run whose note and files are shown
     ONNX = "runs-onnx"
-    ZIP = "runs-zip"

@@ -72,7 +72,6 @@ def _download(run: RunHead) -> None:
             partial(_zip, run.id, onnx and onnx_file.available()),
             bundle.file_name(run.id),
             "application/zip",
-            key=Key.ZIP,
             icon=":material/folder_zip:",
             on_click="ignore",
             help="Weights, card, settings, scores, curves as CSV, the network as PyTorch source.",

@@ -4,10 +4,12 @@ import streamlit as st
 
 from cnn_core.limits import SHOWS_ONLY, limits
 from cnn_core.runs.listing import RunHead
+from cnn_core.runs.naming import SEPARATOR
 from pages.train.runs import choice
 from pages.train.runs.choice import Heads, Listing
 from pages.train.runs.keys import Key
 from pages.ui import run_state
+from pages.ui.predict import digest
 from pages.ui.run_names import run_name, told_apart
 from pages.ui.site import link_to
 from pages.ui.words import as_text, count
@@ -55,18 +57,20 @@ def _fits(run: RunHead, name: str, wanted: str) -> bool:
     return all(word in text for word in wanted.casefold().split())
 
 
+def box_key(run_id: str) -> str:
+    """The key of a run's box; an id may hold anything."""
+    return f"{Key.PICK}-{digest(run_id)}"
+
+
 def _box(run: RunHead, name: str, letter: str) -> None:
-    key = f"{Key.PICK}-{run.id}"
+    key = box_key(run.id)
     st.session_state[key] = bool(letter)
-    state = (
-        ""
-        if run.status == "finished" and run.accuracy is not None and not run.named
-        else run_state.words(run)
-    )
-    about = " · ".join(part for part in (as_text(state), as_text(run.note, LONGEST_NOTE)) if part)
-    keep = " :material/keep:" if run.kept else ""
+    in_name = run.status == "finished" and run.accuracy is not None and not run.named
+    about = ("" if in_name else run_state.words(run), "kept" if run.kept else "", run.note)
+    # Plain text: a screen reader is given the label as it stands here.
+    parts = (letter, as_text(name), *(as_text(part, LONGEST_NOTE) for part in about))
     st.checkbox(
-        (f"**{letter}** " if letter else "") + as_text(name) + keep + (f" :gray[{about}]" if about else ""),
+        SEPARATOR.join(part for part in parts if part),
         key=key,
         disabled=bool(run.damaged),
         on_change=choice.toggle,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEIGHT = 330  # px
 DASHES = ((1, 0), (7, 4), (2, 3))  # of the first five variants, the next five, the rest
 LEGEND_COLUMNS = 3
+LONG_NAME = 14  # letters from which on there are two columns
 ROOM = 1.5  # a logarithmic axis goes on by this factor beyond its outermost values
 
 
@@ -98,7 +99,7 @@ def scores_chart(
     else:
         named = alt.Axis(labelAngle=0, labelLimit=110)
         x = alt.X("label:N", title=axis, scale=alt.Scale(domain=list(names)), axis=named)
-    y_axis = alt.Axis(format=".1%")
+    y_axis = alt.Axis(format=".1~%")
     colour = alt.Color(
         "label:N", scale=alt.Scale(domain=list(names), range=list(colours_of(names).values())), legend=None
     )
@@ -207,7 +208,13 @@ def curves_chart(
     """A line for each variant, the mean over its seeds; with `band` the seeds lie within it. Over epochs, hovering
     reads all variants at once."""
     form = ".2%" if share else ".4f"
-    legend = alt.Legend(columns=LEGEND_COLUMNS, symbolType="stroke", symbolStrokeWidth=3, symbolSize=300)
+    legend = alt.Legend(
+        columns=LEGEND_COLUMNS - (max(map(len, names)) > LONG_NAME),
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+        symbolSize=300,
+        symbolOpacity=1,
+    )
     domain = list(names)
     colour = alt.Color(
         "label:N",
@@ -226,7 +233,7 @@ def curves_chart(
         "value:Q",
         title=quantity,
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(format=".0%") if share else alt.Axis(),
+        axis=alt.Axis(format=".1~%") if share else alt.Axis(),
     )
     tip = [
         *hover("label", label="variant"),

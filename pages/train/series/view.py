@@ -81,7 +81,9 @@ def _charts(series: Series, parts: list[Part], outcomes: list[Outcome]) -> list[
     with st.container(horizontal=True, gap="medium", key=Key.PARTS):
         with st.container(gap="small"):
             if scored(outcomes):
-                st.markdown("**Test accuracy**: a dot for each run; bar: 95 % interval")
+                several = any(len(one.scores) > 1 for one in outcomes)
+                bar = "where the mean lies, 95 %" if several else "95 % interval by its test images"
+                st.markdown(f"**Test accuracy**: a dot for each run; bar: {bar}")
                 pictures.append(draw_scores(outcomes, names.axis, names.log, f"{names.title}: test accuracy"))
             else:
                 with st.container(height=HEIGHT // 2, border=False):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cnn_core.data import catalog
+from cnn_core.data import catalog, datasets
 from cnn_core.networks import shorthand
 from cnn_core.networks.layers import Layer
 from cnn_core.training.settings import SETTINGS
@@ -18,8 +18,9 @@ USUAL: dict[str, object] = {name: SETTINGS[name].default for name in KEYS if nam
 
 
 def chosen() -> dict[str, object]:
-    """The settings as they are set on the Builder, by name; the usual value where nothing was set yet."""
+    """The settings as they are set on the Builder, by name, the dataset too; the usual value where none was set."""
     values = {name: SETTINGS[name].default for name in KEYS}
+    values["dataset"] = st.session_state.get(NetworkKey.DATASET, datasets.first())
     for name, key in KEYS.items():
         if key in st.session_state:
             values[name] = st.session_state[key]
@@ -29,8 +30,15 @@ def chosen() -> dict[str, object]:
 
 
 def choose(values: Mapping[str, object]) -> None:
-    """Set these settings on the Builder, before their controls run: in a callback."""
+    """Set these settings on the Builder, before their controls run: in a callback.
+
+    A dataset that is not known here stays what it was; what no control offers becomes the `nearest`.
+    """
     for name, value in values.items():
+        if name == "dataset":
+            if catalog.find(str(value)) is not None:
+                st.session_state[NetworkKey.DATASET] = value
+            continue
         percent = round(100 * value) if name == "validation_fraction" and isinstance(value, float) else None
         st.session_state[KEYS[name]] = nearest(name, value) if percent is None else percent
     st.session_state[NetworkKey.RETRAIN] = True

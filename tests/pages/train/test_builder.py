@@ -22,6 +22,8 @@ from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
 from cnn_core.training import rate_search
+from cnn_core.training.design import Design
+from cnn_core.training.design import write as write_design
 from cnn_core.training.rate_finder import Tried, read
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
@@ -166,6 +168,67 @@ def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
     assert "**What to look for.** The loss stays at ln 10 = 2.30" in said
     assert "**What happened in this run.** The network learned nothing. The training loss of the best" in said
     assert "All filters of conv1 are the same" in said
+
+
+def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
+    write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
+    shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}
+    assert shown["batch_norm1"] == (False, "16")
+    assert shown["relu1"] == (False, "")
+    assert [shown[name][0] for name in ("conv1", "residual1", "separable1", "linear1")] == [True] * 4
+    app.sidebar.selectbox(key=Key.ADD).set_value("Residual").run()
+    assert "residual32" in line(app)
+    app.sidebar.selectbox(key=Key.ADD).set_value("SeparableConv2d").run()
+    assert "separable" in line(app)
+
+
+def opened(at, name, data):
+    """Put a file into the uploader of the open popover."""
+    at.session_state[Key.SHARE] = True
+    at.run()
+    (uploader,) = at.sidebar.get("file_uploader")
+    uploader.upload(name, data, "application/json").run()
+    assert not at.exception
+
+
+def test_a_network_goes_as_a_file_and_a_link_and_comes_back(app):
+    preset(app, "rate-too-high")
+    app.session_state[Key.SHARE] = True
+    app.run()
+    link = parse_qs(app.sidebar.code[0].value.partition("?")[2])
+    assert link[NetworkKey.NETWORK] == [line(app)]
+    assert link[TrainingKey.LEARNING_RATE] == ["1.0"]
+    design = Design(
+        Architecture((3, 32, 32), (Flatten(), Linear(10)), 10),
+        TrainSettings("digits", optimizer="sgd", batch_size=100, seed=3),
+    )
+    opened(app, "mine.json", write_design(design).encode())
+    assert line(app) == "flatten-linear10"
+    assert app.selectbox(key=TrainingKey.OPTIMIZER).value == "sgd"
+    assert app.number_input(key=TrainingKey.SEED).value == 3
+    assert app.session_state[TrainingKey.BATCH_SIZE] == 128
+    (toast,) = app.toast
+    assert "Batch size: 100 is not offered" in toast.value
+    assert "made for images of 3×32×32; Digits has 1×28×28" in toast.value
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app).startswith("conv8-relu-pool2-conv16")
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+    assert app.selectbox(key=TrainingKey.OPTIMIZER).value == "adam"
+
+
+def test_a_file_that_is_no_network_changes_nothing_and_is_told(app):
+    before = line(app)
+    opened(app, "photo.json", b"\x89PNG")
+    assert line(app) == before
+    assert "photo" in app.sidebar.error[0].value
+    assert "no readable JSON" in app.sidebar.error[0].value
+    layers = [{"type": "Warp"}]
+    opened(app, "n.json", json.dumps({"input_shape": [1, 28, 28], "classes": 10, "layers": layers}).encode())
+    assert "Warp" in app.sidebar.error[0].value
+    layers = [{"type": "Conv2d", "out_channels": 4}, {"type": "Linear", "out_features": 10}]
+    opened(app, "n.json", json.dumps({"input_shape": [1, 28, 28], "classes": 10, "layers": layers}).encode())
+    assert line(app) == "conv4-linear10"  # it cannot work, and the page says why
+    assert "needs a vector" in next(card["problem"] for card in cards(app) if card["name"] == "linear1")
 
 
 def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app, monkeypatch):

@@ -16,6 +16,7 @@ from cnn_core.runs.history import Run
 from cnn_core.runs.ownership import owner_of
 from pages.train.runs import better, choice, curves, links, matrices
 from pages.train.runs.keys import Key
+from pages.train.runs.run_list import box_key
 from pages.ui.keys import Shared
 from pages.ui.site import PAGES
 from tests.conftest import BROWSER
@@ -38,8 +39,9 @@ def html(at: AppTest) -> str:
 
 
 def boxes(at: AppTest) -> dict[str, bool]:
-    prefix = f"{Key.PICK}-"
-    return {b.key.removeprefix(prefix): b.value for b in at.checkbox if (b.key or "").startswith(prefix)}
+    """Whether each listed run is chosen, by its id."""
+    ids = {box_key(path.name): path.name for path in records.runs_home().iterdir()}
+    return {ids[b.key]: b.value for b in at.checkbox if b.key in ids}
 
 
 @pytest.fixture
@@ -102,14 +104,14 @@ def test_what_is_chosen_stands_in_the_link_and_letters_stay(two: tuple[Run, Run]
     at = opened()
     assert boxes(at) == {good.id: True, bad.id: True}  # the newest two, before anybody chose
     first, second = at.session_state[Key.CHOSEN]
-    at.checkbox(key=f"{Key.PICK}-{first}").uncheck().run()
+    at.checkbox(key=box_key(first)).uncheck().run()
     assert not at.exception
     assert at.query_params[Key.CHOSEN] in (f"/{second}", [f"/{second}"])
-    assert "**B**" in at.checkbox(key=f"{Key.PICK}-{second}").label
-    at.checkbox(key=f"{Key.PICK}-{first}").check().run()
+    assert at.checkbox(key=box_key(second)).label.startswith("B · ")
+    at.checkbox(key=box_key(first)).check().run()
     assert at.session_state[Key.CHOSEN][:2] == [first, second]
-    at.checkbox(key=f"{Key.PICK}-{first}").uncheck().run()
-    at.checkbox(key=f"{Key.PICK}-{second}").uncheck().run()
+    at.checkbox(key=box_key(first)).uncheck().run()
+    at.checkbox(key=box_key(second)).uncheck().run()
     assert "Tick two runs" in at.info[0].value
 
 
@@ -120,7 +122,7 @@ def test_a_ninth_run_is_refused_and_a_stranger_s_is_there_by_its_link() -> None:
     assert boxes(at)[theirs]
     assert set(boxes(at)) == {*mine, theirs}
     for run_id in mine:
-        at.checkbox(key=f"{Key.PICK}-{run_id}").check().run()
+        at.checkbox(key=box_key(run_id)).check().run()
     assert not at.exception
     assert [toast.value for toast in at.toast] == ["8 runs are compared at most: take one away first."]
     assert sum(boxes(at).values()) == 8
@@ -137,7 +139,7 @@ def test_a_note_is_written_read_and_found() -> None:
     assert not at.exception
     assert about.read(path) == {"note": "Dropout *helps*"}
     assert listing.head(path.name).note == "Dropout *helps*"
-    assert "Dropout \\*helps\\*" in at.checkbox(key=f"{Key.PICK}-{path.name}").label
+    assert "Dropout \\*helps\\*" in at.checkbox(key=box_key(path.name)).label
     assert set(boxes(at)) == {path.name, *others}
     at.text_input(key=Key.FIND).set_value("dropout").run()
     assert set(boxes(at)) == {path.name}
@@ -163,14 +165,14 @@ def test_a_run_leaves_as_one_file(two: tuple[Run, Run], monkeypatch: pytest.Monk
     made_files = {}
     original = streamlit.download_button
 
-    def button(label, data, *arguments, key="", **more):
-        made_files[key] = data
-        return original(label, data, *arguments, key=key, **more)
+    def button(label, data, *arguments, **more):
+        made_files[label] = data
+        return original(label, data, *arguments, **more)
 
     monkeypatch.setattr(streamlit, "download_button", button)
     at = opened(two[0].id, part="Note, files, links")
     assert not at.exception
-    file = ZipFile(BytesIO(made_files[Key.ZIP]()))
+    file = ZipFile(BytesIO(made_files["Download it as one file"]()))
     assert json.loads(file.read("settings.json"))["settings"]["learning_rate"] == 0.01
 
 
@@ -180,8 +182,8 @@ def test_a_damaged_run_is_named_and_the_rest_stands() -> None:
     (damaged / records.SPEC).write_bytes(b"\x80")
     at = opened(sound.name, damaged.name)
     assert not at.exception
-    assert at.checkbox(key=f"{Key.PICK}-{sound.name}").value
-    assert at.checkbox(key=f"{Key.PICK}-{damaged.name}").disabled
+    assert at.checkbox(key=box_key(sound.name)).value
+    assert at.checkbox(key=box_key(damaged.name)).disabled
 
 
 def test_a_reading_has_every_run_at_that_epoch() -> None:

@@ -113,7 +113,7 @@ def test_what_is_shown_is_computed_from_its_runs() -> None:
     links = [
         link.proto.page for link in open_app("train/series", link={**LINK, Key.RUNS: "true"}).get("page_link")
     ]
-    assert links.count("confusion") >= 3  # the menu's, and one a run
+    assert links.count("confusion") == 2
 
 
 def test_it_is_guessed_before_its_scores_are_seen() -> None:

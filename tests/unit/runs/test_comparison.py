@@ -32,7 +32,7 @@ def test_settings_that_only_one_of_two_optimizers_reads_are_no_choices() -> None
 def test_parameters_and_images_follow() -> None:
     differing, chosen = labels(made(), made(line=f"conv8-{LINE}", images=500, train_limit=500))
     assert {"Network", "Parameters", "Images trained on", "Train on"} <= set(differing)
-    assert chosen == ["Network", "Train on"]
+    assert chosen == ["Train on", "Network"]
 
 
 def test_the_seed_alone_is_chance_and_nothing_at_all_is_the_same() -> None:
