@@ -64,6 +64,15 @@ class Muon(Optimizer):
         for part in self._parts:
             part.step()
 
+    def of(self, parameter: nn.Parameter) -> tuple[bool, dict[str, Any], dict[str, Any]]:
+        """Whether Muon moves this parameter, not AdamW; the settings of its group; and what is remembered of it."""
+        moved = next((matrix for kernel, matrix in self._matrices if kernel is parameter), parameter)
+        for part in self._parts:
+            for group in part.param_groups:
+                if any(one is moved for one in group["params"]):
+                    return moved is not parameter, group, dict(part.state.get(moved, {}))
+        raise KeyError("the parameter is not one of this optimizer's")
+
     @override
     def state_dict(self) -> dict[str, Any]:
         """What both remember, with parameters counted in the order of `param_groups`."""

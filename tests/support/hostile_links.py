@@ -17,6 +17,8 @@ from pages.operations.pooling.keys import Key as Pooling
 from pages.operations.regularization.keys import Key as Regularization
 from pages.play.draw.keys import Key as Draw
 from pages.train.builder.keys import Key as Builder
+from pages.train.doctor.keys import Key as Doctor
+from pages.train.step.keys import Key as Step
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.network.keys import TrainingKey as Training
 from pages.ui.site import PAGES, PageInfo
@@ -45,6 +47,12 @@ OPENINGS: dict[str, tuple[dict[str, str], ...]] = {
     "regularization": ({}, {Regularization.MODE: "eval()"}, {Regularization.PREDICT: "true"}),
     "draw": ({}, {Draw.INPUT: "Test image"}),
     "builder": ({}, {Builder.GUESS: "true"}, {Training.OPTIMIZER: "SGD"}),
+    "step": (
+        {},
+        {Step.OPTIMIZER: "Muon", Step.EPS: "0.01", Step.CLIP: "0.5", Step.STAGE: "4 Update"},
+        {Step.SMOOTHING: "0.2", Step.AT: "10", Step.GUESS: "true", Step.STAGE: "2 Loss"},
+    ),
+    "doctor": ({}, {Doctor.PREDICT: "true"}),
     "feature_maps": ({}, {f"{Shared.MAPS_IMAGE}-{ImagePart.SOURCE}": "Photograph"}),
 }
 # Values that some control of some page takes.

@@ -5,11 +5,15 @@ parameters (`lr`, `momentum`, …), the weight, its gradient and what was rememb
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_core.arrays import not_allowed
+import numpy as np
+
+from cnn_core.arrays import Floats, not_allowed
+from cnn_core.training.opened.orthogonal import orthogonal
+from cnn_core.training.opened.walk import OpenedStep
 
 Settings = Mapping[str, Any]
 Remembered = Mapping[str, float]
@@ -205,18 +209,124 @@ def _squared(name: str) -> str:
     return f"{{{name}}}^2"
 
 
-Arithmetic = Callable[[Settings, float, float, Remembered], list[Line]]
-OPTIMIZERS: dict[str, Arithmetic] = {"sgd": sgd, "adam": adam, "adamw": adamw, "rmsprop": rmsprop}
-"""By the names that the settings have for them."""
+def clipping(opened: OpenedStep, gradient: float) -> list[Line]:
+    """What clipping makes of a gradient: one line where it is set, none else."""
+    most = opened.clip_norm
+    if not most:
+        return []
+    return [
+        Line(
+            "All gradients together are too long, and shortened"
+            if opened.clipped < 1
+            else "Clipping: they are short enough",
+            r"g_c",
+            r"g \cdot \min(1,\ c / \lVert \text{all gradients} \rVert)",
+            r"{} \cdot \min(1,\ {} / {})",
+            (gradient, most, opened.gradient_norm),
+            gradient * opened.clipped,
+        )
+    ]
 
 
-def arithmetic(
-    optimizer: str, settings: Settings, weight: float, gradient: float, remembered: Remembered
+def muon(
+    settings: Settings, weight: float, gradient: Floats, remembered: Floats | None, index: Sequence[int]
 ) -> list[Line]:
+    """Muon (Jordan 2024) for the weight at `index` of a kernel or matrix, as torch has it: steps of a whole matrix.
+
+    `gradient` and `remembered`, the momentum, have the parameter's shape. Nothing but the matrix as a whole says what
+    its orthogonal form has in this place: see `orthogonal`.
+    """
+    rate, decay, share = (float(settings[name]) for name in ("lr", "weight_decay", "momentum"))
+    before = np.zeros_like(gradient) if remembered is None else remembered
+    kept, own = float(before[tuple(index)]), float(gradient[tuple(index)])
+    velocity = before + np.float32(1 - share) * (gradient - before)
+    direction = gradient + np.float32(share) * (velocity - gradient) if settings["nesterov"] else velocity
+    turned = orthogonal(direction)
+    rows, columns = len(gradient), gradient[0].size
+    scaled = 0.2 * math.sqrt(max(rows, columns)) * rate
+    at, ahead, moved = (float(one[tuple(index)]) for one in (velocity, direction, turned))
+    lines = [
+        Line(
+            "Momentum: an average of the gradients",
+            "m",
+            r"\mu m_{t-1} + (1 - \mu)\, g",
+            r"{} \cdot {} + {} \cdot {}",
+            (share, kept, 1 - share, own),
+            at,
+        )
+    ]
+    if settings["nesterov"]:
+        lines.append(
+            Line(
+                "Nesterov looks ahead along it",
+                "d",
+                r"\mu m + (1 - \mu)\, g",
+                r"{} \cdot {} + {} \cdot {}",
+                (share, at, 1 - share, own),
+                ahead,
+            )
+        )
+    lines += [
+        Line(
+            f"The whole matrix of {rows} × {columns} is made nearly orthogonal, in five steps of Newton and Schulz: "
+            "every direction in it then counts about as much; this is its value in this place",
+            "o",
+            r"\text{NewtonSchulz}(D)_{ij},\ d_{ij}",
+            "{}",
+            (ahead,),
+            moved,
+        ),
+        Line(
+            "The rate, fit to the matrix's size",
+            r"\eta'",
+            r"0.2\, \sqrt{\max(\text{rows}, \text{columns})}\; \eta",
+            r"0.2 \cdot \sqrt{{{}}} \cdot {}",
+            (max(rows, columns), rate),
+            scaled,
+        ),
+        Line(
+            "A step against it" + (", and weight decay shrinks the weight itself" if decay else ""),
+            r"w_{\text{after}}",
+            r"(1 - \eta \lambda)\, w - \eta'\, o" if decay else r"w - \eta'\, o",
+            r"(1 - {} \cdot {}) \cdot {} - {} \cdot {}" if decay else r"{} - {} \cdot {}",
+            (rate, decay, weight, scaled, moved) if decay else (weight, scaled, moved),
+            weight * (1 - rate * decay) - scaled * moved,
+        ),
+    ]
+    return lines
+
+
+Arithmetic = Callable[[Settings, float, float, Remembered], list[Line]]
+OPTIMIZERS: dict[str, Arithmetic] = {
+    "sgd": sgd,
+    "adam": adam,
+    "adamw": adamw,
+    "rmsprop": rmsprop,
+    "muon": adamw,
+}
+"""By the names that the settings have for them; Muon hands what is no hidden matrix to AdamW."""
+
+
+def arithmetic(optimizer: str, opened: OpenedStep, parameter: str, index: Sequence[int]) -> list[Line]:
     """The lines that lead from a weight and its gradient to the weight after, the value of the last one.
 
     Raises `ValueError` for an optimizer that is not written out here.
     """
     if optimizer not in OPTIMIZERS:
         raise ValueError(not_allowed("optimizer", repr(optimizer), f"one of {', '.join(OPTIMIZERS)}"))
-    return OPTIMIZERS[optimizer](settings, weight, gradient, remembered)
+    settings, place = opened.settings[parameter], tuple(index)
+    gradients, known = opened.gradients[parameter], opened.remembered[parameter]
+    weight = float(opened.before[parameter][place])
+    clipped = clipping(opened, float(gradients[place]))
+    gradient = clipped[-1].value if clipped else float(gradients[place])
+    if parameter in opened.whole_matrices:
+        momentum = known.get("momentum_buffer")
+        shaped = None if momentum is None else momentum.reshape(gradients.shape)
+        lines = muon(settings, weight, gradients * np.float32(opened.clipped), shaped, place)
+    else:
+        remembered = {
+            slot: float(value[place] if value.shape == gradients.shape else value)
+            for slot, value in known.items()
+        }
+        lines = OPTIMIZERS[optimizer](settings, weight, gradient, remembered)
+    return [*clipped, *lines]

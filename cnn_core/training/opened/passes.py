@@ -33,14 +33,24 @@ class Passes:
     layers: dict[str, LayerPass]
 
 
-def losses_of(model: nn.Sequential, images: Tensor, labels: Tensor, seed: int) -> Tensor:
+def losses_of(
+    model: nn.Sequential, images: Tensor, labels: Tensor, seed: int, smoothing: float = 0.0
+) -> Tensor:
     """The cross-entropy of each image (N,), as in training: batch norm takes the batch's own mean and variance,
     dropout drops what the step's `seed` says. The model, in training mode, is left as it was."""
     with _unmoved(model), torch.no_grad():
-        return _forward(model, images, labels, seed)[1]
+        return _forward(model, images, labels, seed, smoothing)[1]
 
 
-def passes(model: nn.Sequential, images: Tensor, labels: Tensor, seed: int, *, moved: bool = False) -> Passes:
+def passes(
+    model: nn.Sequential,
+    images: Tensor,
+    labels: Tensor,
+    seed: int,
+    *,
+    moved: bool = False,
+    smoothing: float = 0.0,
+) -> Passes:
     """Forward and backward for images (N, C, H, W) and labels (N,) of a model in training mode.
 
     The model is left as it was, but where `moved` batch norm's running statistics go on, as they do in training.
@@ -57,7 +67,7 @@ def passes(model: nn.Sequential, images: Tensor, labels: Tensor, seed: int, *, m
     hooks = [module.register_forward_hook(note(name)) for name, module in weighted(model)]
     try:
         with nullcontext() if moved else _unmoved(model):
-            logits, losses = _forward(model, images, labels, seed)
+            logits, losses = _forward(model, images, labels, seed, smoothing)
             parameters = dict(model.named_parameters())
             outputs = [output for _, _, output in seen.values()]
             found = torch.autograd.grad(losses.mean(), [*parameters.values(), *outputs])
@@ -72,10 +82,12 @@ def passes(model: nn.Sequential, images: Tensor, labels: Tensor, seed: int, *, m
     return Passes(logits.detach(), losses.detach(), dict(zip(parameters, gradients)), layers)
 
 
-def _forward(model: nn.Sequential, images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+def _forward(
+    model: nn.Sequential, images: Tensor, labels: Tensor, seed: int, smoothing: float
+) -> tuple[Tensor, Tensor]:
     with SeededDropout(seed):
         logits: Tensor = model(images)
-    return logits, nn.functional.cross_entropy(logits, labels, reduction="none")
+    return logits, nn.functional.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
 
 
 def weighted(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:

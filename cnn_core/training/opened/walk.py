@@ -18,6 +18,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.training import optimizers
 from cnn_core.training.batches import scaled, shuffled, split
 from cnn_core.training.memory import batch_problem
+from cnn_core.training.muon import Muon
 from cnn_core.training.one_core import one_core
 from cnn_core.training.opened.passes import LayerPass, losses_of, passes
 from cnn_core.training.settings import TrainSettings
@@ -25,6 +26,7 @@ from cnn_core.training.settings import TrainSettings
 MOST_PARAMETERS = 2_000_000
 MOST_MACS = 2_000_000_000  # in a batch: about a second, forward and backward
 KEPT_BYTES = 8_000_000  # of states to go back to, beside the first and the newest
+CLIP_EPS = 1e-6  # torch adds it to the norm
 SEEDS = 1_000_003  # more than anybody walks: each step's masks have a seed of their own
 
 
@@ -67,7 +69,10 @@ class OpenedStep:
 
     `images` (N, C, H, W) in 0..1, `labels` (N,), `probabilities` (N, K), `losses` (N,) in nats and `losses_after`
     those of the same batch after the update. `before`, `gradients` and `after` are all parameters by their names,
-    `remembered` what the optimizer knew of each from the step before, `settings` what it was told.
+    `remembered` what the optimizer knew of each from the step before, `settings` what it was told for each;
+    `whole_matrices` names those that Muon moves as one. `gradient_norm` is the length of all gradients together, which
+    `clip_norm` cuts off where it is not 0: `clipped` is the factor. `losses` have in them that the share `smoothing` of
+    each label is spread over all classes.
     """
 
     place: Place
@@ -80,8 +85,13 @@ class OpenedStep:
     gradients: Mapping[str, Floats]
     after: Mapping[str, Floats]
     remembered: Mapping[str, Mapping[str, Floats]]
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Mapping[str, Any]]
+    whole_matrices: frozenset[str]
     layers: Mapping[str, LayerPass]
+    gradient_norm: float
+    clip_norm: float
+    clipped: float
+    smoothing: float
 
     @property
     def loss(self) -> float:
@@ -158,12 +168,14 @@ class Walk:
     def open(self) -> OpenedStep:
         """The step that comes next, looked at; the walk stays where it is."""
         images, labels = self._batch()
-        state, running = self._state(), passes(self._model, images, labels, self._seed)
+        smoothing = self._settings.label_smoothing
+        state, running = self._state(), passes(self._model, images, labels, self._seed, smoothing=smoothing)
+        norm = nn.utils.get_total_norm(list(running.gradients.values()))
         before = _arrays(self._parameters)
-        remembered = self._remembered()
+        remembered, settings, whole = self._known()
         self._update(running.gradients)
         after = _arrays(self._parameters)
-        losses_after = losses_of(self._model, images, labels, self._seed)
+        losses_after = losses_of(self._model, images, labels, self._seed, smoothing)
         self._load(state)
         return OpenedStep(
             self.place,
@@ -176,8 +188,13 @@ class Walk:
             _arrays(running.gradients),
             after,
             remembered,
-            {name: value for name, value in self._optimizer.param_groups[0].items() if name != "params"},
+            settings,
+            whole,
             running.layers,
+            float(norm),
+            self._settings.clip_norm,
+            float(clip_factor(norm, self._settings.clip_norm)),
+            smoothing,
         )
 
     @property
@@ -193,21 +210,34 @@ class Walk:
 
     def _advance(self) -> None:
         images, labels = self._batch()
-        self._update(passes(self._model, images, labels, self._seed, moved=True).gradients)
+        smoothing = self._settings.label_smoothing
+        self._update(
+            passes(self._model, images, labels, self._seed, moved=True, smoothing=smoothing).gradients
+        )
         self._step += 1
 
     def _update(self, gradients: Mapping[str, Tensor]) -> None:
         for name, parameter in self._parameters.items():
-            parameter.grad = gradients[name]
+            parameter.grad = gradients[name].clone()  # clipping shortens them in place
+        if self._settings.clip_norm:
+            nn.utils.clip_grad_norm_(list(self._parameters.values()), self._settings.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad()
 
-    def _remembered(self) -> dict[str, dict[str, Floats]]:
-        found = {}
+    def _known(self) -> tuple[dict[str, dict[str, Floats]], dict[str, dict[str, Any]], frozenset[str]]:
+        """What the optimizer remembers of each parameter, what it is told for it, and which are whole matrices."""
+        remembered, settings, whole = {}, {}, set()
         for name, parameter in self._parameters.items():
-            slots = self._optimizer.state.get(parameter, {})
-            found[name] = {slot: _array(value) for slot, value in slots.items() if isinstance(value, Tensor)}
-        return found
+            if isinstance(self._optimizer, Muon):
+                as_matrix, group, slots = self._optimizer.of(parameter)
+                whole |= {name} if as_matrix else set()
+            else:
+                group, slots = self._optimizer.param_groups[0], self._optimizer.state.get(parameter, {})
+            remembered[name] = {
+                slot: _array(value) for slot, value in slots.items() if isinstance(value, Tensor)
+            }
+            settings[name] = {slot: value for slot, value in group.items() if slot != "params"}
+        return remembered, settings, frozenset(whole)
 
     def _state(self) -> _State:
         weights = {name: value.detach().clone() for name, value in self._model.state_dict().items()}
@@ -227,6 +257,11 @@ class Walk:
         most = max(2, 2 + KEPT_BYTES // max(1, self._states[self._step].bytes))
         for old in sorted(self._states)[1 : len(self._states) - most + 1]:
             del self._states[old]
+
+
+def clip_factor(norm: Tensor, most: float) -> Tensor:
+    """What torch's `clip_grad_norm_` multiplies gradients by; 1 where `most` is 0, which clips nothing."""
+    return (most / (norm + CLIP_EPS)).clamp(max=1.0) if most else torch.ones_like(norm)
 
 
 def _array(value: Tensor) -> Floats:

@@ -18,11 +18,13 @@ from pages.train.doctor.keys import Key
 from pages.ui.controls import fold
 from pages.ui.examined import findings_in
 from pages.ui.keys import Shared
+from pages.ui.predict import Choice, Question, digest, predict_first, predict_toggle
 from pages.ui.run_names import run_key, run_name
 from pages.ui.site import link_to
 from pages.ui.twin import Table, twin
 from pages.ui.words import as_text, count, sentence
 
+OTHERS, NOTHING = 3, "to none: the run is healthy"
 LAYOUT = f"""<style>
 .st-key-{Key.FINDINGS} > :first-child {{ flex: 1.2 1 22rem; min-width: min(22rem, 100%); }}
 .st-key-{Key.FINDINGS} > :last-child {{ flex: 1 1 20rem; min-width: min(20rem, 100%); }}
@@ -42,6 +44,11 @@ def show() -> None:
         st.error(sentence(str(error)), icon=":material/error:")
         return
     name = run_name(head)
+    if not predict_first(predict_toggle(Key.PREDICT), _question(run, findings)):
+        pictures, tables = _seen(run, (), name)
+        if tables:
+            twin("The numbers behind it", tables, pictures, name)
+        return
     with st.container(horizontal=True, gap="medium", key=Key.FINDINGS):
         with st.container(gap="small"):
             _findings(run, findings)
@@ -50,6 +57,24 @@ def show() -> None:
     if tables:
         twin("The numbers behind it", tables, pictures, name)
     fold(f"The {len(RULES)} rules", Key.RULES, ":material/checklist:", partial(_rules, findings))
+
+
+def _question(run: Run, findings: tuple[Finding, ...]) -> Question:
+    """What the gravest finding will be, among rules that are silent; its curve is there to look at."""
+    found = {finding.rule for finding in findings}
+    silent = [rule for rule in RULES if rule not in found]
+    # Others on each run, the same in every session.
+    start = int(digest(run.id), 16) % max(1, len(silent))
+    others = [silent[(start + 7 * step) % len(silent)] for step in range(OTHERS)] if silent else []
+    right = findings[0].rule if findings else NOTHING
+    options = dict.fromkeys(sorted({*others, right} - {NOTHING}, key=list(RULES).index))
+    said = f"It says: {findings[0].sentence}" if findings else f"All {len(RULES)} rules are silent."
+    return Question(
+        f"{Key.GUESS}-{digest(run.id, right)}",
+        "Predict: to which question will the doctor say **no** first, the gravest?",
+        Choice((*options, NOTHING), right),
+        as_text(said, 600),
+    )
 
 
 def _findings(run: Run, findings: tuple[Finding, ...]) -> None:

@@ -71,8 +71,13 @@ def _size(sizes: Shape) -> int:
     return found
 
 
-def show(graph: Graph, key: str, title: str, *, marked: frozenset[int] = frozenset()) -> Picture:
-    """The graph, in a frame of its own that scrolls; what is returned is for `twin`."""
+def show(
+    graph: Graph, key: str, title: str, *, marked: frozenset[int] = frozenset(), mark: str = "only here"
+) -> Picture:
+    """The graph, in a frame of its own that scrolls; what is returned is for `twin`.
+
+    The `marked` nodes are framed, and `mark` says in the table why.
+    """
     drawing = figures.lay_out(items(graph, marked))
     width = round(drawing.size[0])
     ink = INK_ON_DARK if st.context.theme.type == "dark" else INK
@@ -85,11 +90,11 @@ def show(graph: Graph, key: str, title: str, *, marked: frozenset[int] = frozens
             f'<img class="graph" src="data:image/svg+xml;base64,{data}" width="{width}" alt="{escape(alt)}">'
         )
     return Picture(
-        key, title, lambda name, source: figures.figure(drawing, name, source), table(graph, marked)
+        key, title, lambda name, source: figures.figure(drawing, name, source), table(graph, marked, mark)
     )
 
 
-def table(graph: Graph, marked: frozenset[int] = frozenset()) -> pd.DataFrame:
+def table(graph: Graph, marked: frozenset[int] = frozenset(), mark: str = "only here") -> pd.DataFrame:
     """Every node in a row."""
     rows = [
         {
@@ -99,9 +104,9 @@ def table(graph: Graph, marked: frozenset[int] = frozenset()) -> pd.DataFrame:
             "parameter": node.parameter,
             "goes on to": ", ".join(map(str, node.reads)),
             "keeps": ", ".join(f"{name} {shape(sizes)}" for name, sizes in node.saved),
-            "only here": number in marked,
+            mark: number in marked,
         }
         for number, node in enumerate(graph.nodes)
     ]
     found = pd.DataFrame(rows)
-    return found if marked else found.drop(columns="only here")
+    return found if marked else found.drop(columns=mark)

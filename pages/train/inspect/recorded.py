@@ -6,6 +6,7 @@ from cnn_core.inside.graph import Graph, record
 from pages.train.inspect.drawing import FORWARD, show
 from pages.train.inspect.keys import Key
 from pages.train.inspect.subject import Subject
+from pages.ui.controls import choose
 from pages.ui.link import in_link
 from pages.ui.twin import twin
 from pages.ui.words import as_text, count
@@ -22,13 +23,17 @@ def recorded(shown: Subject) -> None:
             **in_link(Key.TRAINING),
             help="Dropout drops, batch norm looks at the batch. Off: as where the network only answers.",
         )
+        if st.session_state.get(Key.LAYER) not in shown.names:
+            st.session_state.pop(Key.LAYER, None)
+        layer = choose("Layer", shown.names, Key.LAYER, shown.names[0], width=150)
         graph = _graph(shown.key, training, shown)
         st.markdown(
             f"{as_text(what)} forward: **{len(graph.nodes)} nodes**, {count(graph.operations, 'operation')} and "
             f"{count(graph.parameters, 'parameter')}. `backward()` starts at the bottom and follows the arrows.",
             width="stretch",
         )
-    picture = show(graph, Key.GRAPH, "The graph of one forward pass")
+    own = frozenset(number for number, node in enumerate(graph.nodes) if node.layer == layer)
+    picture = show(graph, Key.GRAPH, "The graph of one forward pass", marked=own, mark=f"of {layer}")
     made = graph.of_layers()
     silent = [name for name in shown.names if name not in made]
     most = max(made, key=lambda name: made[name])
@@ -37,7 +42,7 @@ def recorded(shown: Subject) -> None:
         "gradient goes on to. It keeps the tensors that its derivative needs, which is why training takes memory that "
         "answering does not. An orange one is a parameter; its gradient is added up there (T: through `TBackward0`, "
         "which turns a linear layer's weight round). No arrow leads to the images: nothing is to be learned about "
-        f"them. **{most or FORWARD}** made {count(made[most], 'node')}."
+        f"them. **{most or FORWARD}** made {count(made[most], 'node')}, **{layer}** (framed) {len(own)}."
     )
     if silent:
         words += f" {', '.join(silent)} left none: nothing happens there to what needs a gradient."

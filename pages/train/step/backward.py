@@ -63,6 +63,7 @@ def _kernel(opened: OpenedStep, weight: Weight) -> Picture:
             height=HEIGHT,
             scope="this kernel",
             title=title,
+            click="follow that weight",
         )
 
 

@@ -34,15 +34,19 @@ def forward(opened: OpenedStep, classes: tuple[str, ...]) -> list[Picture]:
 def loss(opened: OpenedStep, classes: tuple[str, ...]) -> None:
     """The loss of each image and their mean, in numbers."""
     own = opened.probabilities[np.arange(len(opened.labels)), opened.labels]
+    one = r"-\ln p_n"
+    if opened.smoothing:
+        kept, spread = number(1 - opened.smoothing), number(opened.smoothing)
+        one = rf"\left({kept} \cdot (-\ln p_n) + {spread} \cdot \overline{{-\ln p_k}}\right)"
     mean = rf"\frac{{1}}{{{len(own)}}} ({_sum(opened.losses)}) = {number(opened.loss, 7)}"
-    st.markdown(f"The loss of the batch: $\\displaystyle L = \\frac{{1}}{{N}} \\sum_n -\\ln p_n = {mean}$")
+    st.markdown(f"The loss of the batch: $\\displaystyle L = \\frac{{1}}{{N}} \\sum_n {one} = {mean}$")
     st.dataframe(
         pd.DataFrame(
             {
                 "image": range(1, len(own) + 1),
                 "is": [classes[label] for label in opened.labels],
                 "p of that class": [f"{share:.6f}" for share in own],
-                "loss = −ln p": [plain(value, 6) for value in opened.losses.tolist()],
+                **_costs(opened, own),
             }
         ),
         hide_index=True,
@@ -54,6 +58,19 @@ def loss(opened: OpenedStep, classes: tuple[str, ...]) -> None:
         "costs 0. The mean is what the weights are changed for: no image has a step of its own. "
         f"Classes: {as_text(', '.join(classes))}."
     )
+
+
+def _costs(opened: OpenedStep, own: Floats) -> dict[str, list[str]]:
+    """Each image's loss; with label smoothing the two parts that it is made of as well."""
+    losses = [plain(value, 6) for value in opened.losses.tolist()]
+    if not opened.smoothing:
+        return {"loss = −ln p": losses}
+    surprise = -np.log(np.maximum(opened.probabilities, np.finfo(np.float32).tiny))
+    return {
+        "−ln p": [plain(float(value), 6) for value in -np.log(own)],
+        "mean of −ln p over all classes": [plain(float(value), 6) for value in surprise.mean(axis=1)],
+        "loss, smoothed": losses,
+    }
 
 
 def _sum(losses: Floats) -> str:

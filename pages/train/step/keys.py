@@ -15,6 +15,9 @@ class Key(StrEnum):
     MOMENTUM = "step-momentum"
     NESTEROV = "step-nesterov"
     DECAY = "step-decay"
+    EPS = "step-eps"
+    CLIP = "step-clip"
+    SMOOTHING = "step-smoothing"
     WALK = "step-walk"  # the training as it stands, and what it is of
     AT = "step-at"  # how many updates are done
     STAGE = "step-stage"  # which of the sub-steps is shown

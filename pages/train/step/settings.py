@@ -12,7 +12,14 @@ from pages.ui.settings import bounds
 
 BATCHES = (1, 2, 4, 8)
 LIMITS = (8, 16, 64, 256)
-FIELDS = {"learning_rate": Key.RATE, "momentum": Key.MOMENTUM, "weight_decay": Key.DECAY, "seed": Key.SEED}
+FIELDS = {
+    "learning_rate": Key.RATE,
+    "momentum": Key.MOMENTUM,
+    "weight_decay": Key.DECAY,
+    "clip_norm": Key.CLIP,
+    "label_smoothing": Key.SMOOTHING,
+    "seed": Key.SEED,
+}
 FIRST = "sgd"  # its arithmetic is one line
 
 
@@ -62,17 +69,34 @@ def _fields() -> dict[str, Any]:
         chosen["learning_rate"] = _field("learning_rate", USUAL_LEARNING_RATE[optimizer])
         chosen["weight_decay"] = _field("weight_decay", 0.0)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen["momentum"] = _field("momentum", 0.0, disabled=optimizer != FIRST)
+        moves = SETTINGS["momentum"].is_read(chosen)
+        usual = SETTINGS["momentum"].default if optimizer == "muon" else 0.0
+        chosen["momentum"] = _field("momentum", usual, disabled=not moves)
         chosen["nesterov"] = st.checkbox(
             "Nesterov", disabled=optimizer != FIRST or not chosen["momentum"], **in_link(Key.NESTEROV)
         )
+        if SETTINGS["eps"].is_read(chosen):
+            eps = SETTINGS["eps"]
+            chosen["eps"] = st.selectbox(
+                eps.label,
+                eps.offered,
+                eps.offered.index(eps.default),
+                **in_link(Key.EPS),
+                width=110,
+                help=eps.help,
+            )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for name in ("clip_norm", "label_smoothing"):
+            chosen[name] = _field(name, 0.0, help=SETTINGS[name].help, width=150)
     return chosen
 
 
 def _field(name: str, value: float, **given: Any) -> Any:  # noqa: ANN401 (a whole number, or not)
     setting = SETTINGS[name]
     label = setting.label.partition(" (")[0]
-    return st.number_input(label, value=value, **bounds(setting), **in_link(FIELDS[name]), width=110, **given)
+    return st.number_input(
+        label, value=value, **bounds(setting), **in_link(FIELDS[name]), **{"width": 110, **given}
+    )
 
 
 def _usual_rate() -> None:

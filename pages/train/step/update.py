@@ -14,20 +14,9 @@ UP, DOWN, STAYS = "It grows", "It shrinks", "It stays"
 FALLS, RISES = "It falls", "It rises"
 
 
-def lines_of(opened: OpenedStep, weight: Weight, optimizer: str) -> list[Line]:
-    """The optimizer's lines for this weight, with today's numbers."""
-    gradient = opened.gradients[weight.parameter]
-    remembered = {
-        slot: float(value[weight.index] if value.shape == gradient.shape else value)
-        for slot, value in opened.remembered[weight.parameter].items()
-    }
-    before = float(opened.before[weight.parameter][weight.index])
-    return arithmetic(optimizer, opened.settings, before, float(gradient[weight.index]), remembered)
-
-
 def update(opened: OpenedStep, weight: Weight, optimizer: str, guess: bool, about: object) -> None:
     """The questions first, where they are asked; then the lines, the weight and the loss after."""
-    lines = lines_of(opened, weight, optimizer)
+    lines = arithmetic(optimizer, opened, weight.parameter, weight.index)
     before = float(opened.before[weight.parameter][weight.index])
     after = float(opened.after[weight.parameter][weight.index])
     gradient = float(opened.gradients[weight.parameter][weight.index])

@@ -168,3 +168,11 @@ def test_both_ways_to_write_it_stand_side_by_side_with_their_keys():
     keys = unfold(at).dataframe[-1].value
     assert keys["class Network"][0] == "residual1.conv1.weight"
     assert keys["nn.Sequential without names"][0] == "0.conv1.weight"
+
+
+def test_the_selected_layer_is_marked_in_the_graph() -> None:
+    at = built("Dynamic graph")
+    at.selectbox(key=Key.LAYER).set_value("linear1").run()
+    assert "**linear1** (framed) 4." in words(at)
+    (frame,) = [element.value for element in unfold(at).dataframe if "of linear1" in element.value]
+    assert frame[frame["of linear1"]]["made by"].eq("linear1").sum() == frame["of linear1"].sum() == 4

@@ -53,7 +53,7 @@ class ByHand:
 
 def page(**link: str) -> AppTest:
     at = open_app("train/step", link={NetworkKey.NETWORK: LINE, NetworkKey.DATASET: "Digits", **link})
-    assert at.session_state[NetworkKey.GOOD] == LINE
+    assert at.session_state[NetworkKey.GOOD] == link.get(NetworkKey.NETWORK, LINE)
     return at
 
 
@@ -199,3 +199,24 @@ def test_a_trained_network_takes_a_step_and_stays_as_it_is() -> None:
 def test_a_network_that_cannot_work_leads_to_the_builder() -> None:
     at = open_app("train/step", link={NetworkKey.NETWORK: "conv8-linear10", NetworkKey.DATASET: "Digits"})
     assert [error.value for error in at.error] == ["Repair the network first: a layer cannot work."]
+
+
+def test_muon_clipping_and_smoothing_are_shown_where_they_act() -> None:
+    at = page(
+        **{
+            NetworkKey.NETWORK: "conv2-relu-conv4-flatten-linear10",
+            Key.OPTIMIZER: "Muon",
+            Key.CLIP: "0.5",
+            Key.SMOOTHING: "0.2",
+            Key.PARAMETER: "conv2.weight",
+            Key.STAGE: UPDATE,
+        }
+    )
+    assert "made nearly orthogonal" in words(at)
+    assert "All gradients together are too long" in words(at)
+    (last,) = re.findall(r"w_\{\\text\{after\}\} = .* = ([^$]*)\$", words(at))
+    assert float(last) == pytest.approx(number_after("own update gives", at), abs=1e-6)
+    show(at, LOSS)
+    table = at.dataframe[0].value
+    parts = 0.8 * table["−ln p"].astype(float) + 0.2 * table["mean of −ln p over all classes"].astype(float)
+    np.testing.assert_allclose(parts, table["loss, smoothed"].astype(float), atol=2e-6)

@@ -37,6 +37,7 @@ def tiles(
     height: int = 420,
     gap: int = 6,
     title: str | None = None,
+    click: str = "enlarge it",
 ) -> Picture:
     """Show maps (N, H, W) as tiles, as many in a row as fit, or with `column_names` as a table.
 
@@ -44,7 +45,8 @@ def tiles(
     shown in the full colour, by default the largest magnitude here, and `scope` says what the scale belongs
     to ("this layer"). Cells are of at most `largest_cell` pixels, and smaller where the picture would grow
     beyond `height`: both as at 1280×720, and as much larger as the screen's text is. `on_pick` is called with a tile's
-    index before the rerun that a click or the Enter key starts; `selected` is framed. What is returned can leave the
+    index before the rerun that a click or the Enter key starts; `selected` is framed, and `click` says what a
+    click does with a tile. What is returned can leave the
     page under `title`, by default the first name.
     """
     count, rows, columns = values.shape
@@ -62,6 +64,7 @@ def tiles(
         "height": height,
         "gap": gap,
         "pickable": on_pick is not None,
+        "hint": f"Point at a tile to read it; click to {click}." if on_pick is not None else "",
     }
 
     def picked() -> None:

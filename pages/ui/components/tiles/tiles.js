@@ -38,7 +38,7 @@ const tileName = ({ names, columnNames }, tile) =>
     : names[tile];
 
 function readout({ content, hover }) {
-  if (!hover) return content.pickable ? "Point at a tile to read it; click to enlarge it." : "";
+  if (!hover) return content.hint;
   const [, rows, columns] = content.shape;
   const place = rows * columns > 1 ? ` · row ${hover.row}, column ${hover.column}` : "";
   return `${tileName(content, hover.tile)}${place}: ${significant(valueAt(content, hover))}`;
