@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app.py"
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"  # the script has run
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180  # as long as a machine with other things to do may take
 
 
 def free_port() -> int:

@@ -45,6 +45,7 @@ class Limits:
     queue_per_visitor: int = setting(
         3, label="runs of one visitor that wait or train (one at a time trains)", low=1, high=10_000
     )
+    series_runs: int = setting(12, label="runs of one experiment, which follow one another", low=1, high=200)
     queue_per_address: int = setting(
         40, label="runs from one network address that wait or train", low=1, high=10_000
     )

@@ -1,4 +1,4 @@
-"""What all tests share: a home of their own, the real datasets and a Chromium only for those that ask for them."""
+"""What all tests share: the machine's cores, a home of their own, the real datasets and a Chromium where asked for."""
 
 import os
 from collections import OrderedDict
@@ -10,6 +10,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from benchmarks import serving
+from cnn_core import machine
 from cnn_core.files import home
 from pages.ui import kept, visitor
 
@@ -18,6 +19,23 @@ settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
 REAL_HOME = home()
+MOST_WORKERS = 8  # each has torch, a server and a Chromium in memory
+
+if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+    # Before torch is imported, and for the servers and trainings that tests start: as many threads as there are cores.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, machine.cores() // int(workers))))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Share the files of whole folders out to all cores; `-n` says otherwise. Single files begin sooner without."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or not config.pluginmanager.hasplugin("xdist") or config.option.numprocesses is not None:
+        return
+    if any(Path(argument.partition("::")[0]).is_dir() for argument in config.args):
+        config.option.numprocesses = min(machine.cores(), MOST_WORKERS)
+        config.option.dist = "loadfile"  # what is made once for a file is
+        config.option.loadscopereorder = False  # in the order of folders the long files come first
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,20 +5,22 @@ import sys
 import time
 from dataclasses import replace
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.networks import presets
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.trainer import Trainer
 from cnn_core.worker import warm_up
 
 
-def main(seed: int, target: float) -> None:
+def main(preset: str, dataset: str, seed: int, target: float) -> None:
     """Train with this seed; print speeds in images per second, the last F1, and the seconds until it was `target`."""
-    data = datasets.load("mnist")
-    architecture = presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10)
+    data = datasets.load(dataset)
+    info = catalog.info(dataset)
+    height, width, channels = info.shape
+    architecture = presets.PRESETS[preset].architecture((channels, height, width), len(info.classes))
     warm_up()
     began = time.perf_counter()
-    settings = TrainSettings(epochs=1, seed=seed, validation_fraction=0.0, device="cpu")
+    settings = TrainSettings(dataset=dataset, epochs=1, seed=seed, validation_fraction=0.0, device="cpu")
     trainer = Trainer(architecture, settings, data)
     for _step in trainer.steps():
         pass
@@ -35,4 +37,4 @@ def main(seed: int, target: float) -> None:
     print(json.dumps({**result, "seconds": seconds if f1 >= target else None}))
 
 
-main(int(sys.argv[1]), float(sys.argv[2]))
+main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

@@ -1,7 +1,11 @@
-"""The same network in Keras on TensorFlow, for benchmarks/training.py. Needs nothing of ConvLens."""
+"""The same network in Keras on TensorFlow, for benchmarks/training.py. Needs nothing of ConvLens.
+
+`CONVLENS_KERAS` is a source file that defines `model`, compiled: the app's own export, with Keras's Adam.
+"""
 
 import json
 import os
+import runpy
 import sys
 import time
 from pathlib import Path
@@ -11,7 +15,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-from keras import layers
 
 MAX_EPOCHS = 3
 
@@ -40,30 +43,15 @@ def macro_f1(y: np.ndarray, p: np.ndarray) -> float:
 def main(seed: int, target: float) -> None:
     """Train with this seed; print speeds in images per second, the last F1, and the seconds until it was `target`."""
     keras.utils.set_random_seed(seed)
-    folder = Path(os.environ["CONVLENS_MNIST"])
+    folder = Path(os.environ["CONVLENS_DATA"])
     x_train, y_train, x_test, y_test = (
         np.load(folder / f"{name}.npy") for name in ("x_train", "y_train", "x_test", "y_test")
     )
     began = time.perf_counter()
+    if x_train.ndim == 3:  # channels last
+        x_train, x_test = x_train[..., None], x_test[..., None]
     x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
-    model.compile(
-        optimizer=keras.optimizers.Adam(1e-3),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    model = runpy.run_path(os.environ["CONVLENS_KERAS"])["model"]
     first, f1 = None, 0.0
     for _epoch in range(MAX_EPOCHS):
         since = time.perf_counter()
@@ -80,4 +68,4 @@ def main(seed: int, target: float) -> None:
     print(json.dumps({**result, "seconds": seconds if f1 >= target else None}))
 
 
-main(int(sys.argv[1]), float(sys.argv[2]))
+main(int(sys.argv[3]), float(sys.argv[4]))

@@ -1,19 +1,17 @@
-"""The loop of the tutorials, for benchmarks/training.py: torchvision dataset and transforms, DataLoader, float32."""
+"""The loop of the tutorials, for benchmarks/training.py: torchvision's transforms, DataLoader, Adam, float32."""
 
 import json
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
-from torch.utils.data import DataLoader
-from torchvision import datasets as torchvision_datasets
+from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
-from cnn_core.data import datasets
+from cnn_core.data import catalog, datasets
 from cnn_core.judge import metrics
 from cnn_core.networks import presets
 from cnn_core.networks.building import build
@@ -21,31 +19,33 @@ from cnn_core.networks.building import build
 MAX_EPOCHS = 3
 
 
-def write_idx(path: Path, array: np.ndarray) -> None:  # type: ignore[type-arg]
-    """An uint8 array in the IDX format of the MNIST files: magic, big-endian sizes, bytes."""
-    header = bytes([0, 0, 8, array.ndim]) + b"".join(int(size).to_bytes(4, "big") for size in array.shape)
-    path.write_bytes(header + array.tobytes())
+class Pictures(Dataset[tuple[torch.Tensor, int]]):
+    """As torchvision's MNIST and CIFAR10 answer: uint8 `(N, H, W, C)` in memory, a PIL image and transforms an item."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:  # type: ignore[type-arg]
+        self.x, self.y = x, y
+        channels = x.shape[-1]
+        mean, deviation = [0.5] * channels, [0.25] * channels
+        self.transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, deviation)])
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        picture = self.x[index]
+        image = Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)
+        return self.transform(image), int(self.y[index])
 
 
-def torchvision_mnist(root: str) -> list[torchvision_datasets.MNIST]:
-    """torchvision's own dataset of training and of test images, over the files it would have downloaded."""
-    raw = Path(root) / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    data = datasets.load("mnist")
-    for prefix, x, y in (("train", data.x_train, data.y_train), ("t10k", data.x_test, data.y_test)):
-        write_idx(raw / f"{prefix}-images-idx3-ubyte", x[..., 0])
-        write_idx(raw / f"{prefix}-labels-idx1-ubyte", y)
-    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-    return [torchvision_datasets.MNIST(root, train=train, transform=transform) for train in (True, False)]
-
-
-def main(seed: int, target: float) -> None:
+def main(preset: str, dataset: str, seed: int, target: float) -> None:
     """Train with this seed; print speeds in images per second, the last F1, and the seconds until it was `target`."""
     torch.manual_seed(seed)
-    with tempfile.TemporaryDirectory() as root:
-        train_images, test_images = torchvision_mnist(root)
+    data = datasets.load(dataset)
+    classes = len(catalog.info(dataset).classes)
+    height, width, channels = catalog.info(dataset).shape
     began = time.perf_counter()
-    model = build(presets.PRESETS["mnist-3conv"].architecture((1, 28, 28), 10))
+    train_images, test_images = Pictures(data.x_train, data.y_train), Pictures(data.x_test, data.y_test)
+    model = build(presets.PRESETS[preset].architecture((channels, height, width), classes))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     criterion = nn.CrossEntropyLoss()
     training = DataLoader(train_images, batch_size=128, shuffle=True)
@@ -70,7 +70,7 @@ def main(seed: int, target: float) -> None:
         with torch.no_grad():
             pairs = [(y, model(x).argmax(1)) for x, y in test]
         y, p = (torch.cat(part).numpy() for part in zip(*pairs))
-        f1 = metrics.macro_f1(metrics.confusion_matrix(y, p, 10))
+        f1 = metrics.macro_f1(metrics.confusion_matrix(y, p, classes))
         if f1 >= target:
             break
     seconds = time.perf_counter() - began
@@ -78,4 +78,4 @@ def main(seed: int, target: float) -> None:
     print(json.dumps({**result, "seconds": seconds if f1 >= target else None}))
 
 
-main(int(sys.argv[1]), float(sys.argv[2]))
+main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

@@ -23,6 +23,7 @@ from cnn_core.doctor.rules.network import (
     strong_weight_decay,
     tiny_batches,
     too_much_pooling,
+    unscaled_test,
 )
 from cnn_core.doctor.rules.weights import dead_channels, filters_alike, large_weights, not_by_heart
 
@@ -31,6 +32,7 @@ RULES: dict[str, Find] = {
     "Is the loss a number?": no_number,
     "Does the first loss lie near ln K, that of guessing?": first_loss,
     "Is the loss given logits, no probabilities?": softmax_before_loss,
+    "Are test images scaled as those it learned from?": unscaled_test,
     "Does something bend between layers of weights?": no_nonlinearity,
     "Does the training loss fall below that of guessing?": never_falls,
     "Does the loss never jump up?": rate_too_high,

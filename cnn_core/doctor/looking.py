@@ -9,12 +9,12 @@ from cnn_core.checkpoints import CheckpointError
 from cnn_core.data import datasets
 from cnn_core.data.catalog import DatasetError
 from cnn_core.data.datasets import Dataset
-from cnn_core.doctor.one_core import TURN, one_core
 from cnn_core.doctor.rules.base import Case, Inside, LayerState
 from cnn_core.inside.forward import convolutions, forward_all, linears
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.building import build
 from cnn_core.runs.history import Run
+from cnn_core.training.one_core import TURN, one_core
 
 IMAGES = 100  # of the test set, one after another of all classes as they come
 BATCH = 32  # images to learn by heart

@@ -37,6 +37,7 @@ def lines(
     behind: "pd.DataFrame | None" = None,
     limits: Mapping[str, tuple[float, float]] | None = None,
     percent: bool = False,
+    log_x: bool = False,
 ) -> "Figure":
     """Column `y` over column `x`: a line for each value of `series`, in its colour.
 
@@ -48,8 +49,11 @@ def lines(
         behind: a histogram ("left", "right", "share") in gray behind the lines, on an axis of its own.
         limits: of the axes "x" and "y".
         percent: `y` is a share, written in percent.
+        log_x: the axis of `x` is logarithmic.
     """
     figure, axes = framed(title, source)
+    if log_x:
+        axes.set_xscale("log")
     if behind is not None:
         shares = axes.twinx()
         shares.bar(behind["left"], behind["share"], behind["right"] - behind["left"], align="edge")

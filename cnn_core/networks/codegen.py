@@ -10,29 +10,36 @@ from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers.base import shape_text
 
+Parts = tuple[list[str], tuple[list[str], list[str]]]
+"""Lines of imports, and of the network: what has to be defined, and what makes `model`."""
+
 
 def pytorch_sequential(architecture: Architecture) -> str:
     """PyTorch source that defines `model`, an `nn.Sequential` with named children."""
-    _check(architecture)
-    definitions = _definitions(layer.torch_definitions() for layer in architecture.layers)
-    lines = [
-        "from collections import OrderedDict",
-        "",
-        "import torch",
-        "from torch import nn",
-        *definitions,
-        *(["", ""] if definitions else [""]),
-        "model = nn.Sequential(OrderedDict([",
-    ]
-    rows = [
-        f'    ("{info.name}", {info.layer.torch_source(info.input_shape)}),'
-        for info in architecture.summary()
-    ]
-    return "\n".join([*lines, *_noted(rows, architecture), "]))", "", *_torch_trial(architecture)]) + "\n"
+    return _file(architecture, sequential_parts(architecture))
 
 
 def pytorch_module(architecture: Architecture) -> str:
     """PyTorch source of a class `Network(nn.Module)`, made in `__init__` and called in `forward`."""
+    return _file(architecture, module_parts(architecture))
+
+
+def sequential_parts(architecture: Architecture) -> Parts:
+    """The parts of `pytorch_sequential`, for a file that does more."""
+    _check(architecture)
+    definitions = _definitions(layer.torch_definitions() for layer in architecture.layers)
+    rows = [
+        f'    ("{info.name}", {info.layer.torch_source(info.input_shape)}),'
+        for info in architecture.summary()
+    ]
+    made = ["model = nn.Sequential(OrderedDict([", *_noted(rows, architecture), "]))"]
+    space = [""] if definitions else []
+    imports = ["from collections import OrderedDict", "", "import torch", "from torch import nn"]
+    return imports, ([*definitions, *space], made)
+
+
+def module_parts(architecture: Architecture) -> Parts:
+    """The parts of `pytorch_module`, for a file that does more."""
     _check(architecture)
     made = [
         f"        self.{info.name} = {info.layer.torch_source(info.input_shape)}"
@@ -40,8 +47,6 @@ def pytorch_module(architecture: Architecture) -> str:
     ]
     calls = [f"        x = self.{info.name}(x)" for info in architecture.summary()]
     lines = [
-        "import torch",
-        "from torch import nn",
         *_definitions(layer.torch_definitions() for layer in architecture.layers),
         "",
         "",
@@ -54,10 +59,13 @@ def pytorch_module(architecture: Architecture) -> str:
         *_noted(calls, architecture),
         "        return x",
         "",
-        "",
-        "model = Network()",
     ]
-    return "\n".join([*lines, "", *_torch_trial(architecture)]) + "\n"
+    return ["import torch", "from torch import nn"], (lines, ["model = Network()"])
+
+
+def _file(architecture: Architecture, parts: Parts) -> str:
+    imports, (definitions, made) = parts
+    return "\n".join([*imports, *definitions, "", *made, "", *_torch_trial(architecture)]) + "\n"
 
 
 def keras(architecture: Architecture) -> str:

@@ -31,6 +31,12 @@ class Allowed:
             return None
         return max(1, kept_weights.most_epochs(architecture, settings, self.megabytes * MEGABYTE))
 
+    def steps_kept(self, architecture: Architecture, settings: TrainSettings) -> int:
+        """After how many of its first batches the run keeps its weights: see `kept_weights`."""
+        if self.megabytes is None:
+            return kept_weights.MOST_STEPS
+        return kept_weights.most_steps(architecture, settings, self.megabytes * MEGABYTE)
+
 
 NO_LIMITS = Allowed()
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -15,6 +15,7 @@ from cnn_core.training.compute import peak_memory
 from cnn_core.training.trainer import Step, Trainer
 
 SECONDS_BETWEEN_EVENTS = 0.25
+LAYERS_EVERY = 4  # events: each layer's numbers are several times as long as the rest
 # Of events: each time they have grown by so many, the seconds between them double.
 RARER_AFTER_BYTES = 2_000_000
 
@@ -27,6 +28,7 @@ class BatchLog:
         self._untold: list[Step] = []  # batches since the last event
         self._since = time.perf_counter()
         self._first = True  # whether no batch was told since the run went on
+        self._told = 0  # events since then
         self.between = self._seconds_between()
 
     @property
@@ -74,9 +76,13 @@ class BatchLog:
         if trainer.vitals is not None:
             event["gradient_norm"] = trainer.vitals["gradient_norm"]
             event["update_ratio"] = trainer.vitals["update_ratio"]
+            if self._told % LAYERS_EVERY == 0:
+                event["gradient_norms"] = _short(trainer.vitals["gradient_norms"])
+                event["update_ratios"] = _short(trainer.vitals["update_ratios"])
         if (memory := peak_memory(trainer.device)) is not None:
             event["memory"] = memory
         self._tell(event)
+        self._told += 1
         for value, right in zip(losses, correct):
             sums["loss"] += value
             sums["correct"] += right
@@ -104,3 +110,8 @@ class BatchLog:
         """More the larger the file of them is, so that it stays small however long somebody trains."""
         size = self._events.stat().st_size if self._events.is_file() else 0
         return SECONDS_BETWEEN_EVENTS * 2.0 ** (size // RARER_AFTER_BYTES)
+
+
+def _short(values: Mapping[str, float]) -> dict[str, float]:
+    """With four digits, which is more than anybody reads of them: the file grows by these."""
+    return {name: float(f"{value:.4g}") for name, value in values.items()}

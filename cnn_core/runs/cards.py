@@ -1,15 +1,18 @@
 """What is said of a run's network: its scores, and the card that lies beside its weights."""
 
 import time
+from typing import TYPE_CHECKING
 
 from cnn_core.checkpoints import Card, Scores
 from cnn_core.data import catalog
 from cnn_core.judge import metrics
 from cnn_core.runs import history, records
-from cnn_core.training.trainer import Score
+
+if TYPE_CHECKING:
+    from cnn_core.training.trainer import Score  # brings torch, and pages are up before it
 
 
-def summary(score: Score, classes: int) -> Scores:
+def summary(score: "Score", classes: int) -> Scores:
     """A test score as `metrics.json` and cards hold it."""
     return {
         "accuracy": score.accuracy,

@@ -40,7 +40,8 @@ class Batch(_Event):
     """Batches that ended with number `step` of `epoch`: means over their images, while weights and dropout change.
 
     `loss` in nats, `accuracy` in 0..1; `learning_rate` is the next batch's. `gradient_norm` and `update_ratio` are
-    those of one of them, see `training.vitals`; `memory` is the most bytes that were held until now.
+    those of one of them, see `training.vitals`, `gradient_norms` and `update_ratios` each layer's in the same one, told
+    once in a while; `memory` is the most bytes that were held until now.
     """
 
     type: Literal["batch"]
@@ -52,6 +53,8 @@ class Batch(_Event):
     learning_rate: float
     gradient_norm: NotRequired[Annotated[float, Range(0)]]
     update_ratio: NotRequired[Annotated[float, Range(0)]]
+    gradient_norms: NotRequired[dict[str, float]]
+    update_ratios: NotRequired[dict[str, float]]
     memory: NotRequired[Annotated[float, Range(0)]]
 
 

@@ -4,7 +4,8 @@ The process may end before or after any of its writes, and nothing is lost, beca
 first, then the saved state, which carries the epoch's numbers too, then the best weights, and last the event; only then
 are the weights removed that are not kept. What the state knows and the events lack is written when the run goes on. To
 stop is part of the state as well, so that a stopped run never trains again; the state is removed only after the event
-that says how the run ended.
+that says how the run ended. The weights of the first batches are only looked at: whichever of them were written
+before the process ended are written again when the run does those batches again.
 """
 
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from torch import Tensor
 
 from cnn_core import files
-from cnn_core.checkpoints import CARD, Scores, load_weights
+from cnn_core.checkpoints import CARD, Scores, all_finite, load_weights
 from cnn_core.data.datasets import load
 from cnn_core.runs import history, kept_weights, predictions, records, saved_state, speed
 from cnn_core.runs.allowed import NO_LIMITS, Allowed
@@ -69,7 +70,11 @@ def execute(
 
     with records.lock(path):
         run = history.read(path)
-        for folder in (path, path / records.EPOCHS):  # whoever wrote here before was killed
+        for folder in (
+            path,
+            path / records.EPOCHS,
+            path / records.STEPS,
+        ):  # whoever wrote here before was killed
             files.remove_left_behind(folder, unused=True)
         if run.status in ("finished", "stopped"):
             files.remove(path / records.RESUME)
@@ -95,6 +100,8 @@ class Execution:
         self.allowed = allowed
         self.epochs_kept = allowed.epochs_kept(run.architecture, run.settings)
         self.trainer = Trainer(run.architecture, run.settings, load(run.settings.dataset))
+        most = allowed.steps_kept(run.architecture, run.settings)
+        self.steps_kept = kept_weights.first_steps(self.trainer.steps_per_epoch, most)
         self.state = saved_state.restore(self.path, self.trainer, run.epochs) or beginning()
         self.batches = BatchLog(self.path, self.trainer, self.state, tell)
         self.rates = Rates(run, self.trainer, tell)
@@ -105,6 +112,9 @@ class Execution:
         self._write_what_the_events_lack()
         self._remove_weights()
         trainer = self.trainer
+        if trainer.epoch == 0:
+            kept_weights.remove_steps_after(self.path, trainer.step)
+            self._keep_first_steps()
         self.tell(
             {
                 "type": "started",
@@ -152,8 +162,20 @@ class Execution:
         self.rates.use_again()
         for step in self.trainer.steps():
             self.batches.add(step)
+            self._keep_first_steps()
             self.rates.use_again()
             self._obey()
+
+    def _keep_first_steps(self) -> None:
+        """Keep the weights as they are now, if this is one of the moments of the first epoch that are kept."""
+        trainer = self.trainer
+        if trainer.epoch or trainer.step not in self.steps_kept:
+            return
+        weights = trainer.weights()
+        if all_finite(weights):  # else the training ends within the next batches, and says why
+            file = records.step_weights(self.path, trainer.step)
+            file.parent.mkdir(exist_ok=True)  # a run of old, resumed
+            files.write_tensors(file, weights)
 
     def _obey(self) -> None:
         self._end_in_time()

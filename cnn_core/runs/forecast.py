@@ -57,10 +57,11 @@ def forecast(architecture: Architecture, settings: TrainSettings) -> Forecast:
     """What a run with this network, which has no problems, will take."""
     slow = speed.slowness()
     epochs = max(1, kept_weights.most_epochs(architecture, settings, limits().run_bytes))
+    steps = kept_weights.most_steps(architecture, settings, limits().run_bytes)
     return Forecast(
         run_seconds(architecture, settings, images(settings.dataset), slow.factor),
         slow.measured,
-        kept_weights.run_bytes(architecture, settings, epochs),
+        kept_weights.run_bytes(architecture, settings, epochs, steps),
         kept_weights.run_bytes(architecture, settings, 1),
     )
 

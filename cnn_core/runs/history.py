@@ -36,7 +36,7 @@ class Run:
     failed, paused or interrupted, or finished early. `started` is its last start; `epochs` are the events of that type,
     `batches` about 1,000 at most of theirs, evenly spread, with the first and the last; `learning_rates` those that
     were chosen in between; `test` is what `metrics.json` holds, or None. `owner` is its browser's hash, None for the
-    server's own; `named` says whether somebody gave it its title.
+    server's own; `named` says whether somebody gave it its title, `note` is what its owner wrote of it.
     Shared by all who look: nothing in it is ever changed.
     """
 
@@ -56,6 +56,7 @@ class Run:
     owner: str | None = None
     kept: bool = False
     named: bool = True
+    note: str = ""
 
     @property
     def active(self) -> bool:
@@ -124,6 +125,7 @@ def run_of(path: Path, asked: Asked, said: About, folding: Folding, test: Scores
         test=test,
         owner=asked.spec.get("owner"),
         kept=said.get("kept", False),
+        note=said.get("note", ""),
     )
 
 

@@ -24,6 +24,7 @@ from cnn_core.runs.clearing import Clearing
 from cnn_core.runs.deletion import Removals
 from cnn_core.runs.endings import Endings
 from cnn_core.runs.events import Pause, Stop
+from cnn_core.runs.following import Following
 from cnn_core.runs.forecast import Forecast, forecast
 from cnn_core.runs.launcher import Launcher, LocalLauncher
 from cnn_core.runs.line import Line
@@ -42,6 +43,8 @@ ELSEWHERE = "Another process has this run, waiting or in training. Pause it ther
 
 class JobManager:
     """All jobs of one server. Thread-safe; a thread of its own starts, watches and releases workers.
+
+    `series` has the experiments whose runs follow one another.
 
     What changes a run raises `NotYours` where the visitor may not, `records.RunError` where there is no such run.
     """
@@ -62,6 +65,7 @@ class JobManager:
         slots = (slots or max(1, len(machine.gpus()))) if limits().trains else 0
         launcher = launcher or LocalLauncher()
         self._watcher = Watcher(self._line, self._endings, self._removals, launcher, slots, idle_seconds)
+        self.series = Following(self)
         self._watcher.start()
         self._clearing.start()
 
@@ -186,6 +190,11 @@ class JobManager:
         """Give a run another title. Raises `about.TitleError` for one that no run can have."""
         self._permit(visitor, run_id)
         about.change(records.run_path(run_id), title=title)
+
+    def note(self, visitor: Visitor, run_id: str, text: str) -> None:
+        """Write some lines down beside a run, in place of those before. Raises `about.NoteError` for no text."""
+        self._permit(visitor, run_id)
+        about.change(records.run_path(run_id), note=text)
 
     def keep(self, visitor: Visitor, run_id: str, kept: bool) -> None:
         """Say whether a run is kept however old it gets.

@@ -40,7 +40,7 @@ class RunHead:
 
     `id` can stand in a link and on a page. `status` and `reason` are those of `history.Run`; `created` in seconds since
     1970; `owner` None for one of the server's own; `accuracy` on the test images, 0..1, or None where it is not tested;
-    `named` says whether somebody gave it its title.
+    `named` says whether somebody gave it its title; `note` is what its owner wrote of it.
     """
 
     id: str
@@ -55,6 +55,7 @@ class RunHead:
     accuracy: float | None = None
     damaged: str = ""
     named: bool = True
+    note: str = ""
 
     @property
     def active(self) -> bool:
@@ -169,7 +170,7 @@ def _read_head(path: Path) -> RunHead:
         run = replace(run, dataset=asked.settings.dataset)
         said = about.read(path)
         title, named = history.name_of(path, asked, said)
-        run = replace(run, title=title, named=named, kept=said.get("kept", False))
+        run = replace(run, title=title, named=named, kept=said.get("kept", False), note=said.get("note", ""))
         status, reason = history.read_end(path)
         run = replace(run, status=status, reason=reason)
         test = history.read_test(path)

@@ -1,10 +1,12 @@
 """What a training run leaves on disk: its folder, what the files in it are called, and how they are written.
 
 A run is a folder: `spec.json` (what was asked), `events.jsonl` (what happened, one JSON object a line),
-`epochs/NNN.safetensors`, `best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with
-`predictions.safetensors`, `worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
+`steps/NNNNNN.safetensors` (weights after so many batches of the first epoch), `epochs/NNN.safetensors`,
+`best.safetensors` with `card.json`, `resume.safetensors`, `metrics.json` with `predictions.safetensors`,
+`worker.log`, `lock`, and `about.json` (what its owner said of it later, see `about`).
 """
 
+import functools
 import platform
 import shutil
 import time
@@ -22,7 +24,7 @@ from cnn_core.runs.events import Event
 from cnn_core.training.settings import TrainSettings
 
 SPEC, EVENTS, RESUME, METRICS = "spec.json", "events.jsonl", "resume.safetensors", "metrics.json"
-BEST, EPOCHS, LOG, LOCK = "best.safetensors", "epochs", "worker.log", "lock"
+BEST, EPOCHS, STEPS, LOG, LOCK = "best.safetensors", "epochs", "steps", "worker.log", "lock"
 PREDICTIONS = "predictions.safetensors"
 # What a deleted run's spec is called until its folder can be removed, see `deletion`.
 DELETED = "deleted.json"
@@ -87,8 +89,13 @@ def epoch_weights(path: Path, epoch: int) -> Path:
     return path / EPOCHS / f"{epoch + 1:03d}.safetensors"
 
 
-def versions() -> dict[str, str]:
-    """The versions that a run's numbers depend on."""
+def step_weights(path: Path, step: int) -> Path:
+    """The weights after `step` batches of the first epoch (0: untrained) of the run in `path`."""
+    return path / STEPS / f"{step:06d}.safetensors"
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("torch", "torchvision", "numpy"):
         try:
@@ -96,6 +103,11 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def versions() -> dict[str, str]:
+    """The versions that a run's numbers depend on, looked up once a process."""
+    return dict(_versions())
 
 
 def create(
@@ -119,7 +131,8 @@ def create(
         except OSError:
             shutil.rmtree(path, ignore_errors=True)
             raise
-    (path / EPOCHS).mkdir(parents=True, exist_ok=True)
+    for folder in (EPOCHS, STEPS):
+        (path / folder).mkdir(parents=True, exist_ok=True)
     spec: Spec = {
         "title": title or path.name,
         "architecture": json_form.write(architecture),

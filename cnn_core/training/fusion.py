@@ -129,19 +129,20 @@ class MaxPoolReLU(nn.Module):
         return pooled
 
 
-def fused(model: nn.Sequential, device: torch.device) -> nn.Sequential:
+def fused(model: nn.Sequential, device: torch.device, compiles: bool = True) -> nn.Sequential:
     """`model`'s function over its own parameters, with the same gradients, in fewer and shorter steps.
 
     Max pooling comes before ReLU, on a CPU as one step with it: max(relu(a), relu(b)) = relu(max(a, b)), and where the
     largest is negative both gradients are zero. ReLU comes after Flatten: a vector's gradient lies as the vector does,
     maps' channels-last ones do not. It is in place where the backward pass needs its input no more: `OUTPUT_UNUSED`.
+    Without `compiles` nothing waits for a compiler, and each step takes longer.
     """
     layers: list[nn.Module] = []
     for layer in model.children():
         after_relu = bool(layers) and isinstance(layers[-1], nn.ReLU)
         if after_relu and isinstance(layer, nn.MaxPool2d):
-            relu, size = layers.pop(), _tile(layer)
-            layers += [MaxPoolReLU(size)] if size and device.type == "cpu" else [layer, relu]
+            relu, size = layers.pop(), _tile(layer) if compiles and device.type == "cpu" else None
+            layers += [MaxPoolReLU(size)] if size else [layer, relu]
         elif after_relu and isinstance(layer, nn.Flatten):
             layers.insert(-1, layer)
         else:

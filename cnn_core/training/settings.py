@@ -26,7 +26,8 @@ class TrainSettings:
 
     What the schedules do stands in `schedules`, what Muon does in `muon`. `softmax_before_loss` is a mistake that can
     be studied: the loss applies softmax itself. Scores on validation and test images are those of the logits either
-    way, and never those of smoothed labels. A setting that others leave unread (`Setting.only`) may have any value.
+    way, and never those of smoothed labels. Another is `test_inputs`: "bytes" scores test images that nobody scaled.
+    A setting that others leave unread (`Setting.only`) may have any value.
 
     Raises `SettingsError` where a value is out of range.
     """
@@ -220,7 +221,7 @@ class TrainSettings:
     )
     weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
     batch_size: int = setting(
-        128, label="Batch size", low=1, high=4096, offered=(16, 32, 64, 128, 256, 512, 1024)
+        128, label="Batch size", low=1, high=4096, offered=(1, 16, 32, 64, 128, 256, 512, 1024)
     )
     epochs: int = setting(3, label="Epochs", low=1, high=200, step=1)
     seed: int = setting(0, label="Seed", low=0, high=2**31 - 1, step=1, rare=True)
@@ -252,7 +253,17 @@ class TrainSettings:
         "auto", label="Device", choices={"auto": "The fastest", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
     )
     softmax_before_loss: bool = setting(
-        False, label="Softmax before the loss", help="A mistake to study: the loss applies softmax itself."
+        False,
+        label="Softmax before the loss",
+        rare=True,
+        help="A mistake to study: the loss applies softmax itself.",
+    )
+    test_inputs: str = setting(
+        "trained",
+        label="Test images",
+        choices={"trained": "From 0 to 1, as in training", "bytes": "From 0 to 255 (a mistake)"},
+        rare=True,
+        help="A mistake to study: what is read from a file is a whole number from 0 to 255.",
     )
     augmentation: Augmentation = field(default=Augmentation())
 

@@ -65,10 +65,13 @@ class Trainer:
     """A network being trained. `steps()` yields after every batch of one epoch; nothing here writes to disk.
 
     The state between two batches is `epoch` (finished epochs), `step` (finished batches of the present one), and what
-    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device.
+    `tensors()` and `scalars()` return; `restore` continues from them bit for bit on the same device. Without
+    `compiles` it begins at once, and is slower then: for some steps only.
     """
 
-    def __init__(self, architecture: Architecture, settings: TrainSettings, dataset: Dataset) -> None:
+    def __init__(
+        self, architecture: Architecture, settings: TrainSettings, dataset: Dataset, *, compiles: bool = True
+    ) -> None:
         self.settings = settings
         self.device = pick_device(settings.device)
         self.dataset = dataset
@@ -76,7 +79,7 @@ class Trainer:
         model = build(architecture)
         initialize(model, settings.initialization)
         self.model = model.to(self.device).to(memory_format=torch.channels_last)
-        self._fast = fused(self.model, self.device)
+        self._fast = fused(self.model, self.device, compiles)
         self._rows, self._columns = sides_read(architecture.input_shape, architecture.layers)
         self._parameters = list(self.model.parameters())
         self._layers = [name.split(".")[0] for name, _ in self.model.named_parameters()]
@@ -216,15 +219,18 @@ class Trainer:
     def score_test(self) -> Score:
         """The scores on the dataset's test images, in float32 as every page computes them."""
         labels = self._tensor(self.dataset.y_test).long()
-        return self._score(self._tensor(self.dataset.x_test), labels, exact=True)
+        largest = 255 if self.settings.test_inputs == "bytes" else 1
+        return self._score(self._tensor(self.dataset.x_test), labels, exact=True, largest=largest)
 
-    def _score(self, images: Tensor, labels: Tensor, exact: bool = False) -> Score:
+    def _score(self, images: Tensor, labels: Tensor, exact: bool = False, largest: int = 1) -> Score:
         network = (self.model if exact else self._fast).eval()
 
         def answer(part: Tensor) -> Tensor:
             low = self._autocast and not exact
             with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=low):
-                logits: Tensor = network(scaled(part) if exact else self.inputs(part).float()).float()
+                logits: Tensor = network(
+                    largest * scaled(part) if exact else self.inputs(part).float()
+                ).float()
                 return logits
 
         with self._shards.sharing():

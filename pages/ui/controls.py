@@ -23,10 +23,20 @@ def choose(
     help: str | None = None,
     width: int | Literal["stretch"] = "stretch",
     on_change: Callable[[], None] | None = None,
+    hide_label: bool = False,
 ) -> str:
     """A select box in the link, by the options as they read."""
     start = list(options).index(default)
-    chosen = st.selectbox(label, options, start, help=help, width=width, on_change=on_change, **in_link(key))
+    chosen = st.selectbox(
+        label,
+        options,
+        start,
+        help=help,
+        width=width,
+        on_change=on_change,
+        label_visibility="collapsed" if hide_label else "visible",
+        **in_link(key),
+    )
     return default if chosen is None else chosen
 
 

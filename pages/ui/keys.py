@@ -19,6 +19,7 @@ class Shared(StrEnum):
     RUN_OPEN = "run-open"  # whether one was just opened from the list; also the prefix of the buttons that do
     RUN_MENU = "run-menu"  # the id of the own run whose menu is open; also the prefix of the menus' buttons
     RUN_TITLE = "run-title"  # the prefix of the fields for a run's title
+    RUN_NOTE = "run-note"  # the prefix of the fields for a note
     RUN_KEEP = "run-keep"  # the prefix of the boxes that keep a run
     RUN_ASKED = "run-asked"  # the id of the own run that is to be deleted, if it is meant so
     MODEL = "model"  # the model looked at on every page: "mnist-3conv" or "run:<run id>"

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnn_core.arrays import Floats
-from cnn_core.checkpoints import Checkpoint
+from cnn_core.checkpoints import Card, Checkpoint
 from cnn_core.data import datasets
 from cnn_core.inside.feature_maps import Maps, maps_of
 from pages.ui.drawer import image_drawer
@@ -20,8 +20,13 @@ def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> P
 
     `another` puts a button for another sample beside it, which needs no drawer to be opened.
     """
+    return pick_by(checkpoint.card, prefix, another=another)
+
+
+def pick_by(card: Card, prefix: str, *, another: bool = False) -> PickedImage:
+    """As `pick_for`, by the card alone."""
     with image_drawer(prefix):
-        picked = pick_image_for(checkpoint.card, prefix)
+        picked = pick_image_for(card, prefix)
     if another and picked.dataset is not None:
         st.button(
             "Another image",

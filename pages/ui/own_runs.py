@@ -1,22 +1,22 @@
 """A visitor's own runs with their state, on Home and on the Builder: found again in any tab of the browser.
 
-One that is opened is shown on the Builder; a small menu renames, keeps and deletes.
+One that is opened is shown on the Builder; a small menu has what its owner may change (`run_changes`).
 """
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from cnn_core.limits import limits
-from cnn_core.runs import clearing, listing
-from cnn_core.runs.about import LONGEST_TITLE
-from cnn_core.runs.jobs import JobManager, manager
+from cnn_core.runs import listing
+from cnn_core.runs.jobs import manager
 from cnn_core.runs.listing import Listed, RunHead
 from pages.ui import run_state
 from pages.ui.controls import shut, stays_shut
 from pages.ui.keys import Shared
-from pages.ui.run_acts import delete, done
+from pages.ui.run_changes import changes, keeping
 from pages.ui.run_names import run_name
 from pages.ui.site import info
 from pages.ui.visitor import NO_COOKIES, keeps_cookies, visitor
@@ -30,9 +30,9 @@ States = tuple[tuple[str, ...], ...]
 Opener = Callable[[RunHead], None]
 
 
-def own() -> Listed:
-    """The visitor's runs: those that train or wait first, by their turn, then the newest."""
-    runs, more = listing.own(visitor().owner)
+def own(most: int = listing.MOST_OWN) -> Listed:
+    """The visitor's newest runs: those that train or wait first, by their turn, then the newest."""
+    runs, more = listing.own(visitor().owner, most)
     return Listed(tuple(sorted(runs, key=_turn)), more)
 
 
@@ -175,13 +175,13 @@ def _row(run: RunHead, opener: Opener) -> None:
                     key=f"{Shared.RUN_MENU}-{run.id}",
                     type="tertiary",
                     icon=":material/edit:",
-                    help="Rename, keep or delete",
+                    help="Rename, note, keep or delete",
                     on_click=_toggle,
                     args=(run.id,),
                 )
         if mine and st.session_state.get(Shared.RUN_MENU) == run.id:
             with st.container(border=True, gap="small"):
-                _changes(run)
+                changes(run, partial(_toggle, run.id))
 
 
 def _toggle(run_id: str) -> None:
@@ -189,48 +189,3 @@ def _toggle(run_id: str) -> None:
     st.session_state.pop(Shared.RUN_ASKED, None)
     if st.session_state.pop(Shared.RUN_MENU, None) != run_id:
         st.session_state[Shared.RUN_MENU] = run_id
-
-
-def _changes(run: RunHead) -> None:
-    """What a run's owner may change about it."""
-    title, kept = f"{Shared.RUN_TITLE}-{run.id}", f"{Shared.RUN_KEEP}-{run.id}"
-    st.text_input(
-        "Title",
-        run.title[:LONGEST_TITLE] if run.named else "",
-        max_chars=LONGEST_TITLE,
-        placeholder=run_name(run),
-        key=title,
-        on_change=_rename,
-        args=(run.id, title),
-    )
-    st.checkbox("Keep", run.kept, key=kept, on_change=_keep, args=(run.id, kept), help=keeping())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.session_state.get(Shared.RUN_ASKED) != run.id:
-            st.button("Delete", icon=":material/delete:", on_click=_ask, args=(run.id,), key=_key("ask", run))
-            return
-        st.markdown("Delete it with its weights and scores, for good?", width="content")
-        st.button("Delete for good", type="primary", on_click=delete, args=(run.id,), key=_key("yes", run))
-        st.button("Leave it", on_click=_toggle, args=(run.id,), key=_key("no", run))
-
-
-def _key(what: str, run: RunHead) -> str:
-    return f"{Shared.RUN_ASKED}-{what}-{run.id}"
-
-
-def keeping() -> str:
-    """What it means to keep a run."""
-    return f"A run that is kept is never cleared away. {clearing.rule(limits())}"
-
-
-def _ask(run_id: str) -> None:
-    st.session_state[Shared.RUN_ASKED] = run_id
-
-
-def _rename(run_id: str, key: str) -> None:
-    if not done(JobManager.rename, run_id, st.session_state[key]):
-        del st.session_state[key]  # the field shows the title that it has
-
-
-def _keep(run_id: str, key: str) -> None:
-    if not done(JobManager.keep, run_id, st.session_state[key]):
-        del st.session_state[key]

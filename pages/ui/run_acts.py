@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnn_core.limits import LimitReached
-from cnn_core.runs.about import TitleError
+from cnn_core.runs.about import NoteError, TitleError
 from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.ownership import NotYours
 from cnn_core.runs.records import RunError
@@ -27,7 +27,7 @@ def done(what: Callable[..., None], run_id: str, *values: object) -> bool:
     """The same; whether the queue did it."""
     try:
         what(manager(), visitor(), run_id, *values)
-    except (LimitReached, NotYours, RunError, SettingsError, TitleError) as error:
+    except (LimitReached, NoteError, NotYours, RunError, SettingsError, TitleError) as error:
         st.toast(sentence(str(error)), icon=":material/info:")
         return False
     return True

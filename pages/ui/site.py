@@ -95,6 +95,26 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "train/runs",
+        "Runs",
+        ":material/compare_arrows:",
+        "Lay trainings side by side: what differs in them, and whether one is better or it is chance.",
+    ),
+    PageInfo(
+        "train/series",
+        "Experiments",
+        ":material/experiment:",
+        "Change one thing, or only the seed: which scores are told apart?",
+        predicts=True,
+    ),
+    PageInfo(
+        "train/travel",
+        "Time travel",
+        ":material/history:",
+        "One slider over a training: filters, maps and mistakes at every moment of it.",
+        predicts=True,
+    ),
+    PageInfo(
         "train/inspect",
         "Inspect",
         ":material/troubleshoot:",

@@ -15,10 +15,13 @@ expect.set_options(timeout=30_000)
 
 
 class Server:
-    """The app on a port of its own, with a CONVLENS_HOME of its own."""
+    """The app on a port of its own, with a CONVLENS_HOME of its own; where it is `warm`, a worker waits for Train.
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    That costs seconds of a core, so a server on which tests only look has none.
+    """
+
+    def __init__(self, home: Path, warm: bool = True) -> None:
+        self.home, self.warm = home, warm
         home.mkdir(parents=True, exist_ok=True)
         real = REAL_HOME / "data"
         if real.is_dir() and not (home / "data").exists():
@@ -28,7 +31,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        environment = {"CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": "1"}
+        environment = {"CONVLENS_HOME": str(self.home), "CONVLENS_WARM_WORKER": str(int(self.warm))}
         self.process = serving.start(self.port, environment=environment)
 
     def workers(self) -> list[psutil.Process]:
@@ -54,10 +57,18 @@ def server(tmp_path: Path) -> Iterator[Server]:
     fresh.stop()
 
 
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody has asked for a page, and that nobody will train on."""
+    fresh = Server(tmp_path / "served", warm=False)
+    yield fresh
+    fresh.stop()
+
+
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests of a module that leave nothing behind on it."""
-    shared = Server(tmp_path_factory.mktemp("served") / "home")
+    shared = Server(tmp_path_factory.mktemp("served") / "home", warm=False)
     yield shared
     shared.stop()
 

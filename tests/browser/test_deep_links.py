@@ -10,8 +10,8 @@ TITLES = {page.name: page.title for page in site.PAGES[1:]}
 
 
 @pytest.mark.parametrize("path", list(TITLES))
-def test_a_page_by_its_own_address_on_a_fresh_server(path: str, server: Server, page: Page) -> None:
-    visit(page, f"{server.url}/{path}")
+def test_a_page_by_its_own_address_on_a_fresh_server(path: str, fresh_server: Server, page: Page) -> None:
+    visit(page, f"{fresh_server.url}/{path}")
     expect(page.locator("h1").first).to_have_text(TITLES[path])
     no_exception(page)
 

@@ -13,6 +13,7 @@ PATHS = sorted({p for p in re.findall(r"`([\w./]+)`", TEXT) if "/" in p or p.end
 PLACES = [
     ROOT,
     ROOT / "cnn_core" / "doctor" / "programs",
+    ROOT / "cnn_core" / "series",
     ROOT / "cnn_core",
     ROOT / "pages",
     ROOT / "cnn_core" / "networks" / "layers",
@@ -25,6 +26,7 @@ LISTS = {
     "CURVES": "pages.train.builder.training_curves",
     "RULES": "cnn_core.doctor.examination",
     "PROGRAMS": "cnn_core.doctor.programs",
+    "KINDS": "cnn_core.series",
     "chart_kind": "pages.ui.charts",
     "not_allowed": "cnn_core.arrays",
 }

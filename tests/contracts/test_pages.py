@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Expander
 
 from pages.ui.keys import ImagePart, Shared
-from pages.ui.network.keys import NetworkKey
+from pages.ui.network.keys import NetworkKey, TrainingKey
 from pages.ui.page import CODE
 from pages.ui.site import PAGES, PageInfo
 from tests.support.link_keys import keys_of, link_keys
@@ -102,7 +102,7 @@ def test_it_has_something_to_predict_where_it_says_so(page: PageInfo) -> None:
 
 
 def test_keys_are_their_pages_own() -> None:
-    owners: dict[str, str] = dict.fromkeys([*Shared, *NetworkKey], "Shared")
+    owners: dict[str, str] = dict.fromkeys([*Shared, *NetworkKey, *TrainingKey], "Shared")
     prefixes: dict[str, str] = {}
     for page in PAGES:
         keys = keys_of(page)

@@ -133,6 +133,38 @@ def reader() -> None:
     reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
 
 
+def travel_board() -> None:
+    """Four moments of a run with three classes: untrained, after a batch, after two epochs."""
+    import numpy as np
+
+    from pages.train.travel.travel_board import Curves, Tiles, Trip, travel_board
+
+    def curves(*at: float) -> Curves:
+        places = np.array(at)
+        return Curves(places, places / 30, 2 - places / 30)
+
+    grow = np.arange(1, 5, dtype=np.float32).reshape(4, 1, 1, 1)
+    trip = Trip(
+        identity="a run",
+        places=[(0, 0), (0, 1), (1, 0), (2, 0)],
+        at=[0, 1, 10, 20],
+        first=2,
+        words=["untrained", "after 1 batch of epoch 1", "after epoch 1", "after epoch 2"],
+        readouts=["33 % right", "40 % right", "60 % right", "90 % right"],
+        answers=["cat, 34 %", "dog, 40 %", "dog, 60 %", "ship, 80 %"],
+        classes=("cat", "dog", "ship"),
+        image=np.arange(64, dtype=np.uint8).reshape(8, 8, 1),
+        matrices=np.arange(36).reshape(4, 3, 3),
+        kernels=Tiles("Weights of conv1", grow * np.linspace(-1, 1, 45, dtype=np.float32).reshape(5, 3, 3)),
+        maps=Tiles("conv1 answers", grow * np.linspace(-1, 2, 180, dtype=np.float32).reshape(5, 6, 6)),
+        training=curves(1, 4, 10, 20),
+        validation=curves(10, 20),
+        tested=curves(0, 1, 10, 20),
+        tested_words="100 test images",
+    )
+    travel_board(trip, key="example", at=1, opened=1, together=True, on_moment=lambda epoch, step: None)
+
+
 def slider() -> None:
     """One of eleven numbers, of which the link may say another."""
     from pages.ui.components.slider import slider, steps
@@ -142,5 +174,16 @@ def slider() -> None:
 
 EXAMPLES: dict[str, Callable[[], None]] = {
     example.__name__: example
-    for example in (kernel_player, tiles, pad, mosaic, matrix, layer_strip, confusion_board, reader, slider)
+    for example in (
+        kernel_player,
+        tiles,
+        pad,
+        mosaic,
+        matrix,
+        layer_strip,
+        confusion_board,
+        reader,
+        travel_board,
+        slider,
+    )
 }

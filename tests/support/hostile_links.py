@@ -18,6 +18,7 @@ from pages.operations.regularization.keys import Key as Regularization
 from pages.play.draw.keys import Key as Draw
 from pages.train.builder.keys import Key as Builder
 from pages.ui.keys import ImagePart, Shared
+from pages.ui.network.keys import TrainingKey as Training
 from pages.ui.site import PAGES, PageInfo
 from tests.support.hostile_texts import TEXTS
 from tests.support.link_keys import keys_of, link_keys
@@ -43,7 +44,7 @@ OPENINGS: dict[str, tuple[dict[str, str], ...]] = {
     "activations": ({}, {Activations.LOGITS: "the network"}, {Activations.PREDICT: "true"}),
     "regularization": ({}, {Regularization.MODE: "eval()"}, {Regularization.PREDICT: "true"}),
     "draw": ({}, {Draw.INPUT: "Test image"}),
-    "builder": ({}, {Builder.GUESS: "true"}, {Builder.OPTIMIZER: "SGD"}),
+    "builder": ({}, {Builder.GUESS: "true"}, {Training.OPTIMIZER: "SGD"}),
     "feature_maps": ({}, {f"{Shared.MAPS_IMAGE}-{ImagePart.SOURCE}": "Photograph"}),
 }
 # Values that some control of some page takes.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from pages.ui.keys import ImagePart, Shared
-from pages.ui.network.keys import NetworkKey
+from pages.ui.network.keys import NetworkKey, TrainingKey
 from pages.ui.site import PageInfo
 
 
@@ -27,4 +27,5 @@ def link_keys(page: PageInfo) -> Iterator[str]:
             yield from (f"{key}-{name}" for name in ("cat", "dog", "ship", "truck"))
     yield from Shared
     yield from NetworkKey
+    yield from TrainingKey
     yield from (f"{Shared.MAPS_IMAGE}-{part}" for part in ImagePart)

@@ -5,7 +5,7 @@ from pathlib import Path
 from cnn_core import checkpoints
 from cnn_core.files import write_json
 from cnn_core.networks.architecture import Architecture
-from cnn_core.runs import records
+from cnn_core.runs import about, records
 from cnn_core.runs.events import Batch, Event, Started
 from cnn_core.training.settings import TrainSettings
 from tests.support.hostile_texts import ONE_OF_ALL
@@ -25,7 +25,7 @@ BATCH: Batch = {
 
 
 def run_of_a_stranger(home: Path, last: Event, name: str = NAME) -> None:
-    """A run whose folder, titles, dataset, device, reason and classes are hostile, with a model."""
+    """A run whose folder, titles, note, dataset, device, reason and classes are hostile, with a model."""
     path = home / "runs" / name
     settings = TrainSettings(dataset=ONE_OF_ALL)
     records.create(Architecture((1, 28, 28), SMALL, 10), settings, ONE_OF_ALL, path)
@@ -33,6 +33,7 @@ def run_of_a_stranger(home: Path, last: Event, name: str = NAME) -> None:
     events: tuple[Event, ...] = (started, BATCH, last)
     for event in events:
         records.append(path, event.copy())
+    write_json(path / about.ABOUT, {"note": ONE_OF_ALL})
     write_model(home, name)
     card = checkpoints.read_card(path).to_dict()
     scores = {"accuracy": 0.5, "macro_f1": 0.5, "loss": 1.0, "images": 10}

@@ -6,14 +6,17 @@ And `wait`, for what such a worker (or a process) does on its own.
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cnn_core.runs import jobs
 from cnn_core.runs.allowed import heard
 from cnn_core.runs.events import Message, Train
 from cnn_core.runs.execution import execute
 from cnn_core.runs.inbox import Inbox
+from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.records import RunError
+from tests.support.visitors import ADMIN
 
 
 class ThreadWorker:
@@ -57,7 +60,19 @@ class ThreadLauncher:
         """Threads start at once."""
 
 
-def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
+@contextlib.contextmanager
+def queue_of_threads() -> Iterator[JobManager]:
+    """The process's queue for one test: it trains in threads, of which none outlives the test and its folders."""
+    queue = JobManager(ThreadLauncher(), slots=1)
+    with jobs.using(queue):
+        yield queue
+        for run in reversed(queue.all_ids()):  # who waits first: else it begins
+            with contextlib.suppress(RunError):
+                queue.stop(ADMIN, run)
+        wait(lambda: queue.all_ids() == [])
+
+
+def wait(condition: Callable[[], bool], seconds: float = 180) -> None:
     """Wait for something another thread or process does; fails, never hangs."""
     end = time.monotonic() + seconds
     while not condition():

@@ -19,6 +19,7 @@ FLOORS = (
     ("train", "worker"),
     ("doctor",),
     ("runs",),
+    ("series",),
     ("studies",),
     ("training",),
     ("judge",),
@@ -55,6 +56,7 @@ LIGHT = (
     "runs.history",
     "runs.records",
     "runs.jobs",
+    "series",
     "studies.train_overfitting",
     "training.settings",
 )

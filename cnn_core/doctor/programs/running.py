@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnn_core.arrays import Floats
-from cnn_core.doctor.one_core import TURN, one_core
 from cnn_core.doctor.programs.base import Program
+from cnn_core.training.one_core import TURN, one_core
 
 if TYPE_CHECKING:
     import torch

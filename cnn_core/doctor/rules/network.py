@@ -2,6 +2,7 @@
 
 from cnn_core.doctor.rules.base import Case, Experiment, Finding
 from cnn_core.networks.layers import Layer, ReLU
+from cnn_core.training.settings import SETTINGS
 
 FEW = 50  # images a class to train on
 SMALL_BATCH = 8  # for batch norm
@@ -99,6 +100,28 @@ def strong_weight_decay(case: Case) -> Finding | None:
         "Each step shrinks every weight. Too strong, the network cannot even keep what its training images teach.",
         Experiment("The same without weight decay", {"weight_decay": 0.0}),
         "loss",
+    )
+
+
+def unscaled_test(case: Case) -> Finding | None:
+    """Test images have another scale than those it learned from."""
+    settings, test = case.run.settings, case.run.test
+    if settings.test_inputs == SETTINGS["test_inputs"].default:
+        return None
+    seen = ""
+    if test is not None and case.validation:
+        loss, accuracy = max(case.validation, key=lambda one: one[1])
+        worse = "none" if test["loss"] is None else f"{test['loss']:.3f}"
+        seen = (
+            f" Validation images from 0 to 1: {accuracy:.1%} right, loss {loss:.3f}. Test images from 0 to 255: "
+            f"{test['accuracy']:.1%} right, loss {worse}."
+        )
+    return Finding(
+        "The test images are not scaled as the training images were.",
+        f"It learned from values of 0 to 1, and is tested with values of 0 to 255.{seen}",
+        "The division by 255 stands in the training code and was forgotten where the network is used.",
+        Experiment("The same with test images from 0 to 1", {"test_inputs": "trained"}),
+        "accuracy",
     )
 
 

@@ -18,7 +18,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.training import optimizers
 from cnn_core.training.batches import scaled, shuffled, split
 from cnn_core.training.memory import batch_problem
-from cnn_core.training.opened.one_core import one_core
+from cnn_core.training.one_core import one_core
 from cnn_core.training.opened.passes import LayerPass, losses_of, passes
 from cnn_core.training.settings import TrainSettings
 

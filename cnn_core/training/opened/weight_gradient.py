@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from cnn_core.arrays import Doubles, Floats, not_allowed
-from cnn_core.training.opened.one_core import one_core
+from cnn_core.training.one_core import one_core
 from cnn_core.training.opened.passes import LayerPass
 
 

@@ -11,15 +11,15 @@ from cnn_core.figures.picture import Picture, of_images
 from cnn_core.judge import examples, metrics
 from pages.judge.confusion import choice
 from pages.judge.confusion.confusion_board import Samples, Told, confusion_board, nothing
-from pages.judge.confusion.dataset_answers import Reading, answers
-from pages.judge.confusion.figure import matrix_picture
 from pages.judge.confusion.keys import Key
 from pages.judge.confusion.samples import ANSWERED, ORDERS, samples
 from pages.ui.controls import segments
+from pages.ui.dataset_answers import Reading, answers
 from pages.ui.download import made_by
 from pages.ui.image_source import ANY_CLASS, SOURCES
 from pages.ui.keys import ImagePart, Shared
 from pages.ui.link import in_link
+from pages.ui.matrix_figure import matrix_picture
 from pages.ui.models import ModelRef, loaded
 from pages.ui.site import link_to
 from pages.ui.twin import twin

@@ -185,6 +185,37 @@ def _step(_: ModelRef | None) -> str:
     )
 
 
+def _runs(_: ModelRef | None) -> str:
+    """Several trainings' validation losses over one another, each as high as the highest of them lets it be."""
+    losses = [
+        [loss for loss in run.histories[min(run.histories)].validation_loss if loss is not None]
+        for run in list(read_study().runs.values())[: len(pictures.SERIES)]
+    ]
+    most = max(max(loss) for loss in losses)
+    lines = [
+        _line(np.linspace(0, WIDE, len(loss)), HIGH - 4 - np.array(loss) / most * (HIGH - 8), colour)
+        for loss, colour in zip(losses, pictures.SERIES)
+    ]
+    return _drawing("".join(lines), "The validation losses of several trainings")
+
+
+def _series(_: ModelRef | None) -> str:
+    """The last validation accuracy of each shipped study's runs: a dot for each seed, a tick at their mean."""
+    runs = [run for run in read_study().runs.values() if len(run.histories) > 1]
+    scores = [[history.validation_accuracy[-1] for history in run.histories.values()] for run in runs]
+    low, high = min(map(min, scores)), max(map(max, scores))
+    marks = []
+    for place, own in enumerate(scores):
+        left, colour = (place + 0.5) / len(scores) * WIDE, pictures.css(pictures.SERIES[place % 4])
+        places = [HIGH - 10 - (one - low) / max(high - low, 1e-9) * (HIGH - 20) for one in own]
+        middle = sum(places) / len(places)
+        marks.append(f'<path d="M{left - 9:.1f} {middle:.1f}h18" stroke="{colour}" stroke-width="3"/>')
+        marks += [
+            f'<circle cx="{left:.1f}" cy="{y:.1f}" r="4" fill="{colour}" fill-opacity="0.6"/>' for y in places
+        ]
+    return _drawing("".join(marks), "Scores of several settings, each seed a dot")
+
+
 def _inspect(ref: ModelRef) -> str:
     """Of each layer with weights a bar to the left for its parameters and one to the right for its work."""
     infos = [info for info in ref.card.architecture.summary() if info.parameters]
@@ -237,12 +268,31 @@ def _draw(_: ModelRef | None) -> str:
     return _pixels(ink[::2, ::2], "A drawing,") + _pixels(digit(), "and in 28×28 pixels")
 
 
+def _travel(_: ModelRef | None) -> str:
+    """The loss of a training epoch by epoch, and one of its moments marked."""
+    history = next(iter(read_study().runs["baseline"].histories.values()))
+    losses = [loss for loss in history.training_loss if loss is not None][:13]
+    x = np.linspace(12, WIDE - 12, len(losses))
+    y = HIGH - 16 - np.array(losses) / max(losses) * (HIGH - 32)
+    here = len(losses) // 4
+    dots = "".join(
+        f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{9 if k == here else 4}" '
+        f'fill="{pictures.css(pictures.ACCENT if k == here else pictures.TRAINING)}"/>'
+        for k, (a, b) in enumerate(zip(x, y))
+    )
+    line = f'<path d="M{x[here]:.1f} 0V{HIGH}" stroke="{pictures.css(pictures.ACCENT)}" stroke-width="2"/>'
+    return _drawing(line + _line(x, y, pictures.TRAINING) + dots, "A training, and a moment of it")
+
+
 Make = Callable[[ModelRef], str]
 DRAWN: dict[str, Callable[[ModelRef | None], str]] = {
     "convolution": _convolution,
     "activations": _activations,
     "regularization": _regularization,
     "step": _step,
+    "runs": _runs,
+    "series": _series,
+    "travel": _travel,
     "doctor": _doctor,
     "draw": _draw,
 }

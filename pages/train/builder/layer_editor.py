@@ -1,25 +1,31 @@
 """The sidebar of the builder page: presets, undo, the list of layers, and the settings of the one being edited."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from cnn_core.doctor.failures import FAILURES
 from cnn_core.networks import repairs
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import LAYER_TYPES, Layer, Linear
 from cnn_core.networks.layers.settings import LayerSetting
 from cnn_core.networks.presets import PRESETS
+from pages.train.builder.failing import is_failing
 from pages.train.builder.keys import Key
+from pages.train.builder.sharing import share
 from pages.ui.controls import shut, stays_shut
 from pages.ui.network import state as network_state
+from pages.ui.network import training
 from pages.ui.network.keys import NetworkKey
 
+CLASSES = 10  # of a preset, until the dataset asks for others
 ROW, PRESET = 76, 96  # px of a row of settings, and of a preset with its words
 
 
-def _history() -> None:
-    """Presets, undo and redo."""
+def _history(architecture: Architecture) -> None:
+    """Presets, undo and redo, and what is saved and opened."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         presets = st.popover(
             "Presets", type="tertiary", key=Key.PRESETS, on_change=stays_shut, args=(Key.PRESETS,)
@@ -28,7 +34,7 @@ def _history() -> None:
             if presets.open:
                 _presets()
             else:  # else the list opens downwards, empty as it is, where there may be no room for it
-                st.space(len(PRESETS) * PRESET)
+                st.space(max(len(PRESETS), len(FAILURES)) * PRESET)
         for key, icon, act, word in (
             (NetworkKey.PAST, ":material/undo:", network_state.undo, "Undo"),
             (NetworkKey.FUTURE, ":material/redo:", network_state.redo, "Redo"),
@@ -42,23 +48,28 @@ def _history() -> None:
                 disabled=not network_state.can(key),
                 type="tertiary",
             )
+        share(architecture)
 
 
 def _presets() -> None:
-    for preset in PRESETS.values():
-        st.button(
-            preset.title,
-            key=f"{Key.EDIT}-preset-{preset.name}",
-            on_click=_load_preset,
-            args=(preset.name,),
-            width="stretch",
-        )
-        st.caption(preset.comment)
+    work, fail = st.tabs(["That work", "That fail on purpose"])
+    with work:
+        for preset in PRESETS.values():
+            _offer(preset.name, preset.title, preset.comment, _load_preset)
+    with fail:
+        for failure in FAILURES.values():
+            _offer(failure.name, failure.title, failure.about(CLASSES)[0], _load_failure)
+
+
+def _offer(name: str, title: str, comment: str, load: Callable[[str], None]) -> None:
+    key = f"{Key.EDIT}-preset-{name}"
+    st.button(title, key=key, on_click=load, args=(name,), width="stretch")
+    st.caption(comment)
 
 
 def layer_editor(architecture: Architecture) -> None:
     """Everything that changes the network, for the sidebar."""
-    _history()
+    _history(architecture)
     if architecture.layers:
         index = network_state.selected()
         _layer(architecture, index)
@@ -71,7 +82,7 @@ def editor_below(architecture: Architecture) -> None:
     """The same below the strip, where there is no room for a sidebar: the settings of the layer that was tapped."""
     names = architecture.names
     with st.container(border=True, gap="small"):
-        _history()
+        _history(architecture)
         if names and st.session_state.get(Key.EDITING):
             index = network_state.selected()
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -250,4 +261,11 @@ def _added() -> None:
 
 def _load_preset(name: str) -> None:
     shut(Key.PRESETS)  # it would lie over what it changed
-    network_state.change((*PRESETS[name].hidden, Linear(10)), 0)
+    sound = training.USUAL if is_failing(network_state.layers(), training.chosen()) else None
+    network_state.change((*PRESETS[name].hidden, Linear(CLASSES)), 0, sound)
+
+
+def _load_failure(name: str) -> None:
+    shut(Key.PRESETS)
+    failure = FAILURES[name]
+    network_state.change((*failure.hidden, Linear(CLASSES)), 0, {**training.USUAL, **failure.settings})

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from cnn_core.networks import repairs, shapes
+from cnn_core.training import rate_finder
 from pages.train.builder import training_curves
 from pages.train.builder.keys import Key
 from pages.train.builder.layer_editor import is_narrow
@@ -60,5 +61,5 @@ with strip:
         Situation(info, settings, run, watched, narrow),
         {"editor": editor, "line": line, "words": about, "train": train, "outlook": outlook, "parts": parts},
     )
-page.source(shapes.walk, repairs.problems)
+page.source(shapes.walk, repairs.problems, rate_finder.read)
 training_curves.make_ready()

@@ -11,9 +11,9 @@ from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from cnn_core.runs.events import Epoch
 from cnn_core.runs.history import Run
-from pages.train.builder.curve_points import points
 from pages.train.builder.keys import Key
 from pages.ui.charts import TRAINING, VALIDATION, Chart, Look, Tables, chart_kind, hover, series, table
+from pages.ui.curve_points import points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +64,7 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
         x_title="epoch",
         y_title=options["quantity"] + (f", cut at {drawn['shown'].max():.2f}" if cut.any() else ""),
         series="curve",
-        colours=COLOURS,
+        colours=_colours(options["validated"]),
         marked=["validation"],
         limits={} if options["zoom"] else {"x": (0.0, options["epochs"])},
     )
@@ -85,9 +85,12 @@ def _figure(tables: Tables, *, title: str, source: str, options: dict[str, Any])
     quantity="loss (cross-entropy)",
     share=False,
     zoom=False,
+    validated=True,
 )
-def training_curve(look: Look, *, quantity: str, share: bool, zoom: bool) -> Chart:
+def training_curve(look: Look, *, quantity: str, share: bool, zoom: bool, validated: bool) -> Chart:
     """A quantity over epochs, training beside validation, whose points stand at the ends of epochs.
+
+    One that is not `validated` is of the training alone, and needs no legend.
 
     With `zoom` both axes show what there is and no more, so that a curve that has flattened shows its last steps.
     """
@@ -99,15 +102,22 @@ def training_curve(look: Look, *, quantity: str, share: bool, zoom: bool) -> Cha
         alt.Y("shown:Q", title=quantity, scale=values, axis=alt.Axis(labelExpr=SHORT_WHERE_HUGE)),
         tooltip=hover("curve", "#epoch", "#value", value=quantity),
     )
+    lines = series(_colours(validated), "curve")
+    if not validated:
+        lines = lines.legend(None)
     ends = base.mark_point(filled=True, opacity=1, strokeWidth=2).encode(
-        series(COLOURS, "curve"),
+        lines,
         size=alt.condition("datum.curve == 'validation'", alt.value(80), alt.value(14)),
         stroke=alt.condition("datum.label", alt.value(look.ink), alt.value("transparent")),
     )
     best = base.mark_text(fontSize=14, fontWeight="bold", dy=18 if share else -16, color=look.ink).encode(
         text="label:N"
     )
-    return alt.layer(base.mark_line(strokeWidth=2.5).encode(series(COLOURS, "curve")), ends, best)
+    return alt.layer(base.mark_line(strokeWidth=2.5).encode(lines), ends, best)
+
+
+def _colours(validated: bool) -> dict[str, str]:
+    return COLOURS if validated else {"training": TRAINING}
 
 
 def curve(
@@ -127,6 +137,7 @@ def curve(
         quantity=shown.title,
         share=shown.share,
         zoom=zoom,
+        validated=shown.validation is not None,
     )
 
 
@@ -160,7 +171,9 @@ def explosion(run: Run) -> str:
 def make_ready() -> None:
     """Write the charts while the network is being built, so that the first numbers of a training need not wait."""
     for shown in (one for one in CURVES if not one.folded):
-        training_curve.make_ready(quantity=shown.title, share=shown.share, zoom=False)
+        training_curve.make_ready(
+            quantity=shown.title, share=shown.share, zoom=False, validated=shown.validation is not None
+        )
 
 
 def epoch_table(run: Run) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from cnn_core.runs import history, listing
 from cnn_core.runs.jobs import JobManager, manager
 from cnn_core.runs.time_left import roughly, seconds_left, seconds_until
 from cnn_core.training.settings import SETTINGS
-from pages.train.builder.curve_points import best_epoch
 from pages.train.builder.keys import Key
 from pages.train.builder.learning_rate import rate_field
 from pages.ui.controls import shut, stays_shut
+from pages.ui.curve_points import best_epoch
 from pages.ui.keys import Shared
 from pages.ui.network import state as network_state
 from pages.ui.run_acts import act, done, forget
@@ -181,6 +181,7 @@ def _links(run: history.Run) -> None:
         if run.has_model:
             for page in INSIDE:
                 link_to(page, query_params={Shared.MODEL: run_key(run.id)})
+            link_to("series", "Repeat it with one change", {Shared.RUN: run.id})
         if run.architecture.layers != network_state.layers() and st.button(
             "Edit this run's network",
             on_click=network_state.change,

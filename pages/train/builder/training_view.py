@@ -1,13 +1,12 @@
 """One run as it trains: where it stands, its curves, what can be done to it, and what it led to."""
 
-from functools import partial
-
 import streamlit as st
 
 from cnn_core.data import catalog
 from cnn_core.runs import history, live, records
 from cnn_core.runs.jobs import manager
 from cnn_core.runs.ownership import NotYours
+from pages.train.builder.failing import in_this_run
 from pages.train.builder.keys import Key
 from pages.train.builder.training_curves import CURVES, curve, epoch_table, explosion
 from pages.train.builder.training_status import show_status
@@ -97,6 +96,7 @@ def _view(run_id: str, stage: str) -> None:
             if not mine:
                 st.caption(str(NotYours(run.owner)))
             show_status(run, mine, acts)
+            in_this_run(run)
             zoom = False
             if len(run.epochs) > 1:
                 with acts:
@@ -108,8 +108,11 @@ def _view(run_id: str, stage: str) -> None:
     if exploded := explosion(run):
         st.warning(exploded, icon=":material/trending_up:")
     if run.batches:
-        show = partial(training_steps, run, zoom)
-        fold("Learning rate, gradients, layers", Key.STEPS, ":material/show_chart:", show)
+
+        def steps() -> None:
+            pictures.extend(training_steps(run, zoom))
+
+        fold("Learning rate, gradients, layers", Key.STEPS, ":material/show_chart:", steps)
     if run.epochs:
         source = run_name(run)
         if POLL_SECONDS[stage] is not None:

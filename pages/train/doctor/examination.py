@@ -5,8 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from cnn_core.doctor.examination import RULES, examine
-from cnn_core.doctor.looking import case_of
+from cnn_core.doctor.examination import RULES
 from cnn_core.doctor.rules.base import Finding
 from cnn_core.figures.picture import Picture
 from cnn_core.judge import metrics
@@ -17,6 +16,7 @@ from pages.train.doctor.choice import pick_run
 from pages.train.doctor.experiment import builder_link
 from pages.train.doctor.keys import Key
 from pages.ui.controls import fold
+from pages.ui.examined import findings_in
 from pages.ui.keys import Shared
 from pages.ui.run_names import run_key, run_name
 from pages.ui.site import link_to
@@ -29,11 +29,6 @@ LAYOUT = f"""<style>
 </style>"""
 
 
-@st.cache_data(max_entries=64, show_spinner="Examining the run…")
-def _found(run_id: str, stamp: tuple[object, ...]) -> tuple[Finding, ...]:
-    return examine(case_of(live.read(run_id)))
-
-
 def show() -> None:
     """Choose a run, and see what is found in it."""
     st.html(LAYOUT)
@@ -42,10 +37,7 @@ def show() -> None:
         return
     try:
         run = live.read(head.id)
-        # What is in the run may change where it is resumed.
-        findings = _found(
-            run.id, (run.created, run.status, len(run.epochs), len(run.batches), run.test is None)
-        )
+        findings = findings_in(run)
     except records.RunError as error:
         st.error(sentence(str(error)), icon=":material/error:")
         return

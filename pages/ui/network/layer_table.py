@@ -29,13 +29,14 @@ def layer_table(
     the table's.
     """
     infos = architecture.summary()
+    unit, unit_bytes = _unit(max((costs.activation_bytes(info, batch) for info in infos), default=0))
     rows = [
         {
             "layer": info.name,
             "output": shape(info.output_shape),
             "parameters": info.parameters,
             "multiply-adds": info.macs,
-            "memory": costs.activation_bytes(info, batch),
+            "memory": costs.activation_bytes(info, batch) / unit_bytes,
             "sees": f"{info.receptive_field}×{info.receptive_field}",
             "step": str(info.jump or ""),
             "how the parameters add up": costs.arithmetic(info),
@@ -53,7 +54,9 @@ def layer_table(
             **_bar("multiply-adds for one image", max((info.macs for info in infos), default=0), 150)
         ),
         "memory": st.column_config.NumberColumn(
-            "memory", format="bytes", help=f"The layer's outputs for {count(batch, 'image')}, as float32"
+            "memory",
+            format=f"%.2f {unit}",
+            help=f"The layer's outputs for {count(batch, 'image')}, as float32",
         ),
         "sees": st.column_config.TextColumn(help="The receptive field: pixels that one value depends on"),
         "step": st.column_config.TextColumn(
@@ -82,6 +85,12 @@ def layer_table(
         selection_mode=["single-row-required", "single-cell"],
         alt="The layers; choose one by its row, or in the list beside it.",
     )
+
+
+def _unit(most: float) -> tuple[str, float]:
+    """One unit for all rows, so that they can be compared: the largest of which `most` bytes are one or more."""
+    units = {"GB": 1e9, "MB": 1e6, "kB": 1e3}
+    return next(((name, size) for name, size in units.items() if most >= size), ("kB", 1e3))
 
 
 def _bar(title: str, most: int, width: int) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The network being built: one line of text that is a widget, a link and the truth; edits, undo and redo on it."""
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -11,12 +13,20 @@ from cnn_core.networks.architecture import Architecture, ArchitectureError
 from cnn_core.networks.layers import Layer
 from cnn_core.networks.presets import PRESETS
 from pages.ui.link import in_link, linked, went_back
+from pages.ui.network import training
 from pages.ui.network.keys import NetworkKey
 from pages.ui.words import sentence
 
 DEFAULT = shorthand.to_text(PRESETS["mnist-3conv"].hidden) + "-linear10"
 LONGEST_PAST = 100
 LATE = 2.0  # seconds after a change in which a browser may not have heard of it
+
+
+class Step(NamedTuple):
+    """What to go back or forward to: a line, and the settings of the training where they changed with it."""
+
+    line: str
+    settings: Mapping[str, object] | None = None
 
 
 def text_input() -> None:
@@ -79,13 +89,20 @@ def select(index: int) -> None:
         st.query_params.pop(NetworkKey.LAYER, None)
 
 
-def change(new: tuple[Layer, ...], select_index: int | None = None) -> None:
-    """Replace the layers, so that it can be undone; too many are left as they were, with a sentence."""
+def change(
+    new: tuple[Layer, ...], select_index: int | None = None, settings: Mapping[str, object] | None = None
+) -> None:
+    """Replace the layers, so that it can be undone; too many are left as they were, with a sentence.
+
+    With `settings`, by name, the training's are set too, and come back with the network.
+    """
     if len(new) > Architecture.MAX_LAYERS:
         st.toast(f"A network has at most {Architecture.MAX_LAYERS} layers.", icon=":material/info:")
         return
-    _remember(line())
+    _remember(_here(settings is not None))
     _show(shorthand.to_text(new))
+    if settings is not None:
+        training.choose(settings)
     select(selected() if select_index is None else select_index)
 
 
@@ -117,9 +134,13 @@ def _show(text: str) -> None:
     st.session_state[NetworkKey.NETWORK] = st.session_state[NetworkKey.GOOD] = text
 
 
-def _remember(text: str) -> None:
+def _here(with_settings: bool) -> Step:
+    return Step(line(), training.chosen() if with_settings else None)
+
+
+def _remember(step: Step) -> None:
     past = st.session_state.setdefault(NetworkKey.PAST, [])
-    past.append(text)
+    past.append(step)
     del past[:-LONGEST_PAST]
     st.session_state[NetworkKey.FUTURE] = []
 
@@ -131,7 +152,7 @@ def _replace(text: str) -> None:
     """
     shorthand.from_text(text)
     if text != st.session_state.setdefault(NetworkKey.GOOD, text):
-        _remember(line())
+        _remember(_here(False))
         st.session_state[NetworkKey.GOOD] = text
 
 
@@ -151,6 +172,9 @@ def _typed() -> None:
 
 def _swap(source: NetworkKey, target: NetworkKey) -> None:
     if can(source):
-        st.session_state.setdefault(target, []).append(line())
-        _show(st.session_state[source].pop())
+        step: Step = st.session_state[source].pop()
+        st.session_state.setdefault(target, []).append(_here(step.settings is not None))
+        _show(step.line)
+        if step.settings is not None:
+            training.choose(step.settings)
         select(selected())

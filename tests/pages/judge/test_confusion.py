@@ -13,10 +13,10 @@ from cnn_core.arrays import to_float
 from cnn_core.data import datasets
 from cnn_core.inside import forward
 from cnn_core.judge import metrics
-from pages.judge.confusion import dataset_answers
-from pages.judge.confusion.dataset_answers import Answers, Reading
 from pages.judge.confusion.keys import Key
 from pages.judge.confusion.samples import A_PAGE, words
+from pages.ui import dataset_answers
+from pages.ui.dataset_answers import Answers, Reading
 from pages.ui.keys import Shared
 from pages.ui.models import models
 from pages.ui.words import percent

@@ -2,6 +2,9 @@
 
 import json
 import re
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,17 +21,22 @@ from cnn_core.runs import history, records, speed
 from cnn_core.runs.forecast import duration, forecast
 from cnn_core.runs.jobs import JobManager, using
 from cnn_core.runs.ownership import NOT_YOURS, OF_THE_SERVER, NotYours, owner_of
+from cnn_core.training import rate_search
+from cnn_core.training.design import Design
+from cnn_core.training.design import write as write_design
+from cnn_core.training.rate_finder import Tried, read
 from cnn_core.training.settings import SETTINGS, TrainSettings
 from pages.train.builder.keys import Key
-from pages.train.builder.training_settings import KEYS, MORE
+from pages.train.builder.training_settings import MORE, SEEN
 from pages.ui.keys import Shared
-from pages.ui.network.keys import NetworkKey
+from pages.ui.network.keys import NetworkKey, TrainingKey
+from pages.ui.network.training import KEYS
 from pages.ui.run_names import run_key
 from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
 from tests.support.component_message import unpack
 from tests.support.own_runs import STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import ThreadLauncher, queue_of_threads, wait
 
 APP = str(Path(__file__).parents[3] / "app.py")
 WRONG = "conv8-pool2-flatten-conv8-linear10"
@@ -37,7 +45,7 @@ WRONG = "conv8-pool2-flatten-conv8-linear10"
 @pytest.fixture
 def launcher():
     """Training in threads of this process, by a queue of the test's own."""
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 
@@ -130,6 +138,99 @@ def test_whatever_replaces_a_network_can_be_undone(app):
     assert app.sidebar.button(key=edit("Undo")).disabled
 
 
+def test_a_preset_that_fails_sets_network_and_settings_and_undo_brings_both_back(app):
+    app.number_input(key=TrainingKey.EPOCHS).set_value(7).run()
+    before = line(app)
+    preset(app, "rate-too-high")
+    assert line(app) == "conv8-relu-pool2-conv16-relu-pool2-flatten-linear10"
+    rate = app.number_input(key=TrainingKey.LEARNING_RATE)
+    assert (rate.value, app.number_input(key=TrainingKey.EPOCHS).value) == (1.0, 3)
+    assert any("above ln 10 = 2.30" in warning.value for warning in app.warning)
+    app.sidebar.button(key=edit("Undo")).click().run()
+    rate = app.number_input(key=TrainingKey.LEARNING_RATE)
+    assert (line(app), rate.value, app.number_input(key=TrainingKey.EPOCHS).value) == (before, 0.004, 7)
+    assert not any("on purpose" in warning.value for warning in app.warning)
+    app.sidebar.button(key=edit("Redo")).click().run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+    preset(app, "lenet5")  # one that works takes what fails away, and undo brings that back too
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 0.004
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+
+
+def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
+    preset(app, "zero-weights")
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    wait(lambda: history.read(records.run_path(run_id)).status == "finished")
+    app.run()
+    said = "\n".join(text.value for text in app.markdown)
+    assert "**What to look for.** The loss stays at ln 10 = 2.30" in said
+    assert "**What happened in this run.** The network learned nothing. The training loss of the best" in said
+    assert "All filters of conv1 are the same" in said
+
+
+def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
+    write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
+    shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}
+    assert shown["batch_norm1"] == (False, "16")
+    assert shown["relu1"] == (False, "")
+    assert [shown[name][0] for name in ("conv1", "residual1", "separable1", "linear1")] == [True] * 4
+    app.sidebar.selectbox(key=Key.ADD).set_value("Residual").run()
+    assert "residual32" in line(app)
+    app.sidebar.selectbox(key=Key.ADD).set_value("SeparableConv2d").run()
+    assert "separable" in line(app)
+
+
+def opened(at, name, data):
+    """Put a file into the uploader of the open popover."""
+    at.session_state[Key.SHARE] = True
+    at.run()
+    (uploader,) = at.sidebar.get("file_uploader")
+    uploader.upload(name, data, "application/json").run()
+    assert not at.exception
+
+
+def test_a_network_goes_as_a_file_and_a_link_and_comes_back(app):
+    preset(app, "rate-too-high")
+    app.session_state[Key.SHARE] = True
+    app.run()
+    link = parse_qs(app.sidebar.code[0].value.partition("?")[2])
+    assert link[NetworkKey.NETWORK] == [line(app)]
+    assert link[TrainingKey.LEARNING_RATE] == ["1.0"]
+    design = Design(
+        Architecture((3, 32, 32), (Flatten(), Linear(10)), 10),
+        TrainSettings("digits", optimizer="sgd", batch_size=100, seed=3),
+    )
+    opened(app, "mine.json", write_design(design).encode())
+    assert line(app) == "flatten-linear10"
+    assert app.selectbox(key=TrainingKey.OPTIMIZER).value == "sgd"
+    assert app.number_input(key=TrainingKey.SEED).value == 3
+    assert app.session_state[TrainingKey.BATCH_SIZE] == 128
+    (toast,) = app.toast
+    assert "Batch size: 100 is not offered" in toast.value
+    assert "made for images of 3×32×32; Digits has 1×28×28" in toast.value
+    app.sidebar.button(key=edit("Undo")).click().run()
+    assert line(app).startswith("conv8-relu-pool2-conv16")
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
+    assert app.selectbox(key=TrainingKey.OPTIMIZER).value == "adam"
+
+
+def test_a_file_that_is_no_network_changes_nothing_and_is_told(app):
+    before = line(app)
+    opened(app, "photo.json", b"\x89PNG")
+    assert line(app) == before
+    assert "photo" in app.sidebar.error[0].value
+    assert "no readable JSON" in app.sidebar.error[0].value
+    layers = [{"type": "Warp"}]
+    opened(app, "n.json", json.dumps({"input_shape": [1, 28, 28], "classes": 10, "layers": layers}).encode())
+    assert "Warp" in app.sidebar.error[0].value
+    layers = [{"type": "Conv2d", "out_channels": 4}, {"type": "Linear", "out_features": 10}]
+    opened(app, "n.json", json.dumps({"input_shape": [1, 28, 28], "classes": 10, "layers": layers}).encode())
+    assert line(app) == "conv4-linear10"  # it cannot work, and the page says why
+    assert "needs a vector" in next(card["problem"] for card in cards(app) if card["name"] == "linear1")
+
+
 def test_a_click_before_the_browser_heard_of_a_change_does_not_take_it_back(app, monkeypatch):
     before = line(app)
     preset(app, "lenet5")
@@ -190,7 +291,7 @@ def test_no_layers_at_all(app):
 
 def test_a_batch_too_large_for_memory_is_refused(app):
     write(app, "conv640_psame-pool28-flatten-linear10")
-    app.selectbox(key=Key.BATCH).set_value(1024).run()
+    app.selectbox(key=TrainingKey.BATCH_SIZE).set_value(1024).run()
     assert app.button(key=Key.TRAIN).disabled
     sentence = "A batch of 1,024 would need too much memory for this network; at most 993."
     assert app.button(key=Key.TRAIN).help == sentence
@@ -215,7 +316,7 @@ def test_how_long_a_training_takes_stands_beside_train_and_far_too_long_disables
             words,
         )
         assert not app.button(key=Key.TRAIN).disabled
-    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.number_input(key=TrainingKey.EPOCHS).set_value(200).run()
     with limits.using(minutes=0.75 * seconds / 60):
         app.run()
         (words,) = (words for words in captions(app) if words.startswith("About"))
@@ -242,7 +343,7 @@ def test_a_run_that_needs_more_disk_than_a_visitor_has_is_refused_with_what_to_d
 def test_a_run_whose_time_is_up_says_so_with_its_scores(app):
     speed.note(1.0, 0.001)  # a machine so fast that nothing is too long
     write(app, "conv4_s2-relu-flatten-linear10")
-    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.number_input(key=TrainingKey.EPOCHS).set_value(200).run()
     with limits.using(minutes=0.05):
         app.button(key=Key.TRAIN).click().run()
         run_id = app.session_state[Shared.RUN]
@@ -279,7 +380,7 @@ def test_code_of_the_network(app):
 
 def test_train_watch_and_go_on_to_the_filters(app):
     write(app, "conv4_s2-relu-flatten-linear10")
-    app.number_input(key=Key.EPOCHS).set_value(2).run()
+    app.number_input(key=TrainingKey.EPOCHS).set_value(2).run()
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
     wait(lambda: not history.read(records.run_path(run_id)).active)
@@ -301,7 +402,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
 
 def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):
     write(app, "conv4_s2-relu-flatten-linear10")
-    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.number_input(key=TrainingKey.EPOCHS).set_value(200).run()
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
     st.cache_resource.clear()
@@ -425,12 +526,12 @@ def test_a_waiting_run_says_when_it_will_start(app, monkeypatch, run_folder):
 
 
 def test_a_rate_is_chosen_by_factors(app):
-    app.button(key=f"{Key.RATE}-up").click().run()
-    assert app.number_input(key=Key.RATE).value == 0.005
+    app.button(key=f"{TrainingKey.LEARNING_RATE}-up").click().run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 0.005
     for expected in (0.002, 0.001, 0.0005):
-        app.button(key=f"{Key.RATE}-down").click().run()
-        assert app.number_input(key=Key.RATE).value == expected
-    assert app.button(key=f"{Key.RATE}-down").help == "Smaller: 0.0002"
+        app.button(key=f"{TrainingKey.LEARNING_RATE}-down").click().run()
+        assert app.number_input(key=TrainingKey.LEARNING_RATE).value == expected
+    assert app.button(key=f"{TrainingKey.LEARNING_RATE}-down").help == "Smaller: 0.0002"
 
 
 def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_folder):
@@ -460,23 +561,24 @@ def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_r
 
 
 def test_the_optimizer_brings_its_usual_learning_rate(app):
-    app.selectbox(key=Key.OPTIMIZER).set_value("sgd").run()
-    assert app.number_input(key=Key.RATE).value == 0.1
-    app.number_input(key=Key.RATE).set_value(0.02).run()
-    app.selectbox(key=Key.OPTIMIZER).set_value("adamw").run()
-    assert app.number_input(key=Key.RATE).value == 0.02  # chosen by hand: kept
+    app.selectbox(key=TrainingKey.OPTIMIZER).set_value("sgd").run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 0.1
+    app.number_input(key=TrainingKey.LEARNING_RATE).set_value(0.02).run()
+    app.selectbox(key=TrainingKey.OPTIMIZER).set_value("adamw").run()
+    assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 0.02  # chosen by hand: kept
 
 
 def shown_settings(at):
     """The settings that have a widget now, by name."""
-    keys = {name: key for group in (KEYS, *MORE.values()) for name, key in group.items()}
+    keys = {name: KEYS[name] for name in (*SEEN, *(name for names in MORE.values() for name in names))}
+    assert keys == KEYS
     widgets = {w.key: w for w in (*at.selectbox, *at.slider, *at.number_input, *at.checkbox)}
     return {name: widgets[key] for name, key in keys.items() if key in widgets}
 
 
 def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
     seen = {}
-    for name, key in (("optimizer", Key.OPTIMIZER), ("schedule", Key.SCHEDULE)):
+    for name, key in (("optimizer", TrainingKey.OPTIMIZER), ("schedule", TrainingKey.SCHEDULE)):
         for value in SETTINGS[name].choices:
             app.selectbox(key=key).set_value(value).run()
             found = shown_settings(app)
@@ -504,7 +606,12 @@ def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
 def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_read_stay_away(launcher):
     at = AppTest.from_file(APP, default_timeout=60).run()
     at.switch_page("pages/train/builder/page.py")
-    link = {Key.OPTIMIZER: "SGD", Key.NESTEROV: "true", Key.MOMENTUM: "0.5", Key.BETA1: "0.2"}
+    link = {
+        TrainingKey.OPTIMIZER: "SGD",
+        TrainingKey.NESTEROV: "true",
+        TrainingKey.MOMENTUM: "0.5",
+        TrainingKey.BETA1: "0.2",
+    }
     for key, value in link.items():
         at.query_params[key] = value
     at.run()
@@ -515,7 +622,7 @@ def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_rea
 def test_changes_to_images_are_settings_and_the_first_ones_are_shown(app):
     assert not [part for part in app.expander if "as they are changed" in part.label]
     app.selectbox(key=NetworkKey.DATASET).set_value("digits").run()
-    app.number_input(key=Key.SHIFT).set_value(3).run()
+    app.number_input(key=TrainingKey.SHIFT).set_value(3).run()
     (part,) = [part for part in app.expander if "as they are changed" in part.label]
     assert part.label == "Training images as they are changed"
     app.query_params[Key.CHANGES] = "true"
@@ -638,7 +745,7 @@ def test_an_act_that_the_page_should_not_have_offered_is_refused_by_the_queue(ap
 
 def test_a_visitor_trains_several_and_sees_the_newest_until_the_limit_is_reached(app):
     write(app, "flatten-linear10")
-    app.number_input(key=Key.EPOCHS).set_value(200).run()
+    app.number_input(key=TrainingKey.EPOCHS).set_value(200).run()
     runs = []
     for _ in range(limits.limits().queue_per_visitor):
         assert not app.button(key=Key.TRAIN).disabled
@@ -667,3 +774,40 @@ def test_a_link_to_no_run_is_one_sentence_without_the_servers_folders(app, convl
     assert not any(str(convlens_home) in text for text in said)
     assert all(text.endswith("is not a run's id.") or "There is no run" in text for text in said)
     assert cards(app)
+
+
+def test_a_learning_rate_is_found_shown_and_used_by_one_click(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = [2.3] * 20 + [2.3 - 0.1 * step for step in range(15)] + [1.0, 2.0, 5.0, 9.0]
+    rates = [1e-5 * 1.2**step for step in range(len(losses))]
+    go = threading.Event()
+
+    def tried(*_: object) -> Iterator[Tried]:
+        yield from map(Tried, rates[:10], losses)
+        go.wait(30)
+        yield from map(Tried, rates[10:], losses[10:])
+
+    monkeypatch.setattr(rate_search, "try_rates", tried)
+    app.session_state[Key.FINDER] = True
+    app.run()
+    app.button(Key.FIND).click().run()
+    search = app.session_state[Key.SEARCH][1]
+    while len(search.tried) < 10:
+        assert search.state in ("waiting", "running")
+    app.run()
+    assert app.button(Key.FIND_CANCEL).label == "Cancel"
+    go.set()
+    while search.state != "done":
+        time.sleep(0.01)
+    app.run()
+    found = read(search.tried)
+    assert found.suggested is not None
+    rate = float(f"{found.suggested:.2g}")
+    assert any(f"**Suggestion: {rate:g}**" in one.value for one in app.markdown)
+    app.button(Key.FIND_USE).click().run()
+    assert app.number_input(TrainingKey.LEARNING_RATE).value == rate
+    assert app.button(Key.FIND_USE).label == "In use"
+    app.selectbox(TrainingKey.OPTIMIZER).set_value("sgd").run()
+    assert any("other settings" in one.value for one in app.info)
+    assert not app.exception

@@ -9,8 +9,6 @@ from cnn_core.doctor.examination import RULES
 from cnn_core.doctor.programs import PROGRAMS
 from cnn_core.runs.history import Run
 from cnn_core.runs.ownership import owner_of
-from pages.train.builder.training_settings import KEYS, MORE
-from pages.train.doctor.experiment import PARAMETERS
 from pages.train.doctor.keys import Key
 from pages.ui.network.keys import NetworkKey
 from tests.conftest import BROWSER
@@ -104,8 +102,3 @@ def test_a_run_is_examined_and_its_experiment_is_what_the_builder_then_shows() -
     )
     at = open_app("train/doctor", link={Key.PART: "Examine a run", Key.RULES: "true"})
     assert len(at.dataframe[0].value) == len(RULES)
-
-
-def test_every_setting_of_the_builder_stands_in_the_link() -> None:
-    theirs = {**KEYS, **{name: key for keys in MORE.values() for name, key in keys.items()}}
-    assert {name: str(key) for name, key in theirs.items()} == PARAMETERS

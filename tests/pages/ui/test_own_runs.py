@@ -6,13 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnn_core.runs import about, listing, records
-from cnn_core.runs.jobs import JobManager, manager, using
+from cnn_core.runs.jobs import JobManager, manager
 from pages.ui import own_runs
 from pages.ui.keys import Shared
 from pages.ui.visitor import NO_COOKIES
 from tests.support.opening import ROOT, open_app, words
 from tests.support.own_runs import STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import queue_of_threads, wait
 
 OTHER = "another-browser"
 FINISHED = {"type": "finished", "accuracy": 0.9375, "macro_f1": 0.9}
@@ -23,7 +23,7 @@ PAUSED = {"type": "paused"}
 @pytest.fixture(autouse=True)
 def queue():
     """Training in threads of this process, by a queue of the test's own."""
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from cnn_core.runs import listing
 from cnn_core.runs.folding import STATUS_AFTER
-from cnn_core.runs.jobs import JobManager, using
+from cnn_core.runs.jobs import JobManager
 from cnn_core.runs.records import SPEC
 from pages.ui import run_state
 from tests.support.own_runs import BATCH, STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher
+from tests.support.thread_launcher import queue_of_threads
 
 NO_BREAK = "\u00a0"
 FINISHED = {"type": "finished", "accuracy": 0.9375, "macro_f1": 0.9}
@@ -48,7 +48,7 @@ def test_no_state_is_without_a_look():
     [(0, "starting"), (1, "waiting: 1 run before it"), (12, "waiting: 12 runs before it")],
 )
 def test_a_waiting_run_says_how_many_are_before_it(position, said, monkeypatch):
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         monkeypatch.setattr(JobManager, "position", lambda self, run_id: position)
         assert run_state.words(listing.head(write_run().name)) == said
 
@@ -74,6 +74,6 @@ def test_when_it_was_started_is_told_in_one_unit(seconds, said, monkeypatch):
 
 @pytest.mark.parametrize(("position", "said"), [(0, "starting"), (2, "waiting"), (None, "waiting")])
 def test_the_run_whose_turn_it_is_starts_rather_than_waits(position, said, monkeypatch):
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         monkeypatch.setattr(JobManager, "position", lambda self, run_id: position)
         assert run_state.doing(listing.head(write_run().name)) == said

@@ -3,19 +3,19 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_core.runs.jobs import JobManager, using
+from cnn_core.runs.jobs import JobManager
 from pages.ui import training_sign
 from pages.ui.keys import Shared
 from tests.support.opening import open_app
 from tests.support.own_runs import BATCH, STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher
+from tests.support.thread_launcher import queue_of_threads
 
 PAGES = ["start/home", "operations/pooling", "inside/filters", "train/builder"]
 
 
 @pytest.fixture(autouse=True)
 def queue():
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 

@@ -37,6 +37,10 @@ ILL: dict[str, tuple[Case, tuple[str, ...]]] = {
     ),
     "Does the first loss lie near ln K, that of guessing?": (Case(made(first=9.5)), ("9.50", "2.30")),
     "Is the loss given logits, no probabilities?": (Case(made(softmax_before_loss=True)), ("0.100",)),
+    "Are test images scaled as those it learned from?": (
+        Case(made(test_inputs="bytes")),
+        ("97.0%", "0.110", "loss 0.100", "0 to 255"),
+    ),
     "Does something bend between layers of weights?": (
         Case(made(line="conv8-conv16-relu-pool-flatten-linear10")),
         ("1 activations for 3",),

@@ -128,3 +128,39 @@ def test_a_damaged_file_is_named(path: Path, damage: bytes) -> None:
     (path / about.ABOUT).mkdir()
     with pytest.raises(records.RunError, match=r"about.json is damaged"):
         about.read(path)
+
+
+def test_a_note_stands_beside_title_and_kept_and_goes_again(path: Path) -> None:
+    about.change(path, title="mine", kept=True)
+    about.change(path, note="  Dropout 0.5:\r\n\tslower, better.  \n")
+    assert about.read(path) == {"title": "mine", "kept": True, "note": "Dropout 0.5:\n slower, better."}
+    assert history.read(path).note == "Dropout 0.5:\n slower, better."
+    about.change(path, note=" ")
+    assert history.read(path).note == ""
+
+
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("x" * 1001, "1,001 characters, more than 1,000"),
+        ("a\n" * 20 + "b", "21 lines, more than 20"),
+        ("a\0b", "cannot be shown"),
+        ("a\nrun \u202etxt.exe", "cannot be shown"),
+        ("half \ud83d", "cannot be shown"),
+    ],
+)
+def test_a_note_that_is_no_short_text_is_refused_with_a_sentence(path: Path, note: str, why: str) -> None:
+    about.change(path, note="good")
+    with pytest.raises(about.NoteError, match=why):
+        about.change(path, note=note)
+    assert about.read(path) == {"note": "good"}
+
+
+@given(st.text(max_size=1100))
+def test_whatever_is_noted_is_refused_or_can_be_written(note: str) -> None:
+    try:
+        good = about.checked_note(note)
+    except about.NoteError:
+        return
+    assert len(good.encode().decode()) <= about.LONGEST_NOTE
+    assert about.checked_note(good) == good

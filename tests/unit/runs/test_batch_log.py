@@ -56,3 +56,22 @@ def test_an_event_tells_the_last_step_that_was_looked_at_and_asks_for_another(
     assert told["memory"] > 1e6
     log.add(next(steps))
     assert trainer.vitals is not first
+
+
+def test_each_layer_s_numbers_are_told_within_the_epoch_with_the_first_event_and_every_fourth(
+    tmp_path: Path, trainer: Trainer
+) -> None:
+    events: list[Event] = []
+    log = BatchLog(tmp_path, trainer, beginning(), events.append)
+    log.begin_epoch()
+    log.between = 0.0
+    norms = []
+    for step in trainer.steps():
+        log.add(step)
+        assert trainer.vitals is not None
+        norms.append(trainer.vitals["gradient_norms"])
+    assert ["gradient_norms" in event for event in events] == [index % 4 == 0 for index in range(10)]
+    for event, own in list(zip(events, norms))[::4]:
+        assert event["type"] == "batch"
+        assert event["gradient_norms"] == pytest.approx(own, rel=1e-3)
+        assert set(event["update_ratios"]) == set(own) == {"conv1", "conv2", "linear1", "linear2", "linear3"}

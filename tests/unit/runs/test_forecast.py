@@ -70,7 +70,7 @@ def test_it_is_made_of_the_machines_speed_the_datasets_size_and_what_is_kept() -
     images = Images(60_000, 10_000)
     expected = forecast.forecast(network, settings)
     assert (expected.seconds, expected.measured) == (run_seconds(network, settings, images, 3.0), False)
-    assert expected.bytes == kept_weights.run_bytes(network, settings, 12)
+    assert expected.bytes == kept_weights.run_bytes(network, settings, 12, 12)
     assert expected.least == kept_weights.run_bytes(network, settings, 1)
     speed.note(1.0, 1.25)
     again = forecast.forecast(network, settings)

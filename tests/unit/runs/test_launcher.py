@@ -78,7 +78,7 @@ def goes_on_as_if_nothing_had_been(path: Path, whole: history.Run) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "the server's end"])
+@pytest.mark.parametrize("name", ["SIGTERM", "the server's end"])  # SIGINT: tests/unit/test_train.py
 def test_a_worker_that_is_asked_to_end_saves_its_run_between_two_batches(
     name: str, launcher: Kept, whole: history.Run
 ) -> None:

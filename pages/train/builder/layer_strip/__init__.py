@@ -86,7 +86,7 @@ def _costs(info: LayerInfo, side: int) -> dict[str, Any]:
     seen = min(info.receptive_field, side)
     return {
         **_numbers(info.output_shape, side),
-        "changed": info.output_shape != info.input_shape or info.parameters > 0,
+        "changed": info.output_shape != info.input_shape or info.layer.mixes or info.layer.convolutions > 0,
         "parameters": f"{info.parameters:,}" if info.parameters else "",
         "seen": seen / side,
         "seenText": "all" if info.receptive_field >= side else f"{seen}×{seen}",

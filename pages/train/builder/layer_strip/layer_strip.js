@@ -64,6 +64,7 @@ function card(entry, selected, pick) {
   element.append(line("name", entry.name));
   for (const text of entry.settings) element.append(line("muted", text));
   if (entry.problem) element.append(line("said", "cannot work"));
+  if (same && entry.parameters) element.append(line("muted", entry.parameters));
   if (known && !same) {
     element.append(volume(entry), line("shape", entry.shape));
     if (entry.parameters) element.append(line("weights", entry.parameters));

@@ -6,14 +6,14 @@ from streamlit.testing.v1 import AppTest
 from cnn_core.networks.architecture import Architecture
 from cnn_core.networks.layers import Flatten, Linear
 from cnn_core.runs import history, listing, records
-from cnn_core.runs.jobs import JobManager, manager, using
+from cnn_core.runs.jobs import manager
 from cnn_core.training.settings import TrainSettings
 from pages.start.home import admin_token
 from pages.start.home.keys import Key
 from pages.ui.keys import Shared
 from tests.support.opening import ROOT, open_app
 from tests.support.own_runs import STARTED, write_run
-from tests.support.thread_launcher import ThreadLauncher, wait
+from tests.support.thread_launcher import queue_of_threads, wait
 from tests.support.visitors import ONE
 
 TOKEN = "a token of some length"
@@ -25,7 +25,7 @@ def server(monkeypatch):
     """A server with a token, its queue in threads."""
     monkeypatch.setenv("CONVLENS_ADMIN_TOKEN", TOKEN)
     monkeypatch.setattr(admin_token, "_wrong", admin_token._WrongTries())
-    with using(JobManager(ThreadLauncher(), slots=1)):
+    with queue_of_threads():
         yield
 
 

@@ -10,8 +10,6 @@ from cnn_core.networks.layers import Flatten, Linear, ReLU
 from cnn_core.runs import history, records
 from cnn_core.runs.events import Batch, Epoch
 from cnn_core.training.settings import TrainSettings
-from pages.train.builder import curve_points
-from pages.train.builder.curve_points import MOST_POINTS, best_epoch
 from pages.train.builder.training_curves import (
     CURVES,
     UNSHOWN,
@@ -23,7 +21,9 @@ from pages.train.builder.training_curves import (
 )
 from pages.train.builder.training_status import later_was_worse, which_epoch
 from pages.train.builder.training_steps import layer_table
+from pages.ui import curve_points
 from pages.ui.charts import LIGHT
+from pages.ui.curve_points import MOST_POINTS, best_epoch
 
 
 @pytest.fixture
@@ -134,10 +134,18 @@ def test_the_layers_of_the_last_epoch_stand_in_the_network_s_order(path):
         },
     )
     architecture = Architecture((1, 28, 28), (ReLU(), Flatten(), Linear(10)), 10)
-    table = layer_table(replace(history.read(path), architecture=architecture))
+    table, when = layer_table(replace(history.read(path), architecture=architecture))
+    assert when == "the last batch of epoch 1"
     assert table["layer"].tolist() == ["relu1", "linear1", "conv2"]
     assert table["gradient norm"].tolist()[1:] == [0.5, 0.25]
     assert table["update / weights"].tolist()[1:] == [0.01, 0.02]
+    assert table["dead"].tolist()[0] == 0.75
+    now = {"gradient_norms": {"linear1": 0.125}, "update_ratios": {"linear1": 0.5}}
+    told = {"type": "batch", "epoch": 1, "step": 3, "loss": 1.0, "accuracy": 0.5, "images_per_second": 9.0}
+    records.append(path, {**told, "learning_rate": 0.1, **now})
+    table, when = layer_table(replace(history.read(path), architecture=architecture))
+    assert when == "batch 3 of epoch 2; dead ReLUs after epoch 1"
+    assert table["gradient norm"].tolist()[1] == 0.125
     assert table["dead"].tolist()[0] == 0.75
 
 

@@ -1,4 +1,4 @@
-"""Torch on one core, and for one who trains at a time: what is trained while a page waits."""
+"""Torch on one core, and for one who trains at a time: what is computed while a page waits."""
 
 import threading
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ TURN = threading.Lock()
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """Torch on one core for a while: sums as small as these are done before other cores have begun."""
+    """Torch on one core for a while, in this thread: small sums are done before other cores have begun."""
     import torch
 
     before = torch.get_num_threads()

@@ -1,0 +1,4 @@
+"""Runs: every training with its settings, curves and scores; any of them side by side.
+
+May import `pages.ui` and `cnn_core`, no other page.
+"""
