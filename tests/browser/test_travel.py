@@ -11,7 +11,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import records
 from cnn_core.runs.execution import execute
 from cnn_core.training.settings import TrainSettings
-from tests.browser.conftest import Server, no_exception, settled, visit
+from tests.browser.conftest import Server, no_exception, settled
 from tests.support.made_runs import LINE
 
 PICTURES = """() => [...document.querySelectorAll('.st-key-travel-board *')].flatMap((e) =>
@@ -44,7 +44,7 @@ def test_the_slider_moves_all_four_together_and_asks_nothing(
         socket.on("framesent", lambda _: asked.append(1))
 
     page.on("websocket", listen)
-    visit(page, f"{shared_server.url}/travel?travel-run={run}&travel-moment=0.0")
+    page.goto(f"{shared_server.url}/travel?travel-run={run}&travel-moment=0.0")
     slider = page.get_by_role("slider", name="Moment of the training")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^untrained: "), timeout=120_000)
     settled(page)
