@@ -18,7 +18,7 @@ from pages.train.builder.keys import Key
 from pages.ui.controls import shut, stays_shut
 from pages.ui.network import state as network_state
 from pages.ui.network import training
-from pages.ui.words import one_line, sentence, shape
+from pages.ui.words import as_text, one_line, sentence, shape
 
 ROOM = 420  # px of what is in it
 LONGEST_NAME = 40
@@ -71,7 +71,7 @@ def _open(key: str) -> None:
     try:
         opened = design.read(file.getvalue()[: design.MOST_BYTES + 1])
     except DesignError as error:
-        st.session_state[Key.NOT_OPENED] = sentence(f"The file {name} is not opened. {error}")
+        st.session_state[Key.NOT_OPENED] = f"The file {as_text(name)} is not opened. {sentence(str(error))}"
         return
     finally:
         _forget(file)
