@@ -97,10 +97,13 @@ class Site:
         children = psutil.Process(self.process.pid).children()
         return [one for one in children if "cnn_core.worker" in " ".join(one.cmdline())]
 
-    def tab(self, run: str = "") -> contextlib.AbstractContextManager[Tab]:
+    @contextlib.contextmanager
+    def tab(self, run: str = "") -> Iterator[Tab]:
         """The builder with the small network, or with a run."""
         query = urlencode({**LINK, **({"run": run} if run else {})})
-        return connect(self.port, "builder", query, cookies=self.cookies)
+        with connect(self.port, "builder", query, cookies=self.cookies, run=False) as tab:
+            tab.rerun(seconds=PATIENCE)
+            yield tab
 
     def train(self) -> Path:
         """Press Train; the folder of the run, which is queued or has begun."""
@@ -114,7 +117,11 @@ class Site:
     def press(self, path: Path, label: str, until: Callable[[], object]) -> None:
         """Press a button beside a run's curves, once it is there."""
         with self.tab(path.name) as tab:
-            tab.wait_for(lambda tab: button(tab, label), PATIENCE)
+            end = time.monotonic() + PATIENCE
+            while not button(tab, label):
+                if time.monotonic() > end:
+                    raise Lost(f"there is no {label} beside {path.name}: {tab.texts}")
+                tab.rerun(seconds=PATIENCE)
             send(tab, button(tab, label))
             wait(until, f"what {label} asks for")
 

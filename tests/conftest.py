@@ -1,5 +1,6 @@
 """What all tests share: the machine's cores, a home of their own, the real datasets and a Chromium where asked for."""
 
+import functools
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
+from streamlit.components.v2 import manifest_scanner
 
 from benchmarks import serving
 from cnn_core import machine
@@ -47,6 +49,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(
                     pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
                 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Streamlit's search of all installed packages for components, made once: each AppTest begins with one."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -107,5 +118,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page the size of a projector's picture, with reduced motion."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()

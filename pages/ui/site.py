@@ -104,7 +104,7 @@ PAGES: tuple[PageInfo, ...] = (
         "train/series",
         "Experiments",
         ":material/experiment:",
-        "Change one thing, or only the seed: which scores are told apart?",
+        "Change one thing, or only the seed, and see which scores are told apart.",
         predicts=True,
     ),
     PageInfo(

@@ -35,5 +35,5 @@ def test_pages_links_and_a_training(address: str, page: Page) -> None:
 
     visit(page, f"{address}/builder?{NETWORK}")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_test_id("stMain").get_by_text("% right").first).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stMain").get_by_text("% right").first).to_be_visible(timeout=180_000)
     no_exception(page)

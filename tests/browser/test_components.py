@@ -22,7 +22,7 @@ def hidden_output() -> None:
 
 
 def staged(page: Page, script: Any) -> Stage:
-    (element,) = AppTest.from_function(script, default_timeout=60).run().get("bidi_component")
+    (element,) = AppTest.from_function(script, default_timeout=300).run().get("bidi_component")
     stage = Stage(page, element.proto)
     stage.call()
     return stage

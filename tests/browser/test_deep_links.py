@@ -28,7 +28,7 @@ def test_every_page_from_the_menu_fits_a_phone(shared_server: Server, page: Page
         # A chart takes a moment to follow the window; what stays wider than the screen is a defect.
         widths = "() => document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth"
         try:
-            page.wait_for_function(widths, timeout=10_000)
+            page.wait_for_function(widths, timeout=30_000)
         except TimeoutError:
             pytest.fail(f"{title} is wider than a phone")
 

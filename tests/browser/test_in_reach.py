@@ -7,6 +7,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from pages.ui.site import PAGES, PageInfo
 from tests.browser.conftest import Server, settled, visit
+from tests.support.own_runs import BATCH, STARTED, write_run
 
 SIZES = {"projector": (1280, 720), "zoomed": (853, 480), "phone": (390, 844)}
 # How many controls have their middle in view, and those of them where something else is hit there.
@@ -41,7 +42,16 @@ HIT = """() => {
   return found;
 }"""
 
-DONE = f"() => {{ const found = ({HIT})(); return found.controls > 2 && !found.covered.length; }}"
+DONE = f"(least) => {{ const found = ({HIT})(); return found.controls >= least && !found.covered.length; }}"
+EMPTY = "will be here"  # so says a page that waits for a run, and offers the one click that brings it
+
+
+@pytest.fixture(scope="module", autouse=True)
+def run(shared_server: Server) -> None:
+    """A run of the server's own, for the pages that show runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVLENS_HOME", str(shared_server.home))
+        write_run(STARTED, BATCH, {"type": "stopped"}, title="a run", browser=None, tested=True)
 
 
 @pytest.mark.parametrize("info", PAGES, ids=lambda page: page.name)
@@ -50,12 +60,13 @@ def test_nothing_lies_over_a_control(shared_server: Server, page: Page, info: Pa
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         visit(page, address)  # made narrow, a window may keep the menu open over its page
+        least = 1 if page.get_by_text(EMPTY).count() else 3
         with suppress(TimeoutError):  # said below, by name
-            page.wait_for_function(DONE, polling=200)
+            page.wait_for_function(DONE, arg=least, polling=200)
         settled(page)
         found = page.evaluate(HIT)
         assert found["covered"] == [], size
-        assert found["controls"] > 2, size
+        assert found["controls"] >= least, size
 
 
 def test_streamlit_s_bar_takes_no_click_but_for_its_own_buttons(shared_server: Server, page: Page) -> None:

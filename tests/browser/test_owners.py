@@ -72,20 +72,20 @@ def test_another_browser_may_look_by_link_and_has_no_buttons(
     expect_own_runs(stranger, server)
     visit(stranger, f"{server.url}/builder?run={run.id}")
     expect(stranger.get_by_text(NOT_YOURS)).to_be_visible()
-    expect(stranger.get_by_text("images/s").first).to_be_visible(timeout=60_000)
+    expect(stranger.get_by_text("images/s").first).to_be_visible(timeout=180_000)
     for act in ACTS:
         expect(button(stranger, act)).to_have_count(0)
     no_exception(stranger)
     button(page, "Stop").click()
-    expect(finished(page)).to_be_visible(timeout=60_000)
-    expect(finished(stranger)).to_be_visible(timeout=60_000)  # it looks on
+    expect(finished(page)).to_be_visible(timeout=180_000)
+    expect(finished(stranger)).to_be_visible(timeout=180_000)  # it looks on
 
 
 def test_a_model_is_in_its_owners_pickers_and_in_anothers_only_by_link(
     server: Server, page: Page, other: BrowserContext
 ) -> None:
     run = train(page, server, 1, FEW)
-    expect(finished(page)).to_be_visible(timeout=120_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
     label = run_name(history.read(run.path))
     visit(page, f"{server.url}/filters")
     assert label in models(page)
@@ -106,7 +106,7 @@ def test_a_model_is_in_its_owners_pickers_and_in_anothers_only_by_link(
 
 def test_a_run_is_renamed_and_deleted_by_keyboard_from_the_builders_list(server: Server, page: Page) -> None:
     run = train(page, server, 1, FEW)
-    expect(finished(page)).to_be_visible(timeout=120_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
     button(page, "Your runs").focus()
     page.keyboard.press("Enter")
     change = page.get_by_role("button", name="Change", exact=True)

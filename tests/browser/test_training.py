@@ -32,7 +32,7 @@ def train(page: Page, server: Server, epochs: int, images: str = "") -> history.
     visit(page, f"{server.url}/builder?{urlencode(settings)}")
     button(page, "Train").click()
     try:
-        page.wait_for_url(re.compile("run="), timeout=30_000)
+        page.wait_for_url(re.compile("run="), timeout=180_000)
     except TimeoutError:
         there = [path.name for path in (server.home / "runs").glob("*")]
         said = page.get_by_test_id("stMain").inner_text()
@@ -42,7 +42,7 @@ def train(page: Page, server: Server, epochs: int, images: str = "") -> history.
 
 def trains(page: Page) -> None:
     """Wait for the first numbers of a run."""
-    expect(page.get_by_text("images/s").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("images/s").first).to_be_visible(timeout=180_000)
 
 
 def finished(page: Page) -> Locator:
@@ -56,7 +56,7 @@ def test_train_leave_come_back_and_look_inside(server: Server, page: Page) -> No
     sidebar.get_by_role("link", name="Pooling", exact=True).click()
     expect(page.locator("h1").first).to_have_text("Pooling")
     sidebar.get_by_role("link", name="Builder", exact=True).click()
-    expect(finished(page)).to_be_visible(timeout=120_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
     ended = history.read(run.path)
     assert ended.status == "finished"
     assert ended.test is not None
@@ -72,7 +72,7 @@ def test_stop_and_reload(server: Server, page: Page) -> None:
     trains(page)
     page.reload()
     button(page, "Stop").click()
-    expect(finished(page)).to_be_visible(timeout=60_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
     stopped = history.read(run.path)
     assert stopped.status == "stopped"
     assert stopped.has_model
@@ -104,7 +104,7 @@ def test_a_visitor_who_clears_the_caches_leaves_the_queue_as_it_is(server: Serve
     expect(button(page, "Stop")).to_be_visible()
     assert {p.pid for p in server.workers()} == workers  # none was started beside them
     button(page, "Stop").click()
-    expect(finished(page)).to_be_visible(timeout=60_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
     assert history.read(run.path).status == "stopped"
 
 
@@ -113,8 +113,8 @@ def test_ctrl_c_on_the_server_loses_no_batch(server: Server, page: Page) -> None
     trains(page)
     workers = server.workers()
     os.killpg(server.process.pid, signal.SIGINT)  # as a terminal does: to all of the foreground group
-    server.process.wait(30)
-    _gone, alive = psutil.wait_procs(workers, timeout=60)
+    server.process.wait(120)
+    _gone, alive = psutil.wait_procs(workers, timeout=120)
     assert not alive
     left = history.read(run.path)
     assert left.status == "interrupted"
@@ -132,7 +132,7 @@ def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None
     expect(page.get_by_text("Numbers of each epoch")).to_be_visible(timeout=90_000)
     before, workers = history.read(run.path), server.workers()
     server.kill()
-    _gone, alive = psutil.wait_procs(workers, timeout=30)
+    _gone, alive = psutil.wait_procs(workers, timeout=120)
     assert not alive, "a worker outlived its server"
     server.start()
     visit(page, f"{server.url}/builder?run={run.id}")
@@ -143,7 +143,7 @@ def test_a_killed_server_finds_its_run_again(server: Server, page: Page) -> None
     button(page, "Resume").click()
     expect(button(page, "Stop")).to_be_visible()
     button(page, "Stop").click()
-    expect(finished(page)).to_be_visible(timeout=60_000)
+    expect(finished(page)).to_be_visible(timeout=180_000)
 
 
 def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page, browser: Browser) -> None:
@@ -154,6 +154,6 @@ def test_two_browsers_the_second_waits_and_then_runs(server: Server, page: Page,
     run = train(second, server, 1, FEW)
     expect(second.get_by_text("One run is before yours")).to_be_visible()
     button(page, "Stop").click()
-    expect(finished(second)).to_be_visible(timeout=120_000)
+    expect(finished(second)).to_be_visible(timeout=180_000)
     assert history.read(run.path).status == "finished"
     context.close()

@@ -28,7 +28,7 @@ every_component = pytest.mark.parametrize("name", FOLDERS)
 @cache
 def sent(name: str) -> Any:
     """What the example's page sends to the browser."""
-    app = AppTest.from_function(EXAMPLES[name], default_timeout=60).run()
+    app = AppTest.from_function(EXAMPLES[name], default_timeout=300).run()
     assert not app.exception
     (element,) = app.get("bidi_component")
     return element.proto
@@ -158,8 +158,7 @@ def test_every_picture_has_a_name_and_words_beside_it(name: str, page: Page) -> 
 
 
 @every_component
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1200, True)], ids=["narrow", "wide"])
 def test_it_fits_and_is_read_from_the_back_row(name: str, width: int, dark: bool, page: Page) -> None:
     stage = Stage(page, sent(name), width=width, dark=dark)
     stage.call()

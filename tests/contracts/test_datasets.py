@@ -14,6 +14,7 @@ from pages.train.builder.keys import Key as BuilderKey
 from pages.ui.keys import ImagePart
 from pages.ui.network.keys import NetworkKey
 from tests.conftest import REAL_HOME
+from tests.support.opening import app_at
 
 ROOT = Path(__file__).parents[2]
 INFOS = catalog.all_infos()
@@ -105,8 +106,7 @@ def test_home_shows_it_and_offers_it(info):
 
 def builder(**link: str) -> AppTest:
     """The Builder as a link opens it, through the app, for it links to Home."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
-    app.switch_page("pages/train/builder/page.py")
+    app = app_at("train/builder")
     for key, value in link.items():
         app.query_params[key] = value
     app.run()

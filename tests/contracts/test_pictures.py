@@ -19,7 +19,7 @@ from cnn_core.runs import records
 from cnn_core.training.settings import TrainSettings
 from pages.ui import site
 from pages.ui.keys import Shared
-from tests.support.opening import unfold
+from tests.support.opening import app_at, unfold
 from tests.support.trained_models import SMALL, write_model
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +29,7 @@ SEEN = "Test image"  # what Draw reads where nobody draws
 def open_page(folder: str, part: str | None = None) -> AppTest:
     """The page with a small model of the built-in digits, at `part`."""
     key = importlib.import_module(f"pages.{folder.replace('/', '.')}.keys").Key
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
-    at.switch_page(f"pages/{folder}/page.py")
+    at = app_at(folder)
     at.session_state[Shared.MODEL] = "run:small"
     if part is not None:
         at.session_state[key.PART] = part

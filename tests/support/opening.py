@@ -6,8 +6,10 @@ from pathlib import Path
 
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.ui.keys import Shared
+from pages.ui.site import PAGES
 from pages.ui.twin import unfolded
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +24,7 @@ def open_page(
     **controls: object,
 ) -> AppTest:
     """Run `script` of `pages` with its controls set by the names of their keys; `link` holds query parameters."""
-    at = AppTest.from_file(ROOT / "pages" / script, default_timeout=60)
+    at = AppTest.from_file(ROOT / "pages" / script, default_timeout=300)
     for name, value in controls.items():
         at.session_state[keys[name]] = value
     for key, value in (link or {}).items():
@@ -34,6 +36,17 @@ def open_page(
     return at
 
 
+def app_at(folder: str) -> AppTest:
+    """The app at the page in `folder` of `pages`, as its address opens it; not run yet.
+
+    `switch_page` knows the pages only once the app has run, and so runs Home first, which takes as long as five others.
+    """
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=300)
+    (name,) = (page.name for page in PAGES if page.folder == folder)
+    at._page_hash = "" if name == PAGES[0].name else calc_hash(name)
+    return at
+
+
 def open_app(
     folder: str,
     *,
@@ -42,13 +55,13 @@ def open_app(
     drawers: Sequence[str] = (),
 ) -> AppTest:
     """The page in `folder` of `pages` with the app around it, which links between pages need, these `drawers` open."""
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    at = app_at(folder)
     for key in drawers:
         at.session_state[key] = True
     if model is not None:
         at.session_state[Shared.MODEL] = model
     at.query_params.update(link or {})
-    at.switch_page(f"pages/{folder}/page.py").run()
+    at.run()
     assert not at.exception
     return at
 

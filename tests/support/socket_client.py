@@ -343,7 +343,7 @@ def connect(
             origin=origin,  # type: ignore[arg-type]
             additional_headers=sent,
             max_size=None,
-            open_timeout=20,
+            open_timeout=120,
         )
     except (InvalidHandshake, OSError) as error:
         raise Closed(str(error)) from error

@@ -1,5 +1,6 @@
 """The network as source code to take away; in PyTorch with the training that the settings ask for."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -11,7 +12,7 @@ from cnn_core.training.source.script import training_script
 from pages.train.builder.keys import Key
 from pages.ui.controls import segments
 
-TRAINED = {
+TRAINED: dict[str, Callable[[Architecture, TrainSettings], str]] = {
     "PyTorch Sequential": training_script,
     "PyTorch module": partial(training_script, module=True),
 }

@@ -41,8 +41,8 @@ WORDS = (
 def rate_finder(architecture: Architecture, settings: TrainSettings) -> None:
     """The test of this network with these settings: its button, its curve, its suggestion."""
     about = (architecture, in_test(settings))
-    known: Any = st.session_state.get(Key.SEARCH)
-    search: RateSearch | None = None if known is None else known[1]
+    known: tuple[tuple[Architecture, TrainSettings], RateSearch] | None = st.session_state.get(Key.SEARCH)
+    search = None if known is None else known[1]
     if search is not None and search.state in ("waiting", "running"):
         # It asks by a timer; what is a fragment itself stands outside of it.
         st.fragment(_running, run_every=POLL_SECONDS)(search)
@@ -59,7 +59,7 @@ def rate_finder(architecture: Architecture, settings: TrainSettings) -> None:
     )
     if reason:
         st.caption(reason)
-    if search is None:
+    if known is None or search is None:
         st.markdown(WORDS)
         return
     if known[0] != about:

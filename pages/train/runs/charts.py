@@ -124,7 +124,9 @@ def _cells(look: Look, colour: object, *columns: str, written: bool) -> Chart:
         tooltip=hover("true", "read as", *columns),
     )
     shade = alt.Opacity("shade:Q", scale=alt.Scale(domain=[0, 1], range=[0, DEEPEST]), legend=None)
-    boxes = base.mark_rect(stroke=MUTED, strokeWidth=0.3, strokeOpacity=1).encode(shade, color=colour)
+    boxes: alt.Chart = base.mark_rect(stroke=MUTED, strokeWidth=0.3, strokeOpacity=1).encode(
+        shade, color=colour
+    )
     if not written:
         return boxes
     return alt.layer(boxes, base.mark_text(color=look.ink).encode(text="text:N"))

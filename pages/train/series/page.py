@@ -16,7 +16,7 @@ from pages.ui.page import header, source
 
 header(
     "Experiments",
-    "Change **one** thing and keep the seed: what does it do? Then change only the seed: what does chance do?",
+    "Change **one** thing and keep the seed to see what it does; change only the seed to see what chance does.",
     may_be_empty=[NetworkKey.NETWORK],
     beside=predicting,
 )

@@ -9,6 +9,7 @@ import streamlit as st
 from cnn_core.arrays import Floats
 from cnn_core.checkpoints import CheckpointError
 from cnn_core.data.datasets import Dataset
+from cnn_core.files import Stamp
 from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import travel
 from cnn_core.runs.history import Run
@@ -86,7 +87,7 @@ def followed(now: Journey, layer: str, channel: int, picked: PickedImage) -> Fol
 
 @st.cache_data(max_entries=48, show_spinner="Going back in time…")
 def _followed(
-    stamps: list[tuple[str, tuple[int, ...]]],
+    stamps: list[tuple[str, Stamp]],
     layer: str,
     channel: int,
     digest: str,

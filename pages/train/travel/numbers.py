@@ -16,6 +16,7 @@ from pages.train.travel.keys import Key
 from pages.train.travel.travel_board import Curves
 from pages.ui.charts import TRAINING, VALIDATION
 from pages.ui.matrix_figure import matrix_picture
+from pages.ui.twin import Table
 from pages.ui.words import percent
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _figure(now: Journey) -> "Callable[[str, str], Figure]":
     return figure
 
 
-def tables(now: Journey, at: int, classes: tuple[str, ...]) -> dict[str, object]:
+def tables(now: Journey, at: int, classes: tuple[str, ...]) -> dict[str, Table]:
     """All moments in a table, and the confusion matrix of one."""
     return {
         "Every moment": table(now),

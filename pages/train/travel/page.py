@@ -11,10 +11,16 @@ from pages.train.travel.keys import Key
 from pages.ui.page import header, source
 from pages.ui.predict import predict_toggle
 
+
+def _ask() -> None:
+    """Whether to predict first."""
+    predict_toggle(Key.GUESS, "When does it learn? Answer first, then travel.")
+
+
 header(
     "Time travel",
     "Go back to **any moment of a training**: filters appear, maps sharpen, mistakes vanish.",
-    beside=lambda: predict_toggle(Key.GUESS, "When does it learn? Answer first, then travel."),
+    beside=_ask,
     reserve={Key.BOARD: "calc(var(--cl-room) - 1rem)"},
 )
 if (run := pick_run()) is not None:

@@ -19,7 +19,7 @@ from pages.play.draw.reading import reading
 from pages.ui.drawing import Drawing
 from pages.ui.keys import ImagePart, Shared
 from tests.support.component_message import unpack
-from tests.support.opening import unfold
+from tests.support.opening import app_at, unfold
 from tests.support.trained_models import write_model
 
 ROOT = Path(__file__).parents[3]
@@ -41,10 +41,10 @@ class Hand:
 
 def opened(**session: object) -> AppTest:
     """The page through the app, for it links to others; not run yet."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app = app_at("play/draw")
     for key, value in session.items():
         app.session_state[key] = value
-    return run(app).switch_page("pages/play/draw/page.py")
+    return app
 
 
 def stroke(points: list[tuple[int, int]]) -> Stroke:
@@ -161,7 +161,7 @@ def test_a_test_image_is_read_without_a_pen(app, model):
 
 def test_a_test_image_is_chosen_for_a_network_whose_dataset_is_not_known_here(convlens_home):
     model = write_model(convlens_home, "brought", dataset="somebody-elses")
-    app = AppTest.from_file(PAGE, default_timeout=60)
+    app = AppTest.from_file(PAGE, default_timeout=300)
     app.session_state[Shared.MODEL] = "run:brought"
     app.query_params["draw-input"] = "Test image"
     run(app)
@@ -223,7 +223,7 @@ def test_clothes_are_not_prepared_like_digits(convlens_home):
 
 def test_a_network_that_takes_no_drawing_says_so_and_offers_one_that_does(convlens_home):
     write_model(convlens_home, "colours", dataset="cifar10", input_shape=(3, 32, 32))
-    app = run(AppTest.from_file(ROOT / "app.py", default_timeout=60))  # for its links to other pages
+    app = run(AppTest.from_file(ROOT / "app.py", default_timeout=300))  # for its links to other pages
     app.session_state[Shared.MODEL] = "run:colours"
     run(app.switch_page("pages/play/draw/page.py"))
     assert "takes images of 3×32×32" in app.info[0].value

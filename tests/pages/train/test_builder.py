@@ -35,6 +35,7 @@ from pages.ui.run_names import run_key
 from pages.ui.words import percent, sentence
 from tests.conftest import BROWSER
 from tests.support.component_message import unpack
+from tests.support.opening import app_at
 from tests.support.own_runs import STARTED, write_run
 from tests.support.thread_launcher import ThreadLauncher, queue_of_threads, wait
 
@@ -52,8 +53,7 @@ def launcher():
 @pytest.fixture
 def app(launcher):
     """The page as opened from the menu, on a machine that has the built-in digits only."""
-    at = AppTest.from_file(APP, default_timeout=60).run()
-    return at.switch_page("pages/train/builder/page.py").run()
+    return app_at("train/builder").run()
 
 
 def line(at):
@@ -359,7 +359,7 @@ def test_a_run_whose_time_is_up_says_so_with_its_scores(app):
 
 def test_a_server_that_only_shows_says_so_and_disables_train():
     with limits.using(training="off"), using(JobManager(ThreadLauncher())):
-        at = AppTest.from_file(APP, default_timeout=60).run()
+        at = AppTest.from_file(APP, default_timeout=300).run()
         assert limits.SHOWS_ONLY in [words.value for words in at.markdown]
         at.switch_page("pages/train/builder/page.py").run()
         assert at.button(key=Key.TRAIN).disabled
@@ -461,7 +461,7 @@ def test_a_run_that_is_deleted_while_it_is_watched_is_a_sentence(launcher, run_f
         else:
             training_view.training_view(path.name)
 
-    at = AppTest.from_function(poll, default_timeout=60)
+    at = AppTest.from_function(poll, default_timeout=300)
     at.session_state["watched"] = run_folder.name
     at.run()
     assert not at.exception
@@ -604,8 +604,7 @@ def test_every_widget_of_a_setting_has_its_range_and_its_default(app):
 
 
 def test_a_link_sets_the_rare_settings_and_those_that_its_optimizer_does_not_read_stay_away(launcher):
-    at = AppTest.from_file(APP, default_timeout=60).run()
-    at.switch_page("pages/train/builder/page.py")
+    at = app_at("train/builder")
     link = {
         TrainingKey.OPTIMIZER: "SGD",
         TrainingKey.NESTEROV: "true",
@@ -757,7 +756,7 @@ def test_a_visitor_trains_several_and_sees_the_newest_until_the_limit_is_reached
         "You already have 3 runs in training or waiting, the most that one visitor may have here. "
         "Stop one, or wait until one has ended."
     )
-    anew = AppTest.from_file(APP, default_timeout=60).run()
+    anew = AppTest.from_file(APP, default_timeout=300).run()
     anew.switch_page("pages/train/builder/page.py").run()
     assert anew.session_state[Shared.RUN] == runs[-1]
 

@@ -24,7 +24,7 @@ from pages.ui import models, site
 from pages.ui.keys import Shared
 from pages.ui.run_names import begun
 from tests.conftest import BROWSER
-from tests.support.opening import open_app
+from tests.support.opening import app_at, open_app
 from tests.support.trained_models import SMALL, write_model, write_without_numbers
 
 ROOT = Path(__file__).parents[3]
@@ -58,12 +58,12 @@ def chosen() -> models.Models:
 
 
 def opened(page: site.PageInfo, model: str | None = None) -> AppTest:
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    at = app_at(page.folder)
     if model is not None:
         at.session_state[Shared.MODEL] = model
     for key, value in ASKED.get(page.name, {}).items():
         at.session_state[key] = value
-    return at.switch_page(page.script).run()
+    return at.run()
 
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.name)

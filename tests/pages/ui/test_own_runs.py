@@ -28,7 +28,7 @@ def queue():
 
 
 def home() -> AppTest:
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
     assert not at.exception
     return at
 

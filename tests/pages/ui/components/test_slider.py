@@ -21,7 +21,7 @@ def page() -> None:
 
 
 def opened(**link: str) -> AppTest:
-    at = AppTest.from_function(page, default_timeout=60)
+    at = AppTest.from_function(page, default_timeout=300)
     at.query_params.update(link)
     return at.run()
 
