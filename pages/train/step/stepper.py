@@ -32,6 +32,8 @@ def is_playing() -> bool:
 
 def play() -> None:
     """On to the next sub-step, if the last one was seen long enough; it pauses where a question is asked."""
+    if not is_playing():
+        return  # it was stopped just now, by the click that this run answers
     if time.monotonic() - st.session_state[Key.PLAYED] < 0.8 * PLAY_SECONDS:
         return  # something else was clicked
     asked = st.session_state.get(Key.GUESS) and st.session_state.get(Key.STAGE) == UPDATE
