@@ -70,7 +70,8 @@ def _judged(
     try:
         return travel.judge(_architecture, _moment, _data.x_test[:images], _data.y_test[:images])
     except CheckpointError as error:
-        return str(error)
+        unread = str(error)
+    return unread
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
