@@ -46,3 +46,15 @@ def test_a_training_is_walked_by_mouse_and_keys_and_its_sum_adds_up(
     expect(counted).to_contain_text("Step 111 ·")
     settled(page)
     no_exception(page)
+
+
+def test_play_is_stopped_by_the_key_that_started_it(shared_server: Server, page: Page) -> None:
+    visit(page, f"{shared_server.url}/{LINK}")
+    play = page.locator(".st-key-step-play button:visible")
+    play.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The loss of the batch")).to_be_visible()
+    page.keyboard.press("Enter")  # it has kept the focus
+    expect(play).to_contain_text("play_arrow")
+    settled(page)
+    no_exception(page)
