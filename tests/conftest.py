@@ -21,7 +21,8 @@ settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
 REAL_HOME = home()
-MOST_WORKERS = 8  # each has torch, a server and a Chromium in memory
+MOST_WORKERS = 8  # each has torch in memory
+DRIVING = tuple(Path(__file__).parent / folder for folder in ("browser", "server"))
 
 if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Before torch is imported, and for the servers and trainings that tests start: as many threads as there are cores.
@@ -36,13 +37,19 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         return
     if any(Path(argument.partition("::")[0]).is_dir() for argument in config.args):
         config.option.numprocesses = min(machine.cores(), MOST_WORKERS)
-        config.option.dist = "loadfile"  # what is made once for a file is
+        config.option.dist = "loadgroup"
         config.option.loadscopereorder = False  # in the order of folders the long files come first
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser; skipped, with the reason, only where there is no Chromium."""
+    """Mark the tests that use a browser; skipped, with the reason, only where there is no Chromium.
+
+    Tests in Chromium follow one another on one worker, and so do those at the websocket: with a server each takes more
+    than a core already. Of the others a file's tests stay together, for what is made once for a file.
+    """
     for item in items:
+        together = next((folder for folder in DRIVING if item.path.is_relative_to(folder)), item.path)
+        item.add_marker(pytest.mark.xdist_group(str(together)))
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
             if serving.CHROMIUM is None:

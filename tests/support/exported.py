@@ -16,7 +16,7 @@ def run(source: str) -> dict[str, Any]:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
-        assert name.split(".")[0] in {"torch", "collections"}
+        assert name.split(".")[0] in {"torch", "collections", "copy"}
         return builtins.__import__(name, globals, locals, fromlist, level)
 
     names: dict[str, Any] = {
