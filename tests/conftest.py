@@ -5,6 +5,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -16,13 +17,17 @@ from cnn_core import machine
 from cnn_core.files import home
 from pages.ui import kept, visitor
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
 # The first example pays for importing and warming up torch, so a deadline in milliseconds says nothing.
 settings.register_profile("convlens", deadline=None, derandomize=True)
 settings.load_profile("convlens")
 
 REAL_HOME = home()
 MOST_WORKERS = 8  # each has torch in memory
-DRIVING = tuple(Path(__file__).parent / folder for folder in ("browser", "server"))
+DRIVING = ("tests/browser/", "tests/server/")
 
 if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Before torch is imported, and for the servers and trainings that tests start: as many threads as there are cores.
@@ -37,20 +42,31 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         return
     if any(Path(argument.partition("::")[0]).is_dir() for argument in config.args):
         config.option.numprocesses = min(machine.cores(), MOST_WORKERS)
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadfile"  # what is made once for a file is; see below for the rest
         config.option.loadscopereorder = False  # in the order of folders the long files come first
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser; skipped, with the reason, only where there is no Chromium.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling | None":
+    """Tests in Chromium follow one another on one worker, and so do those at the websocket.
 
-    Tests in Chromium follow one another on one worker, and so do those at the websocket: with a server each takes more
-    than a core already. Of the others a file's tests stay together, for what is made once for a file.
+    With a server each takes more than a core already. (Groups, by `xdist_group`, do nothing with this pytest: it keeps
+    a test's name where pytest-xdist does not write.)
     """
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFolder(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((one for one in DRIVING if nodeid.startswith(one)), super()._split_scope(nodeid))
+
+    return ByFolder(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a browser; skipped, with the reason, only where there is no Chromium."""
     for item in items:
-        together = next((folder for folder in DRIVING if item.path.is_relative_to(folder)), item.path)
-        item.add_marker(pytest.mark.xdist_group(str(together)))
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
             if serving.CHROMIUM is None:
