@@ -14,7 +14,7 @@ from cnn_core.runs.travel import Followed
 from pages.train.travel.answers import Journey
 from pages.train.travel.keys import Key
 from pages.train.travel.travel_board import Curves
-from pages.ui.charts import TRAINING, VALIDATION
+from pages.ui.charts import LIGHT, TRAINING, VALIDATION
 from pages.ui.matrix_figure import matrix_picture
 from pages.ui.twin import Table
 from pages.ui.words import percent
@@ -144,7 +144,7 @@ def _figure(now: Journey) -> "Callable[[str, str], Figure]":
             x_title="batches done",
             y_title="accuracy",
             series="series",
-            colours={"training": TRAINING, "validation": VALIDATION, "test": "#000000"},
+            colours={"training": TRAINING, "validation": VALIDATION, "test": LIGHT.ink},
             marked=["validation", "test"],
             limits={"y": (0.0, 1.0)},
             percent=True,
