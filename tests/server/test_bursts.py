@@ -6,6 +6,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from server.bursts import MOST_HELD, Bursts
+from tests.support.event_loop import run
 
 
 def of(**fields):
@@ -51,7 +52,7 @@ def after(*messages, hold=60.0, wait=0.0):
         await asyncio.sleep(wait)
         bursts.stop()
 
-    asyncio.run(use())
+    run(use())
     return counts, out
 
 
@@ -114,7 +115,7 @@ def test_a_browser_that_takes_nothing_holds_up_who_sends():
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(bursts.send(TWO), 0.1)
 
-    asyncio.run(use())
+    run(use())
 
 
 def test_a_browser_that_has_gone_is_noticed_by_the_next_message():
@@ -130,4 +131,4 @@ def test_a_browser_that_has_gone_is_noticed_by_the_next_message():
         with pytest.raises(ConnectionResetError):
             await bursts.send({"type": "websocket.close"})
 
-    asyncio.run(use())
+    run(use())

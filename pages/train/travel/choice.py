@@ -12,11 +12,17 @@ from pages.ui.keys import Shared
 from pages.ui.link import link_is_new, linked, put_in_link, went_back
 from pages.ui.network.keys import NetworkKey
 from pages.ui.own_runs import own
+from pages.ui.predict import predict_toggle
 from pages.ui.run_names import run_name, told_apart
 from pages.ui.site import link_to
 
 PLACE = r"\d{1,6}\.\d{1,6}"  # a moment in a link
 QUICK = {str(NetworkKey.DATASET): "Digits"}  # built in, and trained within seconds
+
+
+def ask_first() -> None:
+    """Whether to predict first."""
+    predict_toggle(Key.GUESS, "When does it learn? Answer first, then travel.")
 
 
 def pick_run() -> RunHead | None:

@@ -41,13 +41,15 @@ def _explore(run_id: str, active: bool) -> None:
         return
     if active and not run.active:
         st.rerun()  # the whole page, which asks no more
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
         choice.run_control()
+    if wrong := _without_images(run.settings.dataset):
+        st.error(wrong, icon=":material/error:")
+        return
+    with row:
         layer, channel, together = _layer(run)
         picked = pick_by(cards.card_of(run, run.test, ""), Key.IMAGE, another=True)
-    if datasets.problem(run.settings.dataset):
-        st.error(sentence(str(datasets.problem(run.settings.dataset))), icon=":material/error:")
-        return
     now = journey(run, datasets.load(run.settings.dataset))
     if not now.moments:
         _lacks(run, now)
@@ -80,6 +82,14 @@ def _explore(run_id: str, active: bool) -> None:
         formats={"test accuracy": "%.4f", "test loss": "%.4f"} | dict.fromkeys(numbers.COLUMNS, "%.4f"),
         key=Key.BOARD,
     )
+
+
+def _without_images(dataset: str) -> str:
+    """Why the run's dataset cannot be read, as a sentence; empty where it can."""
+    if catalog.find(dataset) is None:
+        return "The images that this network learned from are not known here."
+    problem = datasets.problem(dataset)
+    return "" if problem is None else sentence(str(problem))
 
 
 def _layer(run: Run) -> tuple[str, int, bool]:

@@ -5,22 +5,15 @@ import streamlit as st
 from cnn_core.runs.kept_weights import first_steps
 from cnn_core.runs.moments import moments
 from cnn_core.runs.travel import follow, judge
-from pages.train.travel.choice import pick_run
+from pages.train.travel.choice import ask_first, pick_run
 from pages.train.travel.exploring import explore
 from pages.train.travel.keys import Key
 from pages.ui.page import header, source
-from pages.ui.predict import predict_toggle
-
-
-def _ask() -> None:
-    """Whether to predict first."""
-    predict_toggle(Key.GUESS, "When does it learn? Answer first, then travel.")
-
 
 header(
     "Time travel",
     "Go back to **any moment of a training**: filters appear, maps sharpen, mistakes vanish.",
-    beside=_ask,
+    beside=ask_first,
     reserve={Key.BOARD: "calc(var(--cl-room) - 1rem)"},
 )
 if (run := pick_run()) is not None:

@@ -397,7 +397,7 @@ def test_train_watch_and_go_on_to_the_filters(app):
     assert accuracy[accuracy.curve == "training"].epoch.iloc[-1] == 2
     links = {link.proto.label: link.proto.query_string for link in app.main.get("page_link")}
     assert parse_qs(links["Filters"]) == {Shared.MODEL: [run_key(run_id)]}
-    assert links.keys() == {"Filters", "Feature maps", "Confusion matrix"}
+    assert links.keys() == {"Filters", "Feature maps", "Confusion matrix", "Repeat it with one change"}
 
 
 def test_whoever_clears_the_caches_leaves_the_queue_as_it_is(app):

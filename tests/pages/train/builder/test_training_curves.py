@@ -39,7 +39,7 @@ def points(run, curve: Curve, **given):
 
 
 def batch(path, epoch, step, value):
-    numbers = {name: value for name in get_type_hints(Batch) if name not in ("type", "time", "epoch", "step")}
+    numbers = {name: value for name in get_type_hints(Batch) if name not in (*UNSHOWN, "epoch", "step")}
     numbers["accuracy"] = min(1.0, value)
     records.append(path, {"type": "batch", "epoch": epoch, "step": step, **numbers})
 
@@ -67,12 +67,12 @@ def test_every_curve_is_a_number_of_its_events_and_draws_it(path, curve: Curve):
 def test_a_curve_is_one_row_and_any_number_of_a_batch_can_be_one(path):
     batch(path, 1, 2, 0.5)
     for name in get_type_hints(Batch):
-        if name not in ("type", "time"):
+        if name not in UNSHOWN:
             assert len(points(history.read(path), Curve("Any", name, None))) == 1
 
 
 def test_no_layer_is_empty_while_there_is_no_validation():
-    spec = training_curve.spec(LIGHT, {"epochs": 3}, quantity="loss", share=False, zoom=False)
+    spec = training_curve.spec(LIGHT, {"epochs": 3}, quantity="loss", share=False, zoom=False, validated=True)
     assert [part["mark"]["type"] for part in spec["layer"]] == ["line", "point", "text"]
     # A layer that filters has no extent where nothing is left: the browser's console then warns at every poll.
     assert not [part["transform"] for part in [spec, *spec["layer"]] if "transform" in part]
