@@ -56,7 +56,7 @@ def test_the_table_has_every_layer_s_costs_as_the_card_s_network_has_them():
     assert shown["how the parameters add up"][0] == "32 × (1 × 3 × 3) + 32 = 320"
     at = page()
     at.number_input(Key.BATCH).set_value(1).run()
-    assert table(at)["memory"][0] * 1e6 == pytest.approx(4 * 32 * 26 * 26)
+    assert table(at)["memory"][0] * 1e3 == pytest.approx(4 * 32 * 26 * 26)
 
 
 def test_parameters_are_not_work_is_said_in_this_network_s_numbers():
