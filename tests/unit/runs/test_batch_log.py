@@ -8,6 +8,7 @@ import torch
 
 from cnn_core.data import datasets
 from cnn_core.networks.presets import PRESETS
+from cnn_core.runs import batch_log
 from cnn_core.runs.batch_log import BatchLog
 from cnn_core.runs.events import Event
 from cnn_core.runs.saved_state import beginning
@@ -59,12 +60,12 @@ def test_an_event_tells_the_last_step_that_was_looked_at_and_asks_for_another(
 
 
 def test_each_layer_s_numbers_are_told_within_the_epoch_with_the_first_event_and_every_fourth(
-    tmp_path: Path, trainer: Trainer
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(batch_log, "SECONDS_BETWEEN_EVENTS", 0.0)  # every batch is told
     events: list[Event] = []
     log = BatchLog(tmp_path, trainer, beginning(), events.append)
     log.begin_epoch()
-    log.between = 0.0
     norms = []
     for step in trainer.steps():
         log.add(step)
