@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from cnn_core.arrays import not_allowed
 from cnn_core.networks.architecture import Architecture
 from cnn_core.training.settings import TrainSettings
 
@@ -100,7 +101,7 @@ def asked(variants: Sequence[Variant], seeds: int) -> tuple[Asked, ...]:
     Raises `SeriesError` for a number of seeds that cannot be.
     """
     if not 1 <= seeds <= MOST_SEEDS:
-        raise SeriesError(f"There are {seeds} seeds; allowed are 1 to {MOST_SEEDS}.")
+        raise SeriesError(not_allowed("seeds", seeds, f"1 to {MOST_SEEDS}"))
     return tuple(
         Asked(variant, with_settings(variant.settings, seed=variant.settings.seed + number))
         for number in range(seeds)

@@ -24,7 +24,7 @@ def test_each_seed_trains_all_variants_and_the_first_seed_is_the_base_s() -> Non
         ("10 images", 6),
     ]
     assert len(runs) == 6
-    with pytest.raises(SeriesError, match="There are 0 seeds"):
+    with pytest.raises(SeriesError, match="seeds is 0; allowed is 1 to 10"):
         asked(variants, 0)
 
 
