@@ -179,8 +179,10 @@ class Following:
                 for series_id in list(self._going):
                     try:
                         self._advance(series_id)
-                    except Exception:
+                    except Exception:  # told once; its owner sees it held up, and may let it go on
                         _LOG.exception("the experiment %s cannot go on", series_id)
+                        if (going := self._going.get(series_id)) is not None:
+                            self._leave(replace(going.series, state="paused"))
             self._changed.wait(TICK_SECONDS if self._going else None)
             self._changed.clear()
 

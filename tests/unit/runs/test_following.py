@@ -64,6 +64,20 @@ def test_a_sweep_trains_every_run_and_its_scores_grow_with_the_images(manager: J
     assert series.read(name) == now(manager, name)
 
 
+def test_one_that_cannot_go_on_is_held_up(manager: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError("a fault of this program")
+
+    name = begun(manager, planned(seeds=2))
+    with monkeypatch.context() as patch:
+        patch.setattr(manager, "submit", broken)
+        wait(lambda: now(manager, name).state == "paused", 120)
+    assert series.read(name).state == "paused"
+    manager.series.go_on(ONE, name)
+    wait(lambda: now(manager, name).state == "ended", 120)
+    assert len(now(manager, name).begun) == 2
+
+
 def test_it_is_held_up_and_goes_on_where_it_was(manager: JobManager) -> None:
     name = begun(manager, planned(ENDLESS))
     (first,) = now(manager, name).begun
