@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -792,13 +791,12 @@ def test_a_learning_rate_is_found_shown_and_used_by_one_click(
     app.run()
     app.button(Key.FIND).click().run()
     search = app.session_state[Key.SEARCH][1]
-    while len(search.tried) < 10:
-        assert search.state in ("waiting", "running")
+    wait(lambda: len(search.tried) >= 10)
+    assert search.state == "running"
     app.run()
     assert app.button(Key.FIND_CANCEL).label == "Cancel"
     go.set()
-    while search.state != "done":
-        time.sleep(0.01)
+    wait(lambda: search.state == "done")
     app.run()
     found = read(search.tried)
     assert found.suggested is not None
