@@ -59,10 +59,15 @@ def admitted(frame: bytes, session_id: str, has_fragment: Callable[[str], bool])
     if kind not in _KEPT:
         return None
     if kind == "rerun_script":
-        fragment = message.rerun_script.fragment_id
+        rerun = message.rerun_script
+        fragment = rerun.fragment_id
         if fragment and not (len(fragment) <= LONGEST_NAME and has_fragment(fragment)):
-            return None
-        _trim(message.rerun_script)
+            if rerun.is_auto_rerun:
+                return None  # the clock of what is on the page no more
+            rerun.ClearField(
+                "fragment_id"
+            )  # what was clicked counts: the page is drawn whole, as after a click outside
+        _trim(rerun)
     elif kind == "file_urls_request":
         names = message.file_urls_request.file_names
         if len(names) > MOST_FILES or any(len(name) > LONGEST_NAME for name in names):

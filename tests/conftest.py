@@ -3,7 +3,7 @@
 import functools
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from benchmarks import serving
 from cnn_core import machine
 from cnn_core.files import home
 from pages.ui import kept, visitor
+from tests.support import said
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -73,6 +74,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(
                     pytest.mark.skip(reason="needs Chromium; install it, on Debian `apt install chromium`")
                 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test fails in Chromium, say what its page had told the server."""
+    report = yield
+    page = item.funcargs.get("page") if isinstance(item, pytest.Function) else None
+    if report.failed and isinstance(page, Page) and not page.is_closed():
+        report.sections.append(("The page's last messages", said.report(page)))
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -143,5 +154,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page the size of a projector's picture, with reduced motion."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     context.set_default_timeout(90_000)
-    yield context.new_page()
+    page = context.new_page()
+    said.listen(page)
+    yield page
     context.close()

@@ -76,9 +76,13 @@ def test_a_thousand_random_frames_are_messages_or_are_not():
 
 
 def test_only_fragments_of_the_session_are_run():
-    assert said(rerun(fragment_id="there"), {"there"}) is not None
-    assert said(rerun(fragment_id="gone"), {"there"}) is None
-    assert said(rerun(fragment_id="f" * 1000), {"f" * 1000}) is None
+    assert said(rerun(fragment_id="there"), {"there"}) == rerun(fragment_id="there")
+    assert said(rerun(fragment_id="gone", is_auto_rerun=True), {"there"}) is None
+
+
+def test_a_click_in_a_fragment_that_is_gone_is_a_click_on_the_page():
+    assert said(rerun(fragment_id="gone", query_string="a=1")) == rerun(query_string="a=1")
+    assert said(rerun(fragment_id="f" * 1000), {"f" * 1000}) == rerun()
 
 
 @pytest.mark.parametrize(
