@@ -15,7 +15,8 @@ class Setting:
     """One setting: a number from `low` to `high`, one of `choices` (value: title), a text, or on and off.
 
     What it is follows from its default; `None` is allowed where that is the default. `step` is what one press of a
-    widget's button changes, `offered` the values to choose from where a page offers only some. `rare` ones fold away.
+    widget's button changes, `offered` the values to choose from where a page offers only some, `tried` those that an
+    experiment begins with. `rare` ones fold away.
     `only` names the settings that decide whether this one is read, with the values for which it is: see `is_read`.
     """
 
@@ -28,6 +29,7 @@ class Setting:
     step: float | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[Any, ...] = ()
+    tried: tuple[Any, ...] = ()
     rare: bool = False
     only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 

@@ -28,20 +28,36 @@ class Augmentation:
         low=0,
         high=8,
         step=1,
+        tried=(0, 1, 2, 4),
         help="Pixels up, down, left and right, as if padded with black and cropped.",
     )
-    rotate: float = setting(0.0, label="Rotate, °", low=0.0, high=180.0, step=5.0, help="Degrees each way.")
+    rotate: float = setting(
+        0.0,
+        label="Rotate, °",
+        low=0.0,
+        high=180.0,
+        step=5.0,
+        tried=(0.0, 5.0, 10.0, 20.0),
+        help="Degrees each way.",
+    )
     zoom: float = setting(
         0.0,
         label="Zoom",
         low=0.0,
         high=0.5,
         step=0.05,
+        tried=(0.0, 0.05, 0.1, 0.2),
         help="Share of the size each way: 0.1 is 0.9 to 1.1 times.",
     )
     flip: bool = setting(False, label="Flip", help="Left to right, with probability one half.")
     brightness: float = setting(
-        0.0, label="Brightness", low=0.0, high=1.0, step=0.05, help="Share of each value, each way."
+        0.0,
+        label="Brightness",
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        help="Share of each value, each way.",
+        tried=(0.0, 0.1, 0.2, 0.4),
     )
     noise: float = setting(
         0.0,
@@ -49,10 +65,17 @@ class Augmentation:
         low=0.0,
         high=0.5,
         step=0.02,
+        tried=(0.0, 0.05, 0.1, 0.2),
         help="Standard deviation of what is added to each value.",
     )
     cutout: int = setting(
-        0, label="Cutout, px", low=0, high=14, step=1, help="Side of a square that is set to 0 (black)."
+        0,
+        label="Cutout, px",
+        low=0,
+        high=14,
+        step=1,
+        help="Side of a square that is set to 0 (black).",
+        tried=(0, 4, 8, 12),
     )
 
     def __post_init__(self) -> None:

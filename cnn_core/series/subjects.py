@@ -18,32 +18,6 @@ NOT_VARIED = ("dataset", "device", "seed", "train_limit", "optimizer")
 FIRST = ("learning_rate", "batch_size", "epochs", "dropout", "width", "weight_decay", "label_smoothing")
 FACTORS = (0.1, 0.3, 1.0, 3.0, 10.0)
 BY_FACTORS = ("learning_rate", "eps")
-# What to try at first of numbers that have no factors: the most of them may be 0.
-USUAL: dict[str, tuple[float, ...]] = {
-    "alpha": (0.9, 0.99, 0.999),
-    "beta1": (0.0, 0.5, 0.9, 0.99),
-    "beta2": (0.9, 0.99, 0.999, 0.9999),
-    "brightness": (0.0, 0.1, 0.2, 0.4),
-    "clip_norm": (0.0, 0.5, 1.0, 5.0),
-    "cutout": (0, 4, 8, 12),
-    "decay_epochs": (1, 2, 4),
-    "decay_factor": (0.1, 0.3, 0.5, 0.9),
-    "dropout": (0.0, 0.25, 0.5, 0.75),
-    "epochs": (1, 2, 4, 8),
-    "final_share": (0.0, 0.01, 0.1, 0.5),
-    "label_smoothing": (0.0, 0.05, 0.1, 0.2),
-    "momentum": (0.0, 0.5, 0.9, 0.99),
-    "noise": (0.0, 0.05, 0.1, 0.2),
-    "patience": (1, 2, 4),
-    "plateau_patience": (0, 1, 2),
-    "rotate": (0.0, 5.0, 10.0, 20.0),
-    "shift": (0, 1, 2, 4),
-    "validation_fraction": (0.05, 0.1, 0.2, 0.4),
-    "warmup_share": (0.05, 0.1, 0.3, 0.5),
-    "weight_decay": (0.0, 0.0001, 0.001, 0.01),
-    "width": (0.25, 0.5, 1.0, 2.0),
-    "zoom": (0.0, 0.05, 0.1, 0.2),
-}
 MOST_USUAL = 4  # of those that are offered, where nothing else is said
 
 
@@ -94,7 +68,7 @@ class Subject(ABC):
             around = float(now) if isinstance(now, int | float) else float(self.setting.default)
             numbers = [float(f"{around * factor:.2g}") for factor in FACTORS]
         else:
-            numbers = USUAL.get(self.name, (self.setting.default,))
+            numbers = self.setting.tried or (self.setting.default,)
         kept = [self.setting.kind(one) for one in numbers if not self.setting.problem(self.setting.kind(one))]
         return tuple(dict.fromkeys(spelled(self.setting, one) for one in kept))
 
@@ -121,8 +95,12 @@ class OfTraining(Subject):
 
 @dataclass(frozen=True)
 class _OfNetwork:
-    dropout: float = setting(0.0, label="Dropout", low=0.0, high=0.95, step=0.05)
-    width: float = setting(1.0, label="Filters and units, times", low=0.05, high=8.0, step=0.5)
+    dropout: float = setting(
+        0.0, label="Dropout", low=0.0, high=0.95, step=0.05, tried=(0.0, 0.25, 0.5, 0.75)
+    )
+    width: float = setting(
+        1.0, label="Filters and units, times", low=0.05, high=8.0, step=0.5, tried=(0.25, 0.5, 1.0, 2.0)
+    )
 
 
 OF_NETWORK = settings_of(_OfNetwork)

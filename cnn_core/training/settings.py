@@ -66,6 +66,7 @@ class TrainSettings:
         low=0.01,
         high=0.99,
         step=0.05,
+        tried=(0.05, 0.1, 0.3, 0.5),
         rare=True,
         only={"schedule": ("onecycle",)},
         help="Share of the training in which the rate rises. Read by one cycle.",
@@ -76,6 +77,7 @@ class TrainSettings:
         low=1,
         high=200,
         step=1,
+        tried=(1, 2, 4),
         rare=True,
         only={"schedule": ("step",)},
         help="Read by steps.",
@@ -86,6 +88,7 @@ class TrainSettings:
         low=0.001,
         high=0.99,
         step=0.1,
+        tried=(0.1, 0.3, 0.5, 0.9),
         rare=True,
         only={"schedule": ("step", "plateau")},
         help="What the rate is multiplied by each time. Read by steps and plateau.",
@@ -96,6 +99,7 @@ class TrainSettings:
         low=0,
         high=100,
         step=1,
+        tried=(0, 1, 2),
         rare=True,
         only={"schedule": ("plateau",)},
         help="After so many epochs without a lower loss, the next one lowers the rate. Read by plateau.",
@@ -106,6 +110,7 @@ class TrainSettings:
         low=0.0,
         high=1.0,
         step=0.05,
+        tried=(0.0, 0.01, 0.1, 0.5),
         rare=True,
         only={"schedule": ("cosine",)},
         help="Share of the rate that is left at the end. Read by cosine.",
@@ -116,6 +121,7 @@ class TrainSettings:
         low=0.0,
         high=0.999,
         step=0.01,
+        tried=(0.0, 0.5, 0.9, 0.99),
         rare=True,
         only={"optimizer": ("sgd", "muon")},
         help="Share of the last step's direction that is kept. Read by SGD and Muon.",
@@ -133,6 +139,7 @@ class TrainSettings:
         low=0.0,
         high=0.999,
         step=0.01,
+        tried=(0.0, 0.5, 0.9, 0.99),
         rare=True,
         only={"optimizer": AVERAGING},
         help="Share of the average that is kept. With one cycle it goes from 0.05 more to 0.05 less and back."
@@ -144,6 +151,7 @@ class TrainSettings:
         low=0.0,
         high=0.99999,
         step=0.001,
+        tried=(0.9, 0.99, 0.999, 0.9999),
         rare=True,
         only={"optimizer": AVERAGING},
         help="Share of the average of squared gradients that is kept. Read by Adam, AdamW and Muon.",
@@ -154,6 +162,7 @@ class TrainSettings:
         low=0.0,
         high=0.9999,
         step=0.01,
+        tried=(0.9, 0.99, 0.999),
         rare=True,
         only={"optimizer": ("rmsprop",)},
         help="Share of the average of squared gradients that is kept. Read by RMSprop.",
@@ -185,6 +194,7 @@ class TrainSettings:
         low=1,
         high=100,
         step=1,
+        tried=(1, 2, 4),
         rare=True,
         only={"early_stopping": ("loss", "accuracy")},
         help="After so many epochs without a better one the training ends.",
@@ -207,6 +217,7 @@ class TrainSettings:
         low=0.0,
         high=0.9,
         step=0.05,
+        tried=(0.0, 0.05, 0.1, 0.2),
         rare=True,
         help="Share of each label that is spread over all classes. Only the training loss knows it.",
     )
@@ -216,14 +227,17 @@ class TrainSettings:
         low=0.0,
         high=1000.0,
         step=0.5,
+        tried=(0.0, 0.5, 1.0, 5.0),
         rare=True,
         help="The longest that all gradients together may be; a longer one is shortened to it. 0 clips none.",
     )
-    weight_decay: float = setting(0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, rare=True)
+    weight_decay: float = setting(
+        0.0, label="Weight decay", low=0.0, high=1.0, step=0.0001, tried=(0.0, 0.0001, 0.001, 0.01), rare=True
+    )
     batch_size: int = setting(
         128, label="Batch size", low=1, high=4096, offered=(1, 16, 32, 64, 128, 256, 512, 1024)
     )
-    epochs: int = setting(3, label="Epochs", low=1, high=200, step=1)
+    epochs: int = setting(3, label="Epochs", low=1, high=200, step=1, tried=(1, 2, 4, 8))
     seed: int = setting(0, label="Seed", low=0, high=2**31 - 1, step=1, rare=True)
     validation_fraction: float = setting(
         0.1,
@@ -231,6 +245,7 @@ class TrainSettings:
         low=0.0,
         high=0.5,
         step=0.05,
+        tried=(0.05, 0.1, 0.2, 0.4),
         rare=True,
         help="Share of the training images that is held out; 0 trains on all.",
     )

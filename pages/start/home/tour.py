@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.start.home import pictures
 from pages.start.home.keys import Key
+from pages.start.home.pictures.canvas import HEIGHT
+from pages.start.home.pictures.listed import of_tour
 from pages.ui.models import ModelRef
 from pages.ui.site import PageInfo
 
@@ -19,7 +20,7 @@ STYLE = f"""<style>
 {CARD} [data-testid="stPageLink"] a::after {{ content: ""; position: absolute; inset: 0; border-radius: 0.5rem; }}
 {CARD}:hover {{ border-color: var(--st-primary-color, #0072b2); }}
 {CARD} [data-testid="stPageLink"] a:focus-visible::after {{ outline: 3px solid #0072b2; outline-offset: 1px; }}
-.tour-picture {{ height: {pictures.HEIGHT}px; display: flex; align-items: center; gap: 10px; }}
+.tour-picture {{ height: {HEIGHT}px; display: flex; align-items: center; gap: 10px; }}
 .tour-picture img {{ height: 100%; max-width: 100%; min-width: 0; object-fit: contain; image-rendering: pixelated; }}
 .tour-picture img:nth-child(2):not(:last-child) {{ height: 45%; }}
 </style>"""
@@ -28,7 +29,7 @@ STYLE = f"""<style>
 def show(pages: tuple[PageInfo, ...], shipped: ModelRef | None) -> None:
     """A card for each of the pages, numbered, in the order of the tour."""
     st.html(STYLE)
-    made = pictures.of_tour(shipped, 0 if shipped is None else shipped.stamp)
+    made = of_tour(shipped, 0 if shipped is None else shipped.stamp)
     for start in range(0, len(pages), COLUMNS):
         row = zip(st.columns(COLUMNS, gap="small"), pages[start : start + COLUMNS])
         for number, (place, page) in enumerate(row, start + 1):

@@ -10,13 +10,15 @@ from cnn_core.runs.jobs import manager
 from cnn_core.runs.series import Series, SeriesFileError
 from cnn_core.series.outcomes import Outcome, scored
 from pages.train.series import gathered
-from pages.train.series.charts import HEIGHT, draw_curves, draw_scores
+from pages.train.series.curves_chart import draw_curves
 from pages.train.series.findings import findings
 from pages.train.series.gathered import Part
 from pages.train.series.keys import Key
+from pages.train.series.looks import HEIGHT
 from pages.train.series.prediction import may_be_seen
 from pages.train.series.progress import show_progress
 from pages.train.series.run_list import run_list
+from pages.train.series.scores_chart import draw_scores
 from pages.train.series.shown import called, names_of
 from pages.ui.controls import choose, fold, segments
 from pages.ui.twin import Table, twin

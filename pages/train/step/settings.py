@@ -1,5 +1,6 @@
 """The settings of a training in single steps; their ranges are those of every training."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,9 @@ LIMITS = (8, 16, 64, 256)
 FIELDS = {
     "learning_rate": Key.RATE,
     "momentum": Key.MOMENTUM,
+    "beta1": Key.BETA1,
+    "beta2": Key.BETA2,
+    "alpha": Key.ALPHA,
     "weight_decay": Key.DECAY,
     "clip_norm": Key.CLIP,
     "label_smoothing": Key.SMOOTHING,
@@ -75,6 +79,10 @@ def _fields() -> dict[str, Any]:
         chosen["nesterov"] = st.checkbox(
             "Nesterov", disabled=optimizer != FIRST or not chosen["momentum"], **in_link(Key.NESTEROV)
         )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for name in ("beta1", "beta2", "alpha"):
+            if SETTINGS[name].is_read(chosen):
+                chosen[name] = _field(name, SETTINGS[name].default, help=SETTINGS[name].help)
         if SETTINGS["eps"].is_read(chosen):
             eps = SETTINGS["eps"]
             chosen["eps"] = st.selectbox(
@@ -93,7 +101,7 @@ def _fields() -> dict[str, Any]:
 
 def _field(name: str, value: float, **given: Any) -> Any:  # noqa: ANN401 (a whole number, or not)
     setting = SETTINGS[name]
-    label = setting.label.partition(" (")[0]
+    label = re.split(r" \(|,", setting.label)[0]
     return st.number_input(
         label, value=value, **bounds(setting), **in_link(FIELDS[name]), **{"width": 110, **given}
     )

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnn_core.training.opened.arithmetic import Line, arithmetic
+from cnn_core.training.opened.arithmetic import arithmetic
+from cnn_core.training.opened.updates.line import Line
 from cnn_core.training.opened.walk import OpenedStep
 from pages.train.step.formulas import factor, number
 from pages.train.step.keys import Key

@@ -131,6 +131,26 @@ def test_ten_steps_and_one_back_give_the_weights_of_nine() -> None:
     assert number_after("before, **", link) == number_after("before, **", at)
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "link", "line"),
+    [
+        (
+            "Adam",
+            {Key.BETA1: "0.5"},
+            r"Average of the gradients: $m = \beta_1 m_{t-1} + (1 - \beta_1)\, g = 0.5 ",
+        ),
+        (
+            "AdamW",
+            {Key.BETA2: "0.9"},
+            r"Average of their squares: $v = \beta_2 v_{t-1} + (1 - \beta_2)\, {g}^2 = 0.9 ",
+        ),
+        ("RMSprop", {Key.ALPHA: "0.8"}, r"(1 - \alpha)\, {g}^2 = 0.8 "),
+    ],
+)
+def test_an_averages_share_is_the_one_that_was_set(optimizer: str, link: dict[str, str], line: str) -> None:
+    assert line in words(page(**{Key.OPTIMIZER: optimizer, Key.STAGE: UPDATE, **link}))
+
+
 def test_it_plays_by_itself_and_pauses_at_a_question() -> None:
     at = press(page(), Key.PLAY)
     assert at.segmented_control(Key.STAGE).value == FORWARD  # each is seen for a while

@@ -1,0 +1,1 @@
+"""What each optimizer makes of a weight and its gradient, line by line: a file each, listed in `arithmetic`."""
