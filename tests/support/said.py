@@ -19,7 +19,7 @@ def listen(page: Page) -> None:
     last = _said.setdefault(page, deque(maxlen=LAST))
 
     def note(frame: str | bytes) -> None:
-        if isinstance(frame, bytes):
+        if isinstance(frame, bytes) and not _is_by_itself(frame):
             last.append((time.monotonic(), frame))
 
     def connected(socket: WebSocket) -> None:
@@ -38,13 +38,26 @@ def report(page: Page) -> str:
     return "\n".join([page.url, *lines])
 
 
-def _text(frame: bytes) -> str:
-    if not frame:
-        return "connected"
+def _read(frame: bytes) -> BackMsg | None:
     message = BackMsg()
     try:
         message.ParseFromString(frame)
     except DecodeError:
+        return None
+    return message
+
+
+def _is_by_itself(frame: bytes) -> bool:
+    """Whether a clock of the page sent it, and no hand."""
+    message = _read(frame)
+    return message is not None and message.rerun_script.is_auto_rerun
+
+
+def _text(frame: bytes) -> str:
+    if not frame:
+        return "connected"
+    message = _read(frame)
+    if message is None:
         return f"{len(frame)} bytes that are no message"
     message.rerun_script.ClearField("cached_message_hashes")
     return " ".join(str(message).split())[:LONGEST]

@@ -11,7 +11,7 @@ from cnn_core.runs import history
 from tests.browser.conftest import no_exception
 from tests.support.student import PATIENCE, TRAINED, Student, page_link, run_in
 
-LONG, SHORT = 400, 2  # epochs: one that is paused on its way, one that is waited for
+LONG, SHORT = 200, 2  # epochs: one that is paused on its way, one that is waited for
 
 
 class Hand(NamedTuple):
@@ -97,7 +97,7 @@ def test_build_train_pause_step_resume_compare_travel(student: Student, by: str)
     # Train, and pause: how far it is stays.
     run = started()
     expect(main.get_by_text("images/s").first).to_be_visible(timeout=TRAINED)
-    expect(main.get_by_text(re.compile(r"Epoch \d+ of 400")).first).to_be_visible()
+    expect(main.get_by_text(re.compile(r"Epoch \d+ of 200")).first).to_be_visible()
     press("Pause")
     expect(main.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE)
     paused = history.read(student.home / "runs" / run)
@@ -139,9 +139,6 @@ def test_build_train_pause_step_resume_compare_travel(student: Student, by: str)
     second = started(run)
     ended(second)
     go("Runs")
-    for one in (run, second):
-        title = history.read(student.home / "runs" / one).id
-        assert title
     expect(main.get_by_role("checkbox", checked=True)).to_have_count(2)  # the newest two
     press_tab(hand, page, main, "Settings")
     differing = main.locator("table").filter(has_text="SGD")
