@@ -9,7 +9,7 @@ import pandas as pd
 from cnn_core.figures import charts as print_charts
 from cnn_core.figures.picture import Picture
 from pages.train.series.keys import Key
-from pages.train.series.looks import HEIGHT, colours_of, dash
+from pages.train.series.looks import HEIGHT, colours_of, dash_of
 from pages.ui.charts import SERIES, Chart, Look, Tables, chart_kind, hover, table
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def curves_chart(
     )
     dash = alt.StrokeDash(
         "label:N",
-        scale=alt.Scale(domain=domain, range=[dash(index) for index in range(len(names))]),
+        scale=alt.Scale(domain=domain, range=[dash_of(index) for index in range(len(names))]),
         title=None,
         legend=legend,
     )

@@ -13,6 +13,6 @@ def colours_of(names: Sequence[str]) -> dict[str, str]:
     return {name: SERIES[index % len(SERIES)] for index, name in enumerate(names)}
 
 
-def dash(index: int) -> list[int]:
+def dash_of(index: int) -> list[int]:
     """The dash of the variant in this place."""
     return list(DASHES[min(index // len(SERIES), len(DASHES) - 1)])

@@ -21,9 +21,9 @@ def digit() -> Floats:
     return merely_shrunk(ink_of(drawings()[-1]))  # centring it, too, would take scipy
 
 
-def pixels(image: Floats, alt: str) -> str:
+def pixels(values: Floats, alt: str) -> str:
     """An image `(H, W)` of 0 to 1 in grey."""
-    return image(pictures.gray_png(image), alt)
+    return image(pictures.gray_png(values), alt)
 
 
 def signed(values: Floats | Doubles, alt: str) -> str:

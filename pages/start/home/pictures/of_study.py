@@ -64,5 +64,5 @@ def travel() -> str:
         f'fill="{pictures.css(pictures.ACCENT if k == here else pictures.TRAINING)}"/>'
         for k, (a, b) in enumerate(zip(x, y))
     )
-    line = f'<path d="M{x[here]:.1f} 0V{HIGH}" stroke="{pictures.css(pictures.ACCENT)}" stroke-width="2"/>'
-    return drawing(line + line(x, y, pictures.TRAINING) + dots, "A training, and a moment of it")
+    moment = f'<path d="M{x[here]:.1f} 0V{HIGH}" stroke="{pictures.css(pictures.ACCENT)}" stroke-width="2"/>'
+    return drawing(moment + line(x, y, pictures.TRAINING) + dots, "A training, and a moment of it")
