@@ -8,7 +8,7 @@ goes on when its owner says so, as a run that was cut off does.
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from cnn_core import files
@@ -49,8 +49,9 @@ class _Going:
 
     visitor: Visitor
     series: Series
-    waits_for: str
-    retry: Retry
+    waits_for: str = ""
+    retry: Retry = field(default_factory=Retry)
+    resumes: str | None = None  # its run that was told to pause, and is to go on as soon as it has
 
 
 class Following:
@@ -82,16 +83,16 @@ class Following:
         with self._mutex:
             self._only_one(visitor)
             made = series.create(visitor.owner, kind, subject, settings, tuple(runs))
-            self._add(visitor, made)
+            self._add(_Going(visitor, made))
         return made.id
 
     def _only_one(self, visitor: Visitor, beside: str = "") -> None:
         if any(one.series.owner == visitor.owner for name, one in self._going.items() if name != beside):
             raise LimitReached(ONE_AT_A_TIME)
 
-    def _add(self, visitor: Visitor, made: Series) -> None:
-        self._going[made.id] = _Going(visitor, made, "", Retry())
-        self._advance(made.id)
+    def _add(self, going: _Going) -> None:
+        self._going[going.series.id] = going
+        self._advance(going.series.id)
         if self._thread is None:
             self._thread = threading.Thread(target=self._follow, name="experiments", daemon=True)
             self._thread.start()
@@ -129,7 +130,8 @@ class Following:
             held = _held_up(found)
             if held is not None and self._queue.position(held) is None:
                 self._queue.resume(visitor, held)
-            self._add(visitor, replace(found, state="going"))
+                held = None
+            self._add(_Going(visitor, replace(found, state="going"), resumes=held))
 
     def pause(self, visitor: Visitor, series_id: str) -> None:
         """Hold up the run in training, and those after it. Raises as `go_on`."""
@@ -191,7 +193,12 @@ class Following:
         going = self._going[series_id]
         if self.current(going.series) is not None:
             return
-        if _held_up(going.series) is not None:
+        held = _held_up(going.series)
+        if held is not None and held == going.resumes:
+            going.resumes = None
+            self._queue.resume(going.visitor, held)
+            return
+        if held is not None:
             self._leave(replace(going.series, state="paused"))
             return
         index = going.series.next

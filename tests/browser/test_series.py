@@ -1,4 +1,4 @@
-"""Experiments in a browser: from Start to what its numbers say."""
+"""Experiments in a browser: from Start to what its numbers say; held up, reloaded and gone on with."""
 
 import re
 from urllib.parse import urlencode
@@ -46,5 +46,20 @@ def test_it_ends_with_scores_and_a_sentence(server: Server, page: Page, kind: st
     expect(main.get_by_test_id("stVegaLiteChart")).to_have_count(2)
     words = "is the mean of 2 seeds" if kind == "seeds" else "Best:" if runs > 1 else "gives"
     expect(main.get_by_text(words).first).to_be_visible()
+    settled(page)
+    no_exception(page)
+
+
+def test_it_is_held_up_reloaded_and_gone_on_with(server: Server, page: Page) -> None:
+    main = experiment(server, page, "seeds", seeds=3)
+    assert start(page) == 3
+    expect(done(main, "[12]", 3)).to_be_visible(timeout=ENDED)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    on = page.get_by_role("button", name="Go on", exact=True)
+    expect(on).to_be_visible()
+    page.reload()
+    on.click()
+    expect(done(main, "3", 3)).to_be_visible(timeout=ENDED)
+    expect(main.get_by_text("is the mean of 3 seeds").first).to_be_visible()
     settled(page)
     no_exception(page)

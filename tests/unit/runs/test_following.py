@@ -99,6 +99,19 @@ def test_it_is_held_up_and_goes_on_where_it_was(manager: JobManager) -> None:
     wait(lambda: manager.owned_by(ONE.owner) == [])
 
 
+def test_it_goes_on_though_its_run_has_not_paused_yet(manager: JobManager) -> None:
+    settings = TrainSettings(dataset="digits", epochs=8, device="cpu", batch_size=8)
+    name = begun(manager, planned(Base(BASE.architecture, settings), 2))
+    (first,) = now(manager, name).begun
+    wait(lambda: bool(live.read(first).batches))
+    manager.series.pause(ONE, name)
+    assert manager.position(first) == 0  # it has been told, and is about to
+    manager.series.go_on(ONE, name)
+    wait(lambda: now(manager, name).state != "going", 120)
+    assert now(manager, name).state == "ended"
+    assert [live.read(run).status for run in now(manager, name).begun] == ["finished", "finished"]
+
+
 def test_a_run_that_is_paused_or_deleted_elsewhere_is_noticed(manager: JobManager) -> None:
     name = begun(manager, planned(ENDLESS, 2))
     (first,) = now(manager, name).begun
