@@ -7,6 +7,7 @@ know where they run.
 import shutil
 import sys
 import threading
+import time
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ from cnn_core.training import memory
 from cnn_core.training.settings import TrainSettings
 
 IDLE_SECONDS = 180.0  # how long a run nobody looks at keeps its place while others wait
+ENDING_SECONDS = 10.0  # how long the process of a run may take to end when it has said that the run has
 NOT_RESUMABLE = "Only a paused or interrupted run can be resumed."
 TOLD_ENOUGH = "What happened to this run takes all the disk that a run may have here"
 ELSEWHERE = "Another process has this run, waiting or in training. Pause it there first."
@@ -96,13 +98,14 @@ class JobManager:
         return path.name
 
     def resume(self, visitor: Visitor, run_id: str) -> None:
-        """Queue a paused or interrupted run again, in a place of its owner's.
+        """Queue a paused or interrupted run again, in a place of its owner's, once its last process has ended.
 
         Raises `LimitReached` where it gets none, and `records.RunError` also where the run cannot be resumed: it has
         ended, another process has it, or the disk takes nothing.
         """
         owner = self._permit(visitor, run_id) or visitor.owner
         path = records.run_path(run_id)
+        self._await_process(path)
         with self._line.reserved(run_id, records.RunError(NOT_RESUMABLE)):
             recovery.look_at(path)
             run = history.read(path)  # before its lock, which would make a deleted folder anew
@@ -122,6 +125,13 @@ class JobManager:
                     raise records.RunError(
                         f"The run's folder cannot be written ({error.strerror}). Free some space, then resume it."
                     ) from error
+
+    def _await_process(self, path: Path) -> None:
+        """Wait for the process of a run whose folder says already that it may be resumed: it is about to end."""
+        end = time.monotonic() + ENDING_SECONDS
+        if self._line.position(path.name) == 0 and history.read(path).resumable:
+            while self._line.position(path.name) == 0 and time.monotonic() < end:
+                time.sleep(0.02)
 
     def _permit(self, visitor: Visitor, run_id: str) -> str | None:
         """Whose the run is, as its folder says; None for a run of the server's own.

@@ -96,6 +96,40 @@ def test_pause_frees_the_place_and_resume_goes_on(manager: JobManager) -> None:
         manager.set_learning_rate(ONE, run, -1)
 
 
+class SlowToEnd(ThreadWorker):
+    """Its process is there for a while after its run has said that it is paused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = threading.Event()
+
+    def exit_status(self) -> int | None:
+        return super().exit_status() if self.may_end.is_set() else None
+
+
+def test_a_run_is_resumed_though_its_process_has_not_ended_yet() -> None:
+    class Launcher(ThreadLauncher):
+        def launch(self, slot: int) -> ThreadWorker:
+            workers.append(SlowToEnd())
+            return workers[-1]
+
+    workers: list[SlowToEnd] = []
+    manager = JobManager(Launcher(), slots=1)
+    run = manager.submit(ONE, SMALL, LONG)
+    wait(lambda: bool(history.read(records.run_path(run)).batches))
+    manager.pause(ONE, run)
+    wait(lambda: status(run) == "paused")
+    assert manager.position(run) == 0
+    threading.Timer(0.3, workers[0].may_end.set).start()
+    manager.resume(ONE, run)
+    wait(lambda: status(run) == "running")
+    assert len(workers) == 2
+    workers[1].may_end.set()
+    manager.stop(ONE, run)
+    wait(lambda: manager.position(run) is None)
+    assert status(run) == "stopped"
+
+
 def test_an_unwatched_run_gives_way_when_others_wait() -> None:
     manager = JobManager(ThreadLauncher(), slots=1, idle_seconds=0.5)
     run = manager.submit(ONE, SMALL, LONG)
@@ -240,10 +274,20 @@ def test_a_flood_from_many_browsers_at_once_gets_the_places_of_one_address(manag
     wait(lambda: manager.owned_by(visitor("late").owner) == [])
 
 
+def vanish(path: Path) -> None:
+    """Remove a folder in which somebody is writing, whose files come and go meanwhile."""
+
+    def gone() -> bool:
+        shutil.rmtree(path, ignore_errors=True)
+        return not path.exists()
+
+    wait(gone)
+
+
 def test_a_run_whose_folder_is_deleted_does_not_hold_up_the_queue(manager: JobManager) -> None:
     first, second = manager.submit(ONE, SMALL, LONG), manager.submit(TWO, SMALL, SHORT)
     wait(lambda: bool(history.read(records.run_path(first)).batches))
-    shutil.rmtree(records.run_path(first))
+    vanish(records.run_path(first))
     manager.stop(ONE, first)
     wait(lambda: status(second) == "finished")
 
