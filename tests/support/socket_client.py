@@ -344,6 +344,7 @@ def connect(
             additional_headers=sent,
             max_size=None,
             open_timeout=120,
+            ping_interval=None,  # where nobody reads its messages for a while, a tab would take the server for dead
         )
     except (InvalidHandshake, OSError) as error:
         raise Closed(str(error)) from error
