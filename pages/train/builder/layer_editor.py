@@ -113,11 +113,11 @@ def tapped(index: int) -> None:
 
 
 def _layer(architecture: Architecture, index: int) -> None:
-    wrong = {problem.layer_index for problem in repairs.problems(architecture)}
+    wrong = {problem.layer_index: problem.said for problem in repairs.problems(architecture)}
     names, layers = architecture.names, architecture.layers
 
     def label(i: int) -> str:
-        warning = "cannot work: " if i in wrong else ""
+        warning = f"{wrong[i]}: " if i in wrong else ""
         return f"{i + 1}. {warning}{names[i]} {layers[i].settings_text()}"
 
     # The browser keeps the words that it shows: they are sent anew when the layer's settings were changed.

@@ -549,6 +549,24 @@ def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_fold
     assert app.session_state[NetworkKey.PICKED] == 3
 
 
+def test_a_network_over_a_limit_is_said_to_be_too_large_not_broken(app):
+    """It works; only this server does not allow it."""
+    with limits.using(parameters=20_000):
+        write(app, "conv8-pool2-flatten-linear64-relu-linear10")
+        assert [(card["name"], card["said"]) for card in cards(app) if card.get("problem")] == [
+            ("linear1", "too large")
+        ]
+        smaller = "Make the network smaller first: it is larger than this server allows."
+        assert smaller in captions(app)
+        assert app.button(key=Key.TRAIN).help == smaller
+        assert any("The limit is 20,000" in text.value for text in app.markdown)
+        app.button(key=Key.REPAIR).click().run()
+        assert not app.button(key=Key.TRAIN).disabled
+    write(app, "conv8-pool2-linear10")
+    assert [card["said"] for card in cards(app) if card.get("problem")] == ["cannot work"]
+    assert "Repair the network first: a layer cannot work." in captions(app)
+
+
 def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_repairs(app):
     write(app, "conv8-pool2-flatten-linear64_i512-relu-linear10")
     said = "mat1 and mat2 shapes cannot be multiplied (1x1352 and 512x64)"
