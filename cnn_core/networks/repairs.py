@@ -10,6 +10,7 @@ LOGITS = (
     "Cross-entropy takes one logit for each class, any real number, and applies the softmax itself; "
     "what comes after the last Linear only hides or bends the logits."
 )
+TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,18 @@ class Problem:
     reason: str
     repair: Architecture | None
     repair_text: str
+    said: str = "cannot work"
+    """The fault in two words."""
+
+
+def to_do(architecture: Architecture) -> str:
+    """What has to be done before this network is trained, as a sentence; empty where nothing has."""
+    found = problems(architecture)
+    if not found:
+        return ""
+    if found[0].said == TOO_LARGE:
+        return "Make the network smaller first: it is larger than this server allows."
+    return "Repair the network first: a layer cannot work."
 
 
 def problems(architecture: Architecture) -> tuple[Problem, ...]:
@@ -35,7 +48,7 @@ def problems(architecture: Architecture) -> tuple[Problem, ...]:
     if failure is None:
         found += _ending_problems(architecture)
         if not found:
-            found += [Problem(*parts) for parts in size_problem(architecture)]
+            found += [Problem(*parts, said=TOO_LARGE) for parts in size_problem(architecture)]
     elif not any(problem.layer_index == failure[0] for problem in found):
         index, shape, message = failure
         found.append(_shape_problem(architecture, index, shape, message))

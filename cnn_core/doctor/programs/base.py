@@ -51,6 +51,7 @@ class Program:
         blank: what may stand there.
         broken: what stands there at first.
         right: what repairs it. Others may run too.
+        beside: the numbers of three other lines, to guess among: a change to none of them alone repairs it.
         cause: why it breaks, and how to see it.
         error: of a loud program, what its error says; "" of one that runs and is wrong.
         shows: whether its fault is in what the network gets to see, so that this is shown.
@@ -63,6 +64,7 @@ class Program:
     blank: Lines | Whole
     broken: str
     right: str
+    beside: tuple[int, int, int]
     cause: str
     error: str = ""
     shows: bool = False

@@ -28,6 +28,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     blank=Whole("in_channels", 1, 64),
     broken="16",
     right="8",
+    beside=(10, 14, 16),
     cause=(
         "`in_channels` is not free: it is the number of maps that come, the `out_channels` of the convolution"
         " before. The weight's shape in the error reads [filters, in_channels, height, width]."

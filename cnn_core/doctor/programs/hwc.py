@@ -29,6 +29,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     ),
     broken="images",
     right="images.permute(0, 3, 1, 2)",
+    beside=(8, 12, 13),
     cause=(
         "NumPy, PIL and matplotlib keep pictures as height × width × channels (HWC), PyTorch wants channels "
         "first (CHW). `permute(0, 3, 1, 2)` names the old axes in their new order; `unsqueeze` only adds "

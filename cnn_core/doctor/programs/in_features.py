@@ -27,6 +27,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     blank=Whole("in_features", 1, 9999),
     broken="6272",
     right="1568",
+    beside=(7, 10, 15),
     cause=(
         "Flatten gives channels × height × width values an image: 8×14×14 after the pooling, not the 8×28×28 "
         "before it. `mat1` is your batch, images × features; `mat2` is the weight, `in_features` × 10: the "

@@ -31,6 +31,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     blank=Whole("kernel_size", 1, 9),
     broken="5",
     right="3",
+    beside=(10, 17, 19),
     cause=(
         "Each pooling halves the map and drops a remainder: 28 → 14 → 7 → 3. A kernel has to fit into its "
         "padded input at least once; deep in a network little is left."

@@ -27,6 +27,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     blank=Lines(("counted", "counted.float()", "counted.unsqueeze(1)", "counted - 1")),
     broken="counted",
     right="counted - 1",
+    beside=(6, 12, 15),
     cause=(
         "`CrossEntropyLoss` reads a label as the number of a logit, from 0 to 9 for ten of them; a label of "
         '10 has no logit. On a GPU the same fault is a "device-side assert", told much later. Look at '

@@ -26,6 +26,7 @@ print(f"logits of shape {tuple(logits.shape)}")
     blank=Lines(("x[0]", "x[0, 0]", "x[0:1]", "x[:, 0]")),
     broken="x[0]",
     right="x[0:1]",
+    beside=(6, 8, 9),
     cause=(
         "A convolution takes one image without its batch axis and says nothing. `Flatten()` keeps axis 0, "
         'thinking that it is the batch: 8 maps become 8 "images" of 196 values. Keep the axis (`x[0:1]`) or '

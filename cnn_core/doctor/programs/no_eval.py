@@ -39,6 +39,7 @@ print(f"last loss {loss:.3f}, {accuracy:.1%} of {len(answers)} test images right
     blank=Lines(("pass", "torch.set_grad_enabled(False)", "model.requires_grad_(False)", "model.eval()")),
     broken="pass",
     right="model.eval()",
+    beside=(10, 20, 22),
     cause=(
         "In training mode dropout still sets half of the features to 0, and batch norm normalizes by the mean"
         " of *this* batch: one of a single class looks like any other. `eval()` changes both. Switching "

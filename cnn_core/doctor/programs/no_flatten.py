@@ -27,6 +27,7 @@ print(f"loss {loss:.4f} of {len(images)} images")
     blank=Lines(("nn.Identity()", "nn.Flatten(0)", "nn.Flatten()", "nn.Flatten(2)")),
     broken="nn.Identity()",
     right="nn.Flatten()",
+    beside=(10, 13, 15),
     cause=(
         "`nn.Linear` works on the last axis and takes all others for a batch: of 32×8×14×14 it sees 3,584 "
         "rows of 14. `Flatten()` keeps axis 0, the batch, and makes one of the rest; `Flatten(0)` would mix "

@@ -35,6 +35,7 @@ print(f"last loss {loss:.3f}, {accuracy:.1%} of {len(answers)} test images right
     blank=Lines(("pass", "model.eval()", "x = x.detach()", "optimizer.zero_grad()")),
     broken="pass",
     right="optimizer.zero_grad()",
+    beside=(9, 20, 23),
     cause=(
         "`backward()` adds to what is in `.grad`. Never emptied, every step goes along the sum of all "
         "gradients so far: it keeps its direction long after that is wrong, and grows."

@@ -36,6 +36,7 @@ print(f"last loss {loss:.3f}, {accuracy:.1%} of {len(answers)} test images right
     blank=Lines(("images", "images / 255", "images / 255 / 255", "images / 127.5 - 1")),
     broken="images",
     right="images / 255",
+    beside=(13, 18, 20),
     cause=(
         "The weights were learned for values from 0 to 1. 255 times as large, every sum is far out where tanh"
         " is flat: of each feature only the sign is left. Divided twice, only the biases count. A network of "

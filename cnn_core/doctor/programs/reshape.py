@@ -42,6 +42,7 @@ print(f"last loss {loss:.3f}, {accuracy:.1%} of {len(answers)} test images right
     ),
     broken="x.reshape(-1, 3, 28, 28)",
     right="x.permute(0, 3, 1, 2)",
+    beside=(14, 22, 24),
     cause=(
         "`reshape` reads the same numbers in the same order and only cuts them elsewhere: what was red, "
         "green, blue of one pixel become three neighbours. The shape is right, the picture is scrambled, and "

@@ -36,6 +36,7 @@ print(f"last loss {loss:.3f}, {accuracy:.1%} of {len(answers)} test images right
     blank=Lines(("nn.Softmax(dim=1)", "nn.Softmax(dim=0)", "nn.ReLU()", "nn.Identity()")),
     broken="nn.Softmax(dim=1)",
     right="nn.Identity()",
+    beside=(9, 15, 20),
     cause=(
         "`cross_entropy` takes logits and applies softmax itself. Of probabilities, which lie between 0 and "
         "1, it makes nearly equal ones again: for ten classes its loss cannot fall below 1.46, and the "

@@ -1,13 +1,14 @@
 """A whole training as a PyTorch file that runs as it is: data, network, loop and test score, by today's settings.
 
-The split and the first weights are those of the app with the same seed; what is drawn while it trains (order of the
-images, dropout, changes) is drawn otherwise, and it computes in float32 throughout. So its score is that of the app
-with another seed.
+The split, the first weights and the order of the images are those of the app with the same seed; what else is drawn
+while it trains (dropout, changes) is drawn otherwise, and it computes in float32 throughout. So its score is the app's
+where nothing else is drawn and the app computes in float32, else that of the app with another seed.
 """
 
 from cnn_core.data import catalog
 from cnn_core.networks import codegen
 from cnn_core.networks.architecture import Architecture
+from cnn_core.training.batches import MOST_EPOCHS
 from cnn_core.training.settings import TrainSettings
 from cnn_core.training.source import steps
 from cnn_core.training.source.changes import changed_source
@@ -42,7 +43,7 @@ def training_script(architecture: Architecture, settings: TrainSettings, *, modu
     )
     functions = [load_source(settings.dataset), _SCALED, changed_source(settings.augmentation)]
     functions += [steps.MUON] if settings.optimizer == "muon" else []
-    functions += [score, _train(settings, architecture.classes)]
+    functions += [score, _train(settings)]
     title = catalog.title(settings.dataset)
     lines = [
         f'"""Trains this network on {title} for {_epochs(settings)}, then tests it: python network.py"""',
@@ -71,22 +72,25 @@ def _keeps_best(settings: TrainSettings) -> bool:
     return settings.validation_fraction > 0
 
 
-def _split(settings: TrainSettings, classes: int) -> list[str]:
-    """Lines that share out the indices of the training images, by the app's own order where it is a plain one."""
+_STRATIFIED = """\
+    place = torch.empty(len(order), dtype=torch.float64)  # each class evenly from 0 to 1
+    for label in y_train.unique():
+        own = y_train[order] == label
+        place[own] = (torch.arange(own.sum(), dtype=torch.float64) + 0.5) / own.sum()
+    order = order[place.argsort(stable=True)]"""
+
+
+def _split(settings: TrainSettings) -> list[str]:
+    """Lines that share out the indices of the training images, in the app's own order."""
     fraction, limit = settings.validation_fraction, settings.train_limit
     some = "" if limit is None else f"[:{limit}]"
     lines = [
         f"    order = torch.randperm(len(x_train), generator=torch.Generator().manual_seed({settings.seed}))"
     ]
+    if settings.stratified:
+        lines.append(_STRATIFIED)
     if not fraction:
         return [*lines, f"    training = order{some}"]
-    if settings.stratified:
-        return [
-            *lines,
-            f"    of_class = [order[y_train[order] == label] for label in range({classes})]",
-            f"    validation = torch.cat([own[: round({fraction!r} * len(own))] for own in of_class])",
-            f"    training = order[~torch.isin(order, validation)]{some}",
-        ]
     return [
         *lines,
         f"    held_out = round({fraction!r} * len(order))",
@@ -94,7 +98,7 @@ def _split(settings: TrainSettings, classes: int) -> list[str]:
     ]
 
 
-def _train(settings: TrainSettings, classes: int) -> str:
+def _train(settings: TrainSettings) -> str:
     held = _keeps_best(settings)
     size, epochs = settings.batch_size, settings.epochs
     schedule = steps.schedule(settings)
@@ -109,7 +113,7 @@ def _train(settings: TrainSettings, classes: int) -> str:
         '    device = "cuda" if torch.cuda.is_available() else "cpu"',
         "    model.to(device)",
         '    (x_train, y_train), (x_test, y_test) = load("train"), load("test")',
-        *_split(settings, classes),
+        *_split(settings),
         "    x_train, y_train = x_train.to(device), y_train.to(device)",
         f"    steps = max(1, -(-(len(training) - 1) // {size}))  # a last batch of one image is left out",
         f"    optimizer = {steps.optimizer(settings)}",
@@ -117,7 +121,8 @@ def _train(settings: TrainSettings, classes: int) -> str:
         *(["    best = None"] if held else []),
         f"    for epoch in range({epochs}):",
         "        model.train()",
-        "        shuffled = training[torch.randperm(len(training))]",
+        f"        generator = torch.Generator().manual_seed({_seed(settings)})  # the app's order",
+        "        shuffled = training[torch.randperm(len(training), generator=generator)]",
         *(["        total = 0.0"] if not held else []),
         f"        for batch in shuffled.split({size})[:steps]:",
         f"            images = {images}",
@@ -131,6 +136,11 @@ def _train(settings: TrainSettings, classes: int) -> str:
     if schedule and not plateau:
         lines.append("            scheduler.step()")
     return "\n".join([*lines, *_after_epoch(settings, plateau), *_test(settings)])
+
+
+def _seed(settings: TrainSettings) -> str:
+    first = settings.seed * MOST_EPOCHS
+    return f"{first} + epoch" if first else "epoch"
 
 
 def _after_epoch(settings: TrainSettings, plateau: bool) -> list[str]:

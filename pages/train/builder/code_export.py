@@ -30,8 +30,9 @@ def code_export(settings: TrainSettings, architecture: Architecture) -> None:
     else:
         source = TRAINED[kind](architecture, settings)
         st.caption(
-            "Runs as it is, `python network.py`: it reads the dataset, trains by the settings above and tests. Its"
-            " score differs from the app's as another seed's does."
+            "Runs as it is, `python network.py`: it reads the dataset, trains by the settings above and tests. First"
+            " weights, split and order of the images are the app's; dropout and changes to images are drawn anew, and"
+            " its score then differs as another seed's does."
         )
     st.code(source, language="python")
     st.download_button(

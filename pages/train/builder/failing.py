@@ -41,9 +41,15 @@ def in_this_run(run: Run) -> None:
     st.markdown(f"**What to look for.** {failure.about(run.architecture.classes)[1]}")
     if run.active or not run.started:
         return
-    for finding in findings_in(run):
-        if finding.rule in failure.rules:
-            st.markdown(
-                f"**What happened in this run.** {as_text(finding.sentence)} {as_text(finding.evidence, 600)}"
-            )
+    found = [finding for finding in findings_in(run) if finding.rule in failure.rules]
+    for finding in found:
+        st.markdown(
+            f"**What happened in this run.** {as_text(finding.sentence)} {as_text(finding.evidence, 600)}"
+        )
+    if not found:
+        asked = " and ".join(f"“{rule}”" for rule in failure.rules)
+        st.markdown(
+            f"**What happened in this run.** Not that: the Doctor finds nothing by {asked}. These images may be too"
+            " easy: take another dataset, or another seed."
+        )
     link_to("doctor", "What the Doctor's rules find in it")

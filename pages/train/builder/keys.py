@@ -19,6 +19,7 @@ class Key(StrEnum):
     ABOUT = "builder-about"
     SETTINGS = "builder-settings"
     REPAIR = "builder-repair"
+    SAID = "builder-said"  # what the list of layers says of the one being edited
     ADD = "builder-add"
     EDITOR = "builder-editor"  # the place of the editor in the sidebar
     MORE = "builder-more"  # whether the rare settings of the layer are open

@@ -113,15 +113,17 @@ def tapped(index: int) -> None:
 
 
 def _layer(architecture: Architecture, index: int) -> None:
-    wrong = {problem.layer_index for problem in repairs.problems(architecture)}
+    wrong = {problem.layer_index: problem.said for problem in repairs.problems(architecture)}
     names, layers = architecture.names, architecture.layers
 
     def label(i: int) -> str:
-        warning = "cannot work: " if i in wrong else ""
+        warning = f"{wrong[i]}: " if i in wrong else ""
         return f"{i + 1}. {warning}{names[i]} {layers[i].settings_text()}"
 
-    if st.session_state.get(NetworkKey.LAYER) != index:
-        st.session_state[NetworkKey.LAYER] = index
+    # The browser keeps the words that it shows: they are sent anew when the layer's settings were changed.
+    said = label(index)
+    if st.session_state.get(NetworkKey.LAYER) != index or st.session_state.get(Key.SAID) != said:
+        st.session_state[NetworkKey.LAYER], st.session_state[Key.SAID] = index, said
     st.selectbox("Layer", range(len(layers)), format_func=label, key=NetworkKey.LAYER, on_change=_picked)
 
 

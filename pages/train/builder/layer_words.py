@@ -48,20 +48,20 @@ def problem_card(architecture: Architecture) -> None:
     problem = next((other for other in problems if other.layer_index == index), problems[0])
     others = ", ".join(_where(architecture, other) for other in problems if other is not problem)
     with st.container(border=True):
-        words, button = st.columns([3, 1], vertical_alignment="center")
-        words.markdown(
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(
             f":red[:material/error: **{_where(architecture, problem)}**: {problem.message}]  \n{problem.reason}"
-            + (f"  \n:small[Also wrong: {others}.]" if others else "")
+            + (f"  \n:small[Also wrong: {others}.]" if others else ""),
+            width="stretch",
         )
         if problem.repair is not None:
-            button.button(
+            row.button(
                 problem.repair_text,
                 key=Key.REPAIR,
                 on_click=network_state.change,
                 args=(problem.repair.layers, problem.layer_index),
                 icon=":material/build:",
                 type="primary",
-                width="stretch",
             )
 
 

@@ -164,8 +164,8 @@ def _cannot(architecture: Architecture, settings: TrainSettings) -> str:
     """Why there can be no test, as a sentence; empty where there can."""
     if not limits().trains:
         return SHOWS_ONLY
-    if repairs.problems(architecture):
-        return "Repair the network first: a layer cannot work."
+    if wrong := repairs.to_do(architecture):
+        return wrong
     if wrong := memory.batch_problem(architecture, settings.batch_size):
         return sentence(wrong)
     missing = datasets.problem(settings.dataset)

@@ -67,8 +67,8 @@ def _outlook(architecture: Architecture, settings: TrainSettings) -> tuple[str, 
     """Why a run cannot begin, or how long it will take: the other is empty."""
     if not limits().trains:
         return SHOWS_ONLY, ""
-    if repairs.problems(architecture):
-        return "Repair the network first: a layer cannot work.", ""
+    if wrong := repairs.to_do(architecture):
+        return wrong, ""
     if wrong := memory.batch_problem(architecture, settings.batch_size):
         return sentence(wrong), ""
     if missing := datasets.problem(settings.dataset):

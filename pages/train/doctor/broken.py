@@ -15,7 +15,6 @@ from pages.ui.twin import twin
 from pages.ui.words import percent, plain
 
 LOUD, SILENT = "stops with an error", "runs, and is wrong"
-OPTIONS = 4  # lines among which to guess
 
 
 @st.cache_data(max_entries=256, show_spinner="Running the program…")
@@ -47,19 +46,13 @@ def show() -> None:
 def _question(program: Program) -> Question:
     """Which line is to be changed, among lines of the program."""
     source = program.filled(program.broken).splitlines()
-    lines = [
-        number
-        for number, line in enumerate(source, 1)
-        if len(line) > 1 and number != program.line and not line.startswith(("import", "from", "print"))
-    ]
-    others = lines[:: max(1, len(lines) // (OPTIONS - 1))][: OPTIONS - 1]
-    options = {number: f"line {number}" for number in sorted((*others, program.line))}
-    how = "It stops with an error" if program.loud else "It runs without an error, and gives a bad network"
+    options = {number: f"line {number}" for number in sorted((*program.beside, program.line))}
+    how = "stops with an error" if program.loud else "runs without an error, and answers worse than it should"
     return Question(
         f"{Key.GUESS}-{program.name}",
-        f"{program.aim} {how}. Which line has to be changed?",
+        f"**What it is to do.** {program.aim} **But it {how}.** Which of these lines has to be changed?",
         Choice(tuple(options.values()), options[program.line]),
-        f"There stands `{source[program.line - 1].strip()}`.",
+        f"There stands `{source[program.line - 1].strip().rstrip(',')}`.",
     )
 
 

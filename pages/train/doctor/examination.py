@@ -24,7 +24,7 @@ from pages.ui.site import link_to
 from pages.ui.twin import Table, twin
 from pages.ui.words import as_text, count, sentence
 
-OTHERS, NOTHING = 3, "to none: the run is healthy"
+OTHERS, NOTHING = 3, "to none of them: every answer is yes"
 LAYOUT = f"""<style>
 .st-key-{Key.FINDINGS} > :first-child {{ flex: 1.2 1 22rem; min-width: min(22rem, 100%); }}
 .st-key-{Key.FINDINGS} > :last-child {{ flex: 1 1 20rem; min-width: min(20rem, 100%); }}
@@ -71,7 +71,8 @@ def _question(run: Run, findings: tuple[Finding, ...]) -> Question:
     said = f"It says: {findings[0].sentence}" if findings else f"All {len(RULES)} rules are silent."
     return Question(
         f"{Key.GUESS}-{digest(run.id, right)}",
-        "Predict: to which question will the doctor say **no** first, the gravest?",
+        f"The doctor puts {len(RULES)} questions to a run, the gravest first; of a healthy run each answer is **yes**."
+        " To which question is this run's first **no**?",
         Choice((*options, NOTHING), right),
         as_text(said, 600),
     )

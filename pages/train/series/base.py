@@ -115,8 +115,8 @@ def _works(base: Base, built: bool) -> bool:
     if datasets.problem(info.name):
         dataset_problem(info)
         return False
-    if repairs.problems(base.architecture):
-        st.error("Repair the network first: a layer cannot work.", icon=":material/build:")
+    if wrong := repairs.to_do(base.architecture):
+        st.error(wrong, icon=":material/build:")
         link_to("builder", "To the Builder, which offers the repair")
         return False
     return True

@@ -85,8 +85,8 @@ def _end_where_wrong(chosen: _Chosen, settings: TrainSettings) -> None:
         st.stop()
     if chosen.ref is None and (misread := network_state.misread()):
         st.error(misread, icon=":material/error:")
-    if repairs.problems(chosen.architecture):
-        st.error("Repair the network first: a layer cannot work.", icon=":material/build:")
+    if wrong := repairs.to_do(chosen.architecture):
+        st.error(wrong, icon=":material/build:")
         link_to("builder", "To the Builder, which offers the repair")
         st.stop()
     if wrong := problem(chosen.architecture, settings.batch_size):

@@ -16,7 +16,7 @@ from pages.ui.words import count
 
 STAGES = FORWARD, LOSS, BACKWARD, UPDATE = ("1 Forward", "2 Loss", "3 Backward", "4 Update")
 LEAPS = (1, 10, 100)
-PLAY_SECONDS = 1.6  # that a sub-step is seen while it plays
+PLAY_SECONDS = 3.0  # that a sub-step is seen while it plays: its formula has to be read
 LONGEST_LEAP = 20.0  # seconds
 
 

@@ -25,6 +25,7 @@ from cnn_core.training.design import Design
 from cnn_core.training.design import write as write_design
 from cnn_core.training.rate_finder import Tried, read
 from cnn_core.training.settings import SETTINGS, TrainSettings
+from pages.train.builder import failing
 from pages.train.builder.keys import Key
 from pages.train.builder.training_settings import MORE, SEEN
 from pages.ui.keys import Shared
@@ -167,6 +168,19 @@ def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
     assert "**What to look for.** The loss stays at ln 10 = 2.30" in said
     assert "**What happened in this run.** The network learned nothing. The training loss of the best" in said
     assert "All filters of conv1 are the same" in said
+
+
+def test_a_run_that_does_not_fail_as_it_was_to_is_said_to(app, monkeypatch):
+    """As 500 of the built-in digits, which are too easy to be learned by heart alone."""
+    monkeypatch.setattr(failing, "findings_in", lambda run: ())
+    preset(app, "too-much-pooling")
+    app.button(key=Key.TRAIN).click().run()
+    run_id = app.session_state[Shared.RUN]
+    wait(lambda: history.read(records.run_path(run_id)).status == "finished")
+    app.run()
+    said = "\n".join(text.value for text in app.markdown)
+    assert "**What happened in this run.** Not that" in said
+    assert "“Is enough of the map left behind the poolings?”" in said
 
 
 def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
@@ -547,6 +561,24 @@ def test_while_it_trains_the_strip_is_low_until_a_layer_is_touched(app, run_fold
     assert not small()
     assert app.query_params[NetworkKey.LAYER] in ("3", ["3"])
     assert app.session_state[NetworkKey.PICKED] == 3
+
+
+def test_a_network_over_a_limit_is_said_to_be_too_large_not_broken(app):
+    """It works; only this server does not allow it."""
+    with limits.using(parameters=20_000):
+        write(app, "conv8-pool2-flatten-linear64-relu-linear10")
+        assert [(card["name"], card["said"]) for card in cards(app) if card.get("problem")] == [
+            ("linear1", "too large")
+        ]
+        smaller = "Make the network smaller first: it is larger than this server allows."
+        assert smaller in captions(app)
+        assert app.button(key=Key.TRAIN).help == smaller
+        assert any("The limit is 20,000" in text.value for text in app.markdown)
+        app.button(key=Key.REPAIR).click().run()
+        assert not app.button(key=Key.TRAIN).disabled
+    write(app, "conv8-pool2-linear10")
+    assert [card["said"] for card in cards(app) if card.get("problem")] == ["cannot work"]
+    assert "Repair the network first: a layer cannot work." in captions(app)
 
 
 def test_torchs_own_message_stands_where_typed_inputs_do_not_fit_and_one_press_repairs(app):

@@ -101,10 +101,10 @@ def test_a_run_is_examined_and_its_experiment_is_what_the_builder_then_shows() -
         25,
     )
     at.toggle(Key.PREDICT).set_value(True).run()
-    (asked,) = [group for group in at.get("button_group") if "say **no** first" in group.label]
+    (asked,) = [group for group in at.get("button_group") if "first **no**" in group.label]
     assert not at.get("page_link")  # neither a finding nor its experiment before an answer
     assert len(asked.options) == 5
-    asked.set_value("to none: the run is healthy").run()
+    asked.set_value("to none of them: every answer is yes").run()
     assert "Not quite" in at.error[0].value
     assert any("learning rate of 0.001" in link.proto.label for link in at.get("page_link"))
     at = open_app("train/doctor", link={Key.PART: "Examine a run", Key.RULES: "true"})

@@ -61,21 +61,23 @@ def _cards(architecture: Architecture, input_title: str, hidden_from: int | None
     infos = {
         info.index: info for info in architecture.summary() if hidden_from is None or info.index < hidden_from
     }
-    problems = {problem.layer_index: problem.message for problem in repairs.problems(architecture)}
+    problems = {problem.layer_index: problem for problem in repairs.problems(architecture)}
     side = max(architecture.input_shape[1:])
     cards = [
         {"index": -1, "name": "input", "settings": [input_title], **_numbers(architecture.input_shape, side)}
     ]
     for index, (name, layer) in enumerate(zip(architecture.names, architecture.layers)):
         settings = layer.settings_text().split(", ") if layer.settings_text() else []
-        card = {"index": index, "name": name, "settings": settings, "problem": problems.get(index, "")}
+        card = {"index": index, "name": name, "settings": settings, **_fault(problems.get(index))}
         cards.append(card | (_costs(infos[index], side) if index in infos else {}))
-    missing = problems.get(len(architecture.layers))
-    if missing:
-        cards.append(
-            {"index": len(architecture.layers), "name": "missing", "settings": [], "problem": missing}
-        )
+    if missing := problems.get(len(architecture.layers)):
+        card = {"index": len(architecture.layers), "name": "missing", "settings": []}
+        cards.append(card | _fault(missing))
     return cards
+
+
+def _fault(problem: repairs.Problem | None) -> dict[str, str]:
+    return {} if problem is None else {"problem": problem.message, "said": problem.said}
 
 
 def _numbers(shape: tuple[int, ...], side: int) -> dict[str, Any]:

@@ -63,7 +63,7 @@ function card(entry, selected, pick) {
     .join(" ");
   element.append(line("name", entry.name));
   for (const text of entry.settings) element.append(line("muted", text));
-  if (entry.problem) element.append(line("said", "cannot work"));
+  if (entry.problem) element.append(line("said", entry.said));
   if (same && entry.parameters) element.append(line("muted", entry.parameters));
   if (known && !same) {
     element.append(volume(entry), line("shape", entry.shape));

@@ -1,5 +1,7 @@
 """Every broken program fails as its words say, its right repair runs, and a wrong one has an error of its own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -20,6 +22,19 @@ def test_it_has_one_blank_and_a_wrong_and_a_right_filling(program: Program) -> N
         assert filling in program.filled(filling).splitlines()[program.line - 1]
     if isinstance(program.blank, Lines):
         assert len(set(program.blank.options)) == len(program.blank.options) >= 4
+
+
+@every
+def test_none_of_the_lines_to_guess_among_would_repair_it(program: Program) -> None:
+    """Without one of them it is as broken as before."""
+    lines = program.text.splitlines()
+    assert len({*program.beside, program.line}) == 4
+    right = run(program, program.right).accuracy
+    for number in program.beside:
+        assert lines[number - 1].strip() not in ("", ")")
+        without = replace(program, text="\n".join((*lines[: number - 1], *lines[number:])))
+        ran = run(without, program.broken)
+        assert ran.error or (ran.accuracy is not None and right is not None and ran.accuracy < right - GAIN)
 
 
 @every
