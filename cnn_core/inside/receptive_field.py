@@ -111,8 +111,9 @@ def effective(
 ) -> Floats:
     """|d value / d pixel|, float32 `(C, H, W)`, the mean over images float32 `(N, C, H, W)` in 0..1.
 
-    In evaluation, with the gradients of the images alone: the model keeps none and is left as it was. Raises
-    `ValueError` where there is no such cell, for a model in training mode, and for images of another shape.
+    It is 0 where a ReLU that is off lies on every way. In evaluation, with the gradients of the images alone: the model
+    keeps none and is left as it was. Raises `ValueError` where there is no such cell, for a model in training mode, and
+    for images of another shape.
     """
     import torch
 

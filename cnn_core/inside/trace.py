@@ -46,6 +46,21 @@ class Step:
         source = 0 if self.terms.source is None else int(self.terms.source[term])
         return self.place.reads[source], self.terms.cell(term)
 
+    def table(self) -> dict[str, list[float] | list[str]]:
+        """A row for each term: what it read ("conv1 (3, 0, 4)", "padding"), its input, its weight if any, itself."""
+        read = [self.reads(term) for term in range(len(self.terms))]
+        columns: dict[str, list[float] | list[str]] = {
+            "reads": [
+                "padding" if found is None else f"{found[0]} ({', '.join(map(str, found[1]))})"
+                for found in read
+            ],
+            "input": self.terms.inputs.tolist(),
+        }
+        if self.terms.weights is not None:
+            columns["weight"] = self.terms.weights.tolist()
+        columns["term"] = self.terms.terms.tolist()
+        return columns
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:

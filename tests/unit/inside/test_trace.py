@@ -101,6 +101,23 @@ def test_a_block_read_as_a_whole_is_what_torch_makes_of_it():
     assert answer.step("residual1", (3, 1, 2)).computed == by_torch[3, 1, 2]
 
 
+def test_a_steps_table_has_a_row_for_each_term():
+    answer = trace.answer(
+        shaken(BLOCKS), BLOCKS, np.random.default_rng(0).random((2, 12, 12), dtype=np.float32)
+    )
+    step = answer.step("residual1.conv1", (2, 0, 9))
+    table = step.table()
+    assert list(table) == ["reads", "input", "weight", "term"]
+    assert len(table["reads"]) == 4 * 9
+    assert table["reads"][:5] == [*["padding"] * 3, "conv1 (0, 0, 8)", "conv1 (0, 0, 9)"]
+    assert sum(table["term"]) == pytest.approx(step.computed, abs=1e-6)
+    assert answer.step("residual1.sum", (1, 2, 3)).table()["reads"] == [
+        "residual1.batch_norm2 (1, 2, 3)",
+        "conv1 (1, 2, 3)",
+    ]
+    assert list(answer.step("residual1", (0, 0, 0)).table()) == ["reads", "input", "term"]
+
+
 def test_a_value_of_nothing_but_padding_ends_its_way():
     architecture = Architecture((1, 4, 4), shorthand.from_text("conv2_k1_p3-relu-flatten-linear2"), 2)
     answer = trace.answer(shaken(architecture), architecture, np.ones((1, 4, 4), np.float32))
