@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Step:
     """One value: `cell` of the output at `place`, its `terms`, and what torch `computed` for it in float32.
 
-    `terms.value` + `remainder` is `computed`, to the last bit of float64.
+    `terms.value` + `remainder` is `computed`.
     """
 
     place: Place

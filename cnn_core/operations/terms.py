@@ -64,6 +64,12 @@ class Terms:
         order = np.argsort(-size, kind="stable")
         return order[self.inside[order]].astype(np.int64)
 
+    def printed(self, digits: int = 2) -> convolution_trace.PrintedTrace | None:
+        """The terms rounded to `digits` decimals, the rounding a term of its own; None where they are not summed."""
+        if self.weights is None:
+            return None
+        return convolution_trace.printed(self.terms, self.bias, self.value, digits)
+
 
 def weighted_sum(
     inputs: Reals,

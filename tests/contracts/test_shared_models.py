@@ -88,19 +88,20 @@ def things(model: nn.Module) -> dict[str, list[object]]:
 def test_ten_threads_get_what_each_gets_alone_and_leave_the_model_as_it_was():
     model = shaken(NETWORK, seed=3)
     before, attached = state(model), things(model)
-    alone = []
-    for work in WORKS:
-        with ThreadPoolExecutor(1) as one:  # in a thread of its own too: torch sets up each anew
-            alone.append(one.submit(work, model).result())
     together = Barrier(THREADS)
 
-    def at_once(work: Work) -> list[list[np.ndarray]]:
-        torch.set_num_threads(1)
-        together.wait()
-        return [work(model) for _ in range(3)]
+    def in_a_thread(work: Work, rounds: int = 1) -> list[list[np.ndarray]]:
+        torch.set_num_threads(1)  # torch sets up each thread anew
+        if rounds > 1:
+            together.wait()
+        return [work(model) for _ in range(rounds)]
 
+    alone = []
+    for work in WORKS:
+        with ThreadPoolExecutor(1) as one:
+            alone += one.submit(in_a_thread, work).result()
     with ThreadPoolExecutor(THREADS) as many:
-        for expected, rounds in zip(alone, many.map(at_once, WORKS), strict=True):
+        for expected, rounds in zip(alone, many.map(in_a_thread, WORKS, [3] * THREADS), strict=True):
             for found in rounds:
                 for ours, wanted in zip(found, expected, strict=True):
                     np.testing.assert_array_equal(ours, wanted)

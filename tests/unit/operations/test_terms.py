@@ -73,3 +73,14 @@ def test_a_function_and_a_copy_have_one_term():
     squared = terms.function(X, (0, 1, 1), np.square)
     assert (squared.value, squared.weights, len(squared)) == (16, None, 1)
     assert terms.copy(X, (1, 1, 1)).value == 13
+
+
+def test_what_is_printed_adds_up_in_the_digits_shown():
+    thirds = terms.mean(np.full(3, 1 / 3), np.zeros((3, 3), np.int64), 3)
+    shown = thirds.printed(1)
+    assert [str(term) for term in shown.products] == ["0.1", "0.1", "0.1"]
+    assert (str(shown.rounding), str(shown.value)) == ("0.0", "0.3")
+    finer = terms.mean(np.full(3, 0.5), np.zeros((3, 3), np.int64), 3).printed(1)
+    assert sum(finer.products, finer.bias) + finer.rounding == finer.value
+    assert str(finer.rounding) == "-0.1"
+    assert terms.softmax(X, (0, 0, 0)).printed() is None
