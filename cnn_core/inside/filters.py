@@ -11,6 +11,7 @@ import numpy as np
 
 from cnn_core.arrays import Floats, not_allowed
 from cnn_core.inside.forward import convolutions, linears
+from cnn_core.operations.kernel_similarity import chain
 from cnn_core.pictures import symmetric_limit
 
 if TYPE_CHECKING:
@@ -71,14 +72,20 @@ class FilterBank:
         return [int(index) for index in np.flatnonzero(norms < threshold)]
 
     def order(self, by: str) -> list[int]:
-        """Filters by "norm" (largest first, those of one norm by their index) or by "index".
+        """Filters by "norm" (largest first, those of one norm by their index), by "index", or by "similarity": from the
+        one of the largest norm on to the most like of those left, by the cosine of all their weights.
 
         Raises ValueError for another `by`.
         """
-        keys: dict[str, Floats] = {"norm": -self.norms, "index": np.zeros(self.filters, np.float32)}
-        if by not in keys:
-            raise ValueError(not_allowed("by", repr(by), f"one of {', '.join(keys)}"))
-        return [int(index) for index in np.argsort(keys[by], kind="stable")]
+        by_norm = [int(index) for index in np.argsort(-self.norms, kind="stable")]
+        orders = {
+            "norm": lambda: by_norm,
+            "index": lambda: list(range(self.filters)),
+            "similarity": lambda: chain(self.weight.reshape(self.filters, -1), by_norm[0]),
+        }
+        if by not in orders:
+            raise ValueError(not_allowed("by", repr(by), f"one of {', '.join(orders)}"))
+        return orders[by]()
 
     def kernels(self, order: list[int]) -> Floats:
         """The kernels of these filters, (len(order) × channels, kh, kw): all channels of the first filter, then

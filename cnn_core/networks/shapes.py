@@ -100,6 +100,6 @@ def sides_read(input_shape: tuple[int, int, int], layers: tuple[Layer, ...]) -> 
             break
         windows.append(window)
         _, rows, columns = info.output_shape
-    for extent, step, _ in reversed(windows):
+    for extent, step, *_ in reversed(windows):
         rows, columns = (rows - 1) * step + extent, (columns - 1) * step + extent
     return rows, columns

@@ -33,10 +33,10 @@ def relu_derivative(x: npt.ArrayLike) -> Reals:
     return (x > 0).astype(x.dtype)
 
 
-def leaky_relu(x: npt.ArrayLike) -> Reals:
-    """`x` where it is positive, `LEAKY_SLOPE * x` elsewhere; any shape in, the same shape out."""
+def leaky_relu(x: npt.ArrayLike, slope: float = LEAKY_SLOPE) -> Reals:
+    """`x` where it is positive, `slope * x` elsewhere; any shape in, the same shape out."""
     x = _floating(x)
-    return np.where(x > 0, x, x * x.dtype.type(LEAKY_SLOPE))
+    return np.where(x > 0, x, x * x.dtype.type(slope))
 
 
 def leaky_relu_derivative(x: npt.ArrayLike) -> Reals:

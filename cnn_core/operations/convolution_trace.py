@@ -32,14 +32,7 @@ class ConvTrace:
 
     def printed(self, digits: int = 2) -> "PrintedTrace":
         """The terms rounded to `digits` decimals, the rounding as a term of its own, so that they add up."""
-        unit = Decimal(1).scaleb(-digits)
-
-        def cut(number: float) -> Decimal:
-            return Decimal(float(number)).quantize(unit, ROUND_HALF_EVEN) + 0  # + 0: no "-0.00"
-
-        products = tuple(cut(product) for product in self.products.ravel())
-        bias, value = cut(self.bias), cut(self.value)
-        return PrintedTrace(products, bias, value - sum(products, bias), value)
+        return printed(self.products.ravel(), self.bias, self.value, digits)
 
 
 @dataclass(frozen=True)
@@ -50,6 +43,18 @@ class PrintedTrace:
     bias: Decimal
     rounding: Decimal
     value: Decimal
+
+
+def printed(products: Doubles, bias: float, value: float, digits: int) -> PrintedTrace:
+    """Terms `(T,)` and a bias that make `value`, as a page prints them."""
+    unit = Decimal(1).scaleb(-digits)
+
+    def cut(number: float) -> Decimal:
+        return Decimal(float(number)).quantize(unit, ROUND_HALF_EVEN) + 0  # + 0: no "-0.00"
+
+    terms = tuple(cut(product) for product in products)
+    shown, result = cut(bias), cut(value)
+    return PrintedTrace(terms, shown, result - sum(terms, shown), result)
 
 
 def trace(

@@ -1,9 +1,9 @@
 """The layer types: one class says all about itself, and stands in `LAYER_TYPES`.
 
-May import `ranges`, and nothing else of `networks`.
+May import `ranges` and `operations`, and nothing else of `networks`.
 """
 
-from cnn_core.networks.layers.base import Layer, LayerError, Shape, Window
+from cnn_core.networks.layers.base import Layer, LayerError, Part, Shape, Window
 from cnn_core.networks.layers.convolution import Conv2d
 from cnn_core.networks.layers.dense import Flatten, Linear
 from cnn_core.networks.layers.elementwise import (
@@ -35,6 +35,7 @@ __all__ = [
     "LeakyReLU",
     "Linear",
     "MaxPool2d",
+    "Part",
     "ReLU",
     "Residual",
     "SeparableConv2d",

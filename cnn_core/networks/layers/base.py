@@ -11,12 +11,14 @@ there and holds every claim below against torch. Its forward pass in the browser
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
-from cnn_core.arrays import not_allowed
+from cnn_core.arrays import Floats, not_allowed
 from cnn_core.networks.layers.settings import LayerSetting
+from cnn_core.operations.terms import Cell, Terms
 from cnn_core.ranges import ranges
 
 if TYPE_CHECKING:
@@ -34,15 +36,28 @@ class Window(NamedTuple):
     """The cells along an axis that one output value depends on, as a square window that moves over maps.
 
     `extent` counts dilation, and all that lies between the first and the last layer of a block; `step` is how far apart
-    the windows of neighbours lie; `padding` is that of both sides added up.
+    the windows of neighbours lie; `padding` is that of both sides added up. With `dilation` above 1 only every so many
+    cells of the extent are read.
     """
 
     extent: int
     step: int = 1
     padding: int = 0
+    dilation: int = 1
 
 
 ONE_CELL = Window(1)
+
+
+class Part(NamedTuple):
+    """One layer in a block: its `name` there, and what it `reads`: other parts by name, "" for the block's input.
+
+    Without a `layer` it adds up what it reads.
+    """
+
+    name: str
+    layer: "Layer | None"
+    reads: tuple[str, ...]
 
 
 class Repair(NamedTuple):
@@ -114,6 +129,22 @@ class Layer(ABC):
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         """Expressions that make the Keras layers which do the same on channels-last maps, with `layers` and what
         `keras_definitions` defines."""
+
+    def parts(self, shape: Shape) -> tuple[Part, ...]:
+        """Of a block, the layers in it in the order in which they run, named as its modules, the output's last."""
+        return ()
+
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: Cell) -> Terms:
+        """What one cell of the output for `x` float32 `(C, H, W)` or `(F,)` is made of, in evaluation.
+
+        `tensors` are the module's by their names in it ("weight", "running_mean"). A block has none of its own: those
+        of its parts say it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what a cell of it is made of.")
+
+    def groups_on(self, shape: Shape) -> int:
+        """Into how many groups its input's channels (or features) fall that meet in no output: each is one."""
+        return shape[0]
 
     def torch_definitions(self) -> str:
         """Source that has to stand before `torch_source`; "" where torch has all it needs."""

@@ -1,15 +1,18 @@
 """The convolution layer."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from typing_extensions import override
 
+from cnn_core.arrays import Floats
 from cnn_core.networks.layers.base import Layer, LayerError, Repair, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting, switch
 from cnn_core.networks.layers.source import call, keras_padding, keras_same
 from cnn_core.networks.layers.windowed import Windowed
+from cnn_core.operations import terms
 
 if TYPE_CHECKING:
     from torch import nn
@@ -109,6 +112,21 @@ class Conv2d(Padded):
                 raise LayerError(
                     f"Conv2d: {channels} {name} channels cannot be shared out to {self.groups} groups."
                 )
+
+    @override
+    def window(self) -> Window:
+        return super().window()._replace(dilation=self.dilation)
+
+    @override
+    def groups_on(self, shape: Shape) -> int:
+        return self.groups
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        settings = {"stride": self.stride, "dilation": self.dilation, "groups": self.groups}
+        return terms.convolution(
+            x, tensors["weight"], tensors.get("bias"), cell, padding=self.padding, **settings
+        )
 
     @override
     def parameter_factors(self, shape: Shape) -> tuple[tuple[int, ...], ...]:

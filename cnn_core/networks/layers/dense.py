@@ -1,15 +1,19 @@
 """The layers that make vectors and mix them: Flatten, Linear."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from typing_extensions import override
 
+from cnn_core.arrays import Floats
 from cnn_core.networks.layers.base import ONE_CELL, Layer, LayerError, Repair, Shape, Sign, Window, shape_text
 from cnn_core.networks.layers.settings import setting, switch
 from cnn_core.networks.layers.source import call
+from cnn_core.operations import terms
 
 if TYPE_CHECKING:
     from torch import nn
@@ -43,6 +47,10 @@ class Flatten(Layer):
         from torch import nn
 
         return nn.Flatten()
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.copy(x, tuple(int(index) for index in np.unravel_index(cell[0], x.shape)))
 
     @override
     def torch_source(self, shape: Shape) -> str:
@@ -114,6 +122,15 @@ class Linear(Layer):
         from torch import nn
 
         return nn.Linear(shape[0], self.out_features, bias=self.bias)
+
+    @override
+    def groups_on(self, shape: Shape) -> int:
+        return 1
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        bias = float(tensors["bias"][cell]) if self.bias else 0.0
+        return terms.weighted_sum(x, tensors["weight"][cell], np.arange(len(x))[:, None], bias)
 
     @override
     def torch_source(self, shape: Shape) -> str:

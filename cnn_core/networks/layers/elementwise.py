@@ -1,16 +1,21 @@
 """Layers that keep the shape: activations, softmax, batch normalization, dropout."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
+from cnn_core.arrays import Doubles, Floats, Reals
 from cnn_core.networks.layers.base import ONE_CELL, Layer, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting
+from cnn_core.operations import activation_functions, terms
 
 if TYPE_CHECKING:
     from torch import nn
+
+EPSILON = 1e-5  # torch's, in batch norm
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,14 @@ class Activation(InPlace):
 
     is_activation: ClassVar[bool] = True
     sign: ClassVar[Sign] = "keeps"
+
+    def function(self, x: Doubles) -> Reals:
+        """The function, of values of any shape."""
+        return activation_functions.NONLINEARITIES[self.prefix].function(x)
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.function(x, cell, self.function)
 
     @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
@@ -77,6 +90,10 @@ class LeakyReLU(Activation):
         from torch import nn
 
         return nn.LeakyReLU(self.negative_slope)
+
+    @override
+    def function(self, x: Doubles) -> Reals:
+        return activation_functions.leaky_relu(x, self.negative_slope)
 
     @override
     def torch_source(self, shape: Shape) -> str:
@@ -154,6 +171,14 @@ class Softmax(InPlace):
         return nn.Softmax(dim=1)
 
     @override
+    def groups_on(self, shape: Shape) -> int:
+        return 1
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.softmax(x, cell)
+
+    @override
     def torch_source(self, shape: Shape) -> str:
         return "nn.Softmax(dim=1)"
 
@@ -189,6 +214,12 @@ class BatchNorm(InPlace):
         return nn.BatchNorm2d(shape[0]) if len(shape) == 3 else nn.BatchNorm1d(shape[0])
 
     @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        names = ("running_mean", "running_var", "weight", "bias")
+        mean, variance, gamma, beta = (float(tensors[name][cell[0]]) for name in names)
+        return terms.normalization(x, cell, mean, variance, gamma, beta, EPSILON)
+
+    @override
     def torch_source(self, shape: Shape) -> str:
         return f"nn.BatchNorm{'2d' if len(shape) == 3 else '1d'}({shape[0]})"
 
@@ -220,6 +251,10 @@ class Dropout(InPlace):
         from torch import nn
 
         return nn.Dropout(self.p)
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.copy(x, cell)
 
     @override
     def torch_source(self, shape: Shape) -> str:

@@ -1,14 +1,17 @@
 """The layers that sum up maps: maximum or mean of each window, mean of the whole map."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
+from cnn_core.arrays import Floats
 from cnn_core.networks.layers.base import Layer, LayerError, Repair, Shape, Sign, Window
 from cnn_core.networks.layers.settings import setting
 from cnn_core.networks.layers.source import call, keras_padding
 from cnn_core.networks.layers.windowed import Windowed
+from cnn_core.operations import terms
 
 if TYPE_CHECKING:
     from torch import nn
@@ -108,6 +111,10 @@ class MaxPool2d(Pool):
         return nn.MaxPool2d(self.kernel_size, self.stride, self.padding)
 
     @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.max_pooling(x, cell, self.kernel_size, self.step, self.padding)
+
+    @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
         channels, height, width = shape
         repeated = f"repeat_edges({height}, {width}, {channels}, padding={self.padding})"
@@ -132,6 +139,10 @@ class AvgPool2d(Pool):
         from torch import nn
 
         return nn.AvgPool2d(self.kernel_size, self.stride, self.padding)
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.average_pooling(x, cell, self.kernel_size, self.step, self.padding)
 
     @override
     def keras_source(self, shape: Shape) -> tuple[str, ...]:
@@ -165,6 +176,10 @@ class GlobalAvgPool(Layer):
         from torch import nn
 
         return nn.AdaptiveAvgPool2d(1)
+
+    @override
+    def terms(self, x: Floats, tensors: Mapping[str, Floats], cell: terms.Cell) -> terms.Terms:
+        return terms.global_average(x, cell)
 
     @override
     def torch_source(self, shape: Shape) -> str:

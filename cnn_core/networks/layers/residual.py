@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from cnn_core.networks.layers.base import Layer, Shape, Sign, Window
+from cnn_core.networks.layers.base import Layer, Part, Shape, Sign, Window
+from cnn_core.networks.layers.convolution import Conv2d
+from cnn_core.networks.layers.elementwise import BatchNorm, ReLU
 from cnn_core.networks.layers.settings import setting
 from cnn_core.networks.layers.source import call, class_source
 from cnn_core.networks.layers.windowed import Windowed
@@ -124,6 +126,27 @@ class Residual(Windowed):
     @override
     def module(self, shape: Shape) -> "nn.Module":
         return _torch_class()(shape[0], self.out_channels, self.stride)
+
+    @override
+    def parts(self, shape: Shape) -> tuple[Part, ...]:
+        filters, stride, passed = self.out_channels, self.stride, ""
+        projection: tuple[Part, ...] = ()
+        if self.projects(shape):
+            passed = "shortcut.projection_norm"
+            projection = (
+                Part("shortcut.projection", Conv2d(filters, 1, stride, bias=False), ("",)),
+                Part(passed, BatchNorm(), ("shortcut.projection",)),
+            )
+        return (
+            Part("conv1", Conv2d(filters, 3, stride, padding=1, bias=False), ("",)),
+            Part("batch_norm1", BatchNorm(), ("conv1",)),
+            Part("relu1", ReLU(), ("batch_norm1",)),
+            Part("conv2", Conv2d(filters, 3, padding=1, bias=False), ("relu1",)),
+            Part("batch_norm2", BatchNorm(), ("conv2",)),
+            *projection,
+            Part("sum", None, ("batch_norm2", passed)),
+            Part("relu2", ReLU(), ("sum",)),
+        )
 
     @override
     def torch_source(self, shape: Shape) -> str:

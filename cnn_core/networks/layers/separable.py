@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from cnn_core.networks.layers.base import Shape
-from cnn_core.networks.layers.convolution import Padded
+from cnn_core.networks.layers.base import Part, Shape
+from cnn_core.networks.layers.convolution import Conv2d, Padded
 from cnn_core.networks.layers.settings import switch
 from cnn_core.networks.layers.source import call, class_source, keras_padding, keras_same
 
@@ -73,6 +73,12 @@ class SeparableConv2d(Padded):
         return _torch_class()(
             shape[0], self.out_channels, self.kernel_size, self.stride, self.padding, self.bias
         )
+
+    @override
+    def parts(self, shape: Shape) -> tuple[Part, ...]:
+        each = Conv2d(shape[0], self.kernel_size, self.stride, self.padding, groups=shape[0], bias=False)
+        mixed = Conv2d(self.out_channels, 1, bias=self.bias)
+        return (Part("depthwise", each, ("",)), Part("pointwise", mixed, ("depthwise",)))
 
     @override
     def torch_source(self, shape: Shape) -> str:

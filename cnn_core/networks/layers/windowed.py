@@ -23,7 +23,7 @@ class Windowed(Layer):
 
     def slide(self, shape: Shape) -> Shape:
         """Height and width after the window has moved over maps `(C, H, W)`; raises `LayerError` where it can't."""
-        extent, _, padding = self.window()
+        extent, _, padding, _ = self.window()
         _, height, width = shape
         if extent > min(height, width) + padding:
             padded = " padded" if padding else ""
@@ -35,12 +35,12 @@ class Windowed(Layer):
 
     def outputs(self, size: int) -> int:
         """How many places the window has along an axis of `size` cells."""
-        extent, step, padding = self.window()
+        extent, step, padding, _ = self.window()
         return (size + padding - extent) // step + 1
 
     @override
     def size_text(self, size: int) -> str:
-        extent, step, padding = self.window()
+        extent, step, padding, _ = self.window()
         return f"⌊({size} + {padding} − {extent}) / {step}⌋ + 1 = {self.outputs(size)}"
 
     @override

@@ -46,9 +46,14 @@ def test_norms_by_hand_and_order_by_them() -> None:
     np.testing.assert_allclose(bank.norms, [5, 1, 10])
     assert bank.order("index") == [0, 1, 2]
     assert bank.order("norm") == [2, 0, 1]
-    with pytest.raises(ValueError, match="by is 'size'; allowed is one of norm, index"):
+    with pytest.raises(ValueError, match="by is 'size'; allowed is one of norm, index, similarity"):
         bank.order("size")
     np.testing.assert_array_equal(bank.largest_of_filters(), [4, 1, 8])
+
+
+def test_like_filters_stand_side_by_side_from_the_strongest_on():
+    bank = _bank([[[[1.0, 0.0]]], [[[0.1, 3.0]]], [[[5.0, 0.5]]], [[[0.0, -1.0]]]])
+    assert bank.order("similarity") == [2, 0, 1, 3]
 
 
 def test_a_linear_layers_weights_are_torchs_and_counted() -> None:
