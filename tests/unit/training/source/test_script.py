@@ -28,6 +28,7 @@ from cnn_core.training.source.changes import changed_source
 from cnn_core.training.source.images import load_source
 from cnn_core.training.source.script import training_script
 from cnn_core.training.trainer import Trainer
+from tests.support.app_training import app_score, trained
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SMALL = Architecture((1, 28, 28), shorthand.from_text("conv8-relu-pool-flatten-linear10"), 10)
@@ -46,26 +47,6 @@ def names_of(source: str) -> dict[str, object]:
     names: dict[str, object] = {"__name__": "exported"}
     exec(compile(source, "network.py", "exec"), names)
     return names
-
-
-def app_score(architecture: Architecture, wanted: TrainSettings) -> float:
-    """The test accuracy of the app's own training."""
-    return trained(Trainer(architecture, wanted, load(wanted.dataset)))
-
-
-def trained(trainer: Trainer) -> float:
-    """The same; the trainer then has the weights that were kept."""
-    best: tuple[float, dict[str, torch.Tensor]] | None = None
-    for _ in range(trainer.settings.epochs):
-        for _step in trainer.steps():
-            pass
-        score = trainer.score_validation()
-        trainer.end_epoch(0.0 if score is None else score.loss)
-        if best is None or score is None or score.accuracy >= best[0]:
-            best = (0.0 if score is None else score.accuracy, trainer.weights())
-    assert best is not None
-    trainer.load_weights(best[1])
-    return trainer.score_test().accuracy
 
 
 @pytest.fixture(scope="module")

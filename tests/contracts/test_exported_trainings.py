@@ -17,7 +17,7 @@ from cnn_core.training.settings import TrainSettings
 from cnn_core.training.source.script import training_script
 from tests.conftest import REAL_HOME
 from tests.support import torchvision_files
-from tests.unit.training.source.test_script import app_score
+from tests.support.app_training import app_score
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 NETWORKS = {
