@@ -183,6 +183,19 @@ def test_a_run_that_does_not_fail_as_it_was_to_is_said_to(app, monkeypatch):
     assert "“Is enough of the map left behind the poolings?”" in said
 
 
+def test_the_settings_of_a_layer_have_its_values_as_their_defaults(launcher):
+    """What the browser sends of a widget that it came to know by a later run than the one that set the value."""
+    at = app_at("train/builder")
+    at.query_params[NetworkKey.NETWORK] = "conv6_k5_s3_p2-flatten-linear10"
+    at.run()
+    for _ in range(2):
+        fields = {box.key: box.proto.default for box in at.sidebar.number_input}
+        padding = next(box for box in at.sidebar.selectbox if box.key == edit("padding"))
+        assert [fields[edit(name)] for name in ("out_channels", "kernel_size", "stride")] == [6, 5, 3]
+        assert padding.options[padding.proto.default] == "2"
+        at.run()
+
+
 def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
     write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
     shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}
