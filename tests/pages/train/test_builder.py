@@ -674,9 +674,10 @@ def test_changes_to_images_are_settings_and_the_first_ones_are_shown(app):
     assert any("The first 6 images of the first batch, with seed 0." in text.value for text in app.caption)
 
 
-def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
+@pytest.mark.parametrize("schedule", ["plateau", "constant"])
+def test_the_new_learning_rate_of_a_run_has_the_settings_range_and_ends_its_schedule(app, schedule):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
-    settings = TrainSettings(dataset="digits", learning_rate=0.25)
+    settings = TrainSettings(dataset="digits", learning_rate=0.25, schedule=schedule)
     path = records.create(architecture, settings, "linear", owner=owner_of(BROWSER))
     records.append(
         path,
@@ -694,6 +695,7 @@ def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     app.run()
     rate, setting = app.number_input(key=Key.NEW_RATE), SETTINGS["learning_rate"]
     assert (rate.min, rate.max, rate.value) == (setting.low, setting.high, 0.25)
+    assert ("It then stays there: the schedule ends." in captions(app)) == (schedule == "plateau")
 
 
 def test_what_runs_by_a_timer_holds_no_other_fragment(app, run_folder):
