@@ -72,6 +72,8 @@ def _running(run: history.Run, mine: bool, acts: DeltaGenerator) -> None:
                 "New learning rate", SETTINGS["learning_rate"], run.settings.learning_rate, Key.NEW_RATE
             )
             st.button("Use it from the next batch on", on_click=_new_rate, args=(run.id,))
+            if run.settings.schedule != "constant":
+                st.caption("It then stays there: the schedule ends.")
 
 
 def _new_rate(run_id: str) -> None:

@@ -183,6 +183,19 @@ def test_a_run_that_does_not_fail_as_it_was_to_is_said_to(app, monkeypatch):
     assert "“Is enough of the map left behind the poolings?”" in said
 
 
+def test_the_settings_of_a_layer_have_its_values_as_their_defaults(launcher):
+    """What the browser sends of a widget that it came to know by a later run than the one that set the value."""
+    at = app_at("train/builder")
+    at.query_params[NetworkKey.NETWORK] = "conv6_k5_s3_p2-flatten-linear10"
+    at.run()
+    for _ in range(2):
+        fields = {box.key: box.proto.default for box in at.sidebar.number_input}
+        padding = next(box for box in at.sidebar.selectbox if box.key == edit("padding"))
+        assert [fields[edit(name)] for name in ("out_channels", "kernel_size", "stride")] == [6, 5, 3]
+        assert padding.options[padding.proto.default] == "2"
+        at.run()
+
+
 def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
     write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
     shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}
@@ -661,9 +674,10 @@ def test_changes_to_images_are_settings_and_the_first_ones_are_shown(app):
     assert any("The first 6 images of the first batch, with seed 0." in text.value for text in app.caption)
 
 
-def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
+@pytest.mark.parametrize("schedule", ["plateau", "constant"])
+def test_the_new_learning_rate_of_a_run_has_the_settings_range_and_ends_its_schedule(app, schedule):
     architecture = Architecture((1, 28, 28), (Flatten(), Linear(10)), 10)
-    settings = TrainSettings(dataset="digits", learning_rate=0.25)
+    settings = TrainSettings(dataset="digits", learning_rate=0.25, schedule=schedule)
     path = records.create(architecture, settings, "linear", owner=owner_of(BROWSER))
     records.append(
         path,
@@ -681,6 +695,7 @@ def test_the_new_learning_rate_of_a_run_has_the_settings_range(app):
     app.run()
     rate, setting = app.number_input(key=Key.NEW_RATE), SETTINGS["learning_rate"]
     assert (rate.min, rate.max, rate.value) == (setting.low, setting.high, 0.25)
+    assert ("It then stays there: the schedule ends." in captions(app)) == (schedule == "plateau")
 
 
 def test_what_runs_by_a_timer_holds_no_other_fragment(app, run_folder):
