@@ -1,0 +1,254 @@
+// The map on its canvas, in CSS pixels. Drawing reads what it is given and keeps nothing but its tables of colours.
+
+import { colourOf, css, mixed } from "../../../ui/components/base/colours.js";
+import { isSeen, rectOf } from "./layout.js";
+
+/** @typedef {import("../../../ui/components/base/colours.js").Palette} Palette */
+
+const STEPS = 255; // colours on either side of 0
+
+/**
+ * The colours of a scale as the pixels of an image: from the lower limit, half of them below 0, to the upper.
+ * @param {"signed" | "gray"} kind
+ * @param {Palette} palette
+ * @returns {Uint32Array} one more at its end, for what is no number
+ */
+export function tableOf(kind, palette) {
+  const packed = ([r, g, b]) => (r | (g << 8) | (b << 16) | (255 << 24)) >>> 0;
+  const scale = { kind, limits: [-STEPS, STEPS] };
+  const table = Uint32Array.from({ length: 2 * STEPS + 2 }, (_, k) =>
+    packed(colourOf(k - STEPS, scale, palette)),
+  );
+  table[2 * STEPS + 1] = packed(colourOf(Number.NaN, scale, palette));
+  return table;
+}
+
+/**
+ * Write values as pixels of a table.
+ * @param {Uint32Array} pixels
+ * @param {Float32Array} values
+ * @param {number} from where they begin
+ * @param {number} count
+ * @param {number} low value in the first colour
+ * @param {number} high value in the last
+ * @param {Uint32Array} table
+ * @param {number} to where the first pixel goes
+ */
+export function coloured(pixels, values, from, count, low, high, table, to = 0) {
+  const factor = high > low ? (2 * STEPS) / (high - low) : 0;
+  for (let k = 0; k < count; k += 1) {
+    const at = (values[from + k] - low) * factor + 0.5;
+    pixels[to + k] = table[at >= 0 ? (at < 2 * STEPS ? at | 0 : 2 * STEPS) : at < 0 ? 0 : 2 * STEPS + 1];
+  }
+}
+
+/**
+ * The largest magnitude among some of the values; 0 where all are.
+ * @param {Float32Array} values
+ * @param {number} from
+ * @param {number} to
+ * @returns {number}
+ */
+export function largestOf(values, from = 0, to = values.length) {
+  let most = 0;
+  for (let k = from; k < to; k += 1) {
+    const size = values[k] < 0 ? -values[k] : values[k];
+    if (size > most && size < Infinity) most = size;
+  }
+  return most;
+}
+
+/**
+ * The strongest value of each of `count` parts of equal length.
+ * @param {Float32Array} values
+ * @param {number} count
+ * @returns {Float32Array}
+ */
+export function folded(values, count) {
+  const found = new Float32Array(count);
+  for (let part = 0; part < count; part += 1) {
+    const end = Math.max(Math.floor(((part + 1) * values.length) / count), part + 1);
+    for (let k = Math.floor((part * values.length) / count); k < Math.min(end, values.length); k += 1)
+      if (Math.abs(values[k]) > Math.abs(found[part])) found[part] = values[k];
+  }
+  return found;
+}
+
+/** Values as an image of one pixel a cell. */
+export function imageOf(values, from, rows, columns, [low, high], table) {
+  const image = new ImageData(columns, rows);
+  coloured(new Uint32Array(image.data.buffer), values, from, rows * columns, low, high, table);
+  return image;
+}
+
+/**
+ * The map of a network: its columns, or their outlines alone before there are values.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Object} scene `plan`, `firsts`, `scrolled`, `values` by column or null, `limitsOf(column, unit)`, `tables`,
+ *   `palette`, `names`, `sizes` (words below the names), `labels` of the bars, `percent`, `at` (the unit looked at),
+ *   `edges` as `edgesOf` gives them, `font`
+ */
+export function paintMap(context, scene) {
+  const { plan, scrolled, palette } = scene;
+  context.clearRect(0, 0, plan.room.width, plan.room.height);
+  const edges = scene.edges ?? [];
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, plan.columns.at(-1).x, plan.room.height);
+  context.clip();
+  for (const edge of edges) if (!edge.toBars) paintEdge(context, edge, palette);
+  plan.columns.forEach(({ kind }, at) => {
+    if (kind !== "bars" && isSeen(plan, at, scrolled)) paintColumn(context, scene, at);
+  });
+  context.restore();
+  for (const edge of edges) if (edge.toBars) paintEdge(context, edge, palette);
+  paintBars(context, scene, plan.columns.length - 1);
+}
+
+function paintEdge(context, { from, to, share, sign }, palette) {
+  const colour = sign > 0 ? palette.positive : sign < 0 ? palette.negative : palette.text;
+  const middle = (from.x + to.x) / 2;
+  context.strokeStyle = css(colour, 0.15 + 0.8 * share);
+  context.lineWidth = 0.75 + 4.5 * share;
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
+  context.stroke();
+}
+
+function paintHead(context, { palette, names, sizes, font, at, scrolled }, column, here) {
+  const left = column.kind === "bars" ? column.x : column.x - scrolled + column.width / 2;
+  context.textAlign = column.kind === "bars" ? "left" : "center";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = css(palette.text);
+  context.font = `${at?.at === here ? 700 : 600} ${font.size}px ${font.family}`;
+  context.fillText(names[here], left, font.size);
+  context.font = `${font.size}px ${font.family}`;
+  context.fillStyle = css(mixed(palette.text, palette.background, 0.25));
+  context.fillText(sizes[here], left, 2.25 * font.size);
+}
+
+function paintColumn(context, scene, at) {
+  const { plan, firsts, scrolled, values, limitsOf, tables, palette, font } = scene;
+  const column = plan.columns[at];
+  paintHead(context, scene, column, at);
+  const { kind, count, rows, columns, side, shown, step } = column;
+  const begin = rectOf(plan, at, firsts[at], firsts[at], scrolled);
+  const given = values?.[at];
+  const table = at === 0 ? tables.gray : tables.signed;
+  context.imageSmoothingEnabled = false;
+  context.strokeStyle = css(palette.border);
+  context.lineWidth = 1;
+  if (kind === "strip") {
+    const tall = step * count;
+    if (given) {
+      const cells = Math.min(count, Math.max(1, Math.round(tall)));
+      const canvas = sheet(1, cells);
+      const image = imageOf(
+        cells < count ? folded(given, cells) : given,
+        0,
+        cells,
+        1,
+        limitsOf(at, 0),
+        table,
+      );
+      canvas.getContext("2d").putImageData(image, 0, 0);
+      context.drawImage(canvas, 0, 0, 1, cells, begin.x, begin.y, side, tall);
+    }
+    context.strokeRect(begin.x - 0.5, begin.y - 0.5, side + 1, tall + 1);
+  } else {
+    const canvas = given && sheet(columns, shown * rows);
+    if (given) {
+      const image = new ImageData(columns, shown * rows);
+      const pixels = new Uint32Array(image.data.buffer);
+      const cells = rows * columns;
+      for (let line = 0; line < shown; line += 1) {
+        const [low, high] = limitsOf(at, firsts[at] + line);
+        coloured(pixels, given, (firsts[at] + line) * cells, cells, low, high, table, line * cells);
+      }
+      canvas.getContext("2d").putImageData(image, 0, 0);
+    }
+    for (let line = 0; line < shown; line += 1) {
+      const { x, y, w, h } = rectOf(plan, at, firsts[at] + line, firsts[at], scrolled);
+      if (given) context.drawImage(canvas, 0, line * rows, columns, rows, x, y, w, h);
+      context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+    }
+    if (shown < count) {
+      context.textAlign = "center";
+      context.fillStyle = css(mixed(palette.text, palette.background, 0.25));
+      context.font = `${font.size}px ${font.family}`;
+      const words = `▾ ${firsts[at] + shown}/${count}`;
+      context.fillText(words, column.x - scrolled + column.width / 2, plan.room.height - 0.4 * font.size);
+    }
+  }
+  paintFrame(context, scene, at);
+}
+
+/** The unit that is looked at, in the accent. */
+function paintFrame(context, { plan, firsts, scrolled, palette, at }, here) {
+  if (at?.at !== here) return;
+  const rect = rectOf(plan, here, at.unit, firsts[here], scrolled);
+  if (!rect) return;
+  const { x, y, w, h } = rect;
+  const tall = Math.max(h, 3);
+  context.strokeStyle = css(palette.background);
+  context.lineWidth = 5;
+  context.strokeRect(x - 1.5, y - 1.5, w + 3, tall + 3);
+  context.strokeStyle = css(palette.accent);
+  context.lineWidth = 3;
+  context.strokeRect(x - 1.5, y - 1.5, w + 3, tall + 3);
+}
+
+function paintBars(context, scene, at) {
+  const { plan, firsts, scrolled, values, palette, labels, percent, font } = scene;
+  const column = plan.columns[at];
+  paintHead(context, scene, column, at);
+  const given = values?.[at];
+  const best = given ? given.indexOf(Math.max(...given)) : -1;
+  context.textBaseline = "middle";
+  const size = Math.min(font.size, column.step - 4);
+  const gutter = Math.min(column.width * 0.4, scene.labelWidth);
+  for (let line = 0; line < column.shown; line += 1) {
+    const unit = firsts[at] + line;
+    const { x, y, w, h } = rectOf(plan, at, unit, firsts[at], scrolled);
+    const middle = y + h / 2 + 1;
+    context.font = `${unit === best ? 700 : 400} ${Math.max(14, size)}px ${font.family}`;
+    context.fillStyle = css(palette.text);
+    context.textAlign = "left";
+    context.fillText(clipped(context, labels[unit], gutter), x, middle);
+    const long = w - gutter - 10;
+    context.fillStyle = css(palette.border);
+    context.fillRect(x + gutter + 8, y, 1, h);
+    if (!given) continue;
+    context.fillStyle = css(unit === best ? palette.positive : mixed(palette.background, palette.text, 0.35));
+    const share = Number.isFinite(given[unit]) ? given[unit] : 0;
+    context.fillRect(x + gutter + 9, y, long * share, h);
+    if (share < 0.001) continue;
+    const words = percent(share);
+    const inside = context.measureText(words).width + 8 < long * share;
+    context.textAlign = inside ? "right" : "left";
+    if (inside) context.fillStyle = "#fff";
+    else context.fillStyle = css(palette.text);
+    context.fillText(words, x + gutter + 9 + long * share + (inside ? -4 : 4), middle);
+  }
+  paintFrame(context, scene, at);
+}
+
+/** As much of a text as fits. */
+function clipped(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  let short = text;
+  while (short.length > 1 && context.measureText(`${short}…`).width > width) short = short.slice(0, -1);
+  return `${short}…`;
+}
+
+/** An empty canvas to draw from, one a size. */
+const sheets = new Map();
+function sheet(width, height) {
+  const key = `${width} ${height}`;
+  if (!sheets.has(key)) {
+    if (sheets.size > 60) sheets.clear();
+    sheets.set(key, new OffscreenCanvas(width, height));
+  }
+  return sheets.get(key);
+}
