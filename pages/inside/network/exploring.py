@@ -20,6 +20,7 @@ from pages.ui.words import as_text, sentence
 
 DRAWING, IMAGE = "Drawing", "Image"
 SCALES = {"Scale per map": "map", "per layer": "layer", "of the network": "network"}
+COLUMNS = ["Whole network", "Every layer"]
 # As high as the screen has room below the row of controls; on a phone the map stands below the paper.
 HEIGHT = "clamp(18rem, var(--cl-room, 100dvh - 12rem), max(62vw, 46rem))"
 
@@ -33,6 +34,7 @@ def explore(ref: ModelRef) -> None:
         )
         picked = None if drawn else _pick(ref)
         scale = segments("Colour scale", list(SCALES), Key.SCALE, next(iter(SCALES)), hide_label=True)
+        columns = segments("Columns", COLUMNS, Key.COLUMNS, COLUMNS[0], hide_label=True)
     place.read_link()
     network_map(
         Key.MAP,
@@ -40,6 +42,7 @@ def explore(ref: ModelRef) -> None:
         ref.card.architecture,
         Given(drawing.strokes(), preparation(ref.card), picked, on_draw=drawing.keep),
         scale=SCALES[scale],
+        folds=columns == COLUMNS[0],
         place=place.current(),
         on_place=place.put,
         height=HEIGHT,

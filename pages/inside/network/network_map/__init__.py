@@ -43,14 +43,17 @@ def network_map(
     given: Given,
     *,
     scale: str,
+    folds: bool,
     place: str,
     on_place: Callable[[object], None],
     height: str,
 ) -> None:
     """Show the map of a network, as `engine.describe` gives it.
 
-    `scale` says whose largest value has the full colour: "map", "layer" or "network". `place` is what is open, "" for
-    the map itself, else "conv2.17" or "conv2.17.4.6"; `on_place` hears of another one, whatever it may be.
+    `scale` says whose largest value has the full colour: "map", "layer" or "network". Where it `folds`,
+    activations, batch norm and dropout stand in the column of what they finish if there is no room for each. `place` is
+    what is open, "" for the map itself, else "conv2.17" or "conv2.17.4.6"; `on_place` hears of another one, whatever it
+    may be.
     """
     picked = given.picked
     header: dict[str, object] = {
@@ -62,6 +65,7 @@ def network_map(
         "drawn": picked is None,
         "caption": "" if picked is None else picked.caption,
         "scope": scale,
+        "folds": folds,
         "place": place,
         "height": height,
     }

@@ -4,11 +4,11 @@ import { css } from "../../../ui/components/base/colours.js";
 import { printed } from "../../../ui/components/base/numbers.js";
 import { maxLine, meanLine, productLine, sumLine } from "../../../ui/components/kernel_player/arithmetic.js";
 import { button, decimalsIn, grid, made } from "./elements.js";
-import { shapeOf, stopName, unitName } from "./sentences.js";
+import { layerName, shapeOf, stopName, unitName } from "./sentences.js";
 import { limitsOf } from "./unit_view.js";
 import { viewOf } from "./views.js";
 
-const CELL = 30; // px of a cell's height
+const CELL = 26; // px of a cell's height
 const WRITTEN = 9; // numbers of a line that are written one by one
 
 const largest = (numbers) => numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0) || 1;
@@ -52,6 +52,13 @@ export function lineOf(trace, shown, nameOf) {
   return sumLine([...parts, ...more, ...extra], value, decimalsIn(largest(parts.map((part) => part.value))));
 }
 
+/** What a cell of a window is more than that: the largest, the logit of the class itself, padding. */
+function markOf({ how }, stop, { unit, inside, value }, best) {
+  if (!inside) return "padding";
+  const isOwn = how === "share" && unit === stop.unit;
+  return isOwn || (how === "largest" && value === best) ? "winner" : "";
+}
+
 /** One unit's window, its weights, their products, and what they add. */
 function groupOf(scene, trace, group, most) {
   const { model, stop, values, palette, onStop } = scene;
@@ -67,7 +74,7 @@ function groupOf(scene, trace, group, most) {
     label: inside ? stopName(model, { layer: before, unit, row, column }) : "padding",
     key: `cell ${before} ${unit} ${row} ${column}`,
     act: inside ? () => onStop({ layer: before, unit, row, column }) : undefined,
-    mark: inside ? (trace.how === "largest" && value === best.value ? "winner" : "") : "padding",
+    mark: markOf(trace, stop, { unit, inside, value }, best.value),
   }));
   const parts = [grid(window, group.across, scale, palette)];
   const weights = group.factors.map(({ weight }) => weight);
@@ -102,7 +109,7 @@ function groupOf(scene, trace, group, most) {
           : { layer: before, unit: group.unit, row: null, column: null },
       ),
   );
-  from.textContent = group.label ? `${group.label}: ${name}` : name;
+  from.textContent = group.label ? `${group.label}: ${name}` : `${layerName(model, before)}, ${name}`;
   const line = made("div", "group", from, ...parts);
   if (trace.how === "sum" || trace.how === "share" || group.label) {
     const bar = made("i");
@@ -124,8 +131,8 @@ function groupOf(scene, trace, group, most) {
 /** How many of the groups are shown, so many as fit. */
 function mostOf(groups, room) {
   const lines = Math.max(1, Math.ceil(groups[0].factors.length / groups[0].across));
-  const tall = lines > 9 ? 200 : lines * (groups[0].across > 5 ? 16 : CELL) + 14;
-  return Math.max(2, Math.floor((room.height - 50) / tall));
+  const tall = lines > 9 ? 200 : Math.max(33, lines * (groups[0].across > 5 ? 16 : CELL) + 10);
+  return Math.max(2, Math.floor((room.height - 105) / tall));
 }
 
 /**
@@ -157,7 +164,11 @@ export function cellView(scene) {
     products: signed(factors.map((factor) => factor.value * (factor.weight ?? 0))),
   };
   const most = largest(shown.map((group) => group.sum));
-  const list = made("div", "groups", ...shown.map((group) => groupOf(all, trace, group, most)));
+  const list = made(
+    "div",
+    groups[0].factors.length === 1 ? "groups close" : "groups",
+    ...shown.map((group) => groupOf(all, trace, group, most)),
+  );
   if (count < groups.length) {
     const more = button("more", "more", `Show all ${groups.length}`, onMore);
     more.textContent = `and ${groups.length - count} more: show all`;

@@ -1,10 +1,9 @@
 // Inside a unit or a cell: the way here, its name and value, and what it is made of; it follows the pen as the map does.
 
 import { paletteOf } from "../../../ui/components/base/colours.js";
-import { significant } from "../../../ui/components/base/numbers.js";
 import { cellView } from "./cell_view.js";
 import { button, made, nearest } from "./elements.js";
-import { shapeOf, stopName } from "./sentences.js";
+import { shapeOf, stopName, valueText } from "./sentences.js";
 import { indexOf, sidesOf } from "./shapes.js";
 import { unitView } from "./unit_view.js";
 import { viewOf } from "./views.js";
@@ -63,7 +62,8 @@ export function detail({ onStop, onBack, onTrail }) {
       : null;
     const scrolled = holder.firstElementChild?.scrollTop ?? 0;
     const isCell = stop.row !== null;
-    head.textContent = stopName(model, stop) + (isCell ? ` = ${significant(held(stop), 4)}` : "");
+    head.textContent =
+      stopName(model, stop) + (isCell ? `: ${valueText(model, stop.layer, held(stop))}` : "");
     does.textContent =
       stop.layer < 0
         ? isCell

@@ -12,7 +12,6 @@ import { sidesOf } from "./shapes.js";
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  */
 
-export const HEAD = 42; // px for a column's name and its maps' size
 export const FOOT = 24; // px for which of its maps are shown
 const BETWEEN = 5; // px between maps
 const [SMALLEST, LARGEST, SCROLLED] = [26, 120, 48]; // px of a map's side
@@ -29,18 +28,18 @@ function cellOf(longest, target, ratio) {
 }
 
 /** One column, its place across yet to be found. */
-function columnOf(shape, at, name, target, height, ratio) {
+function columnOf(shape, at, name, target, { head, height, ratio }) {
   const [count, rows, columns] = sidesOf(shape);
   if (shape.length === 1) {
     const step = Math.min(ROW, height / count);
-    const top = HEAD + (height - step * count) / 2;
+    const top = head + (height - step * count) / 2;
     const size = { side: STRIP, tall: step, step, shown: count, top };
     return { kind: "strip", count, rows, columns, x: 0, width: Math.max(STRIP, name), ...size };
   }
   const cell = cellOf(Math.max(rows, columns), at === 0 ? 1.5 * target : target, ratio);
   const [side, tall] = [columns * cell, rows * cell];
   const shown = clamp(Math.floor((height + BETWEEN) / (tall + BETWEEN)), 1, count);
-  const top = HEAD + Math.max(0, (height - shown * (tall + BETWEEN) + BETWEEN) / 2);
+  const top = head + Math.max(0, (height - shown * (tall + BETWEEN) + BETWEEN) / 2);
   const size = { side, tall, step: tall + BETWEEN, shown, top };
   return { kind: "maps", count, rows, columns, x: 0, width: Math.max(side, name), ...size };
 }
@@ -52,13 +51,15 @@ function columnOf(shape, at, name, target, height, ratio) {
  * @param {{width: number, height: number}} room
  * @param {number} bars px of the column of probabilities
  * @param {number} ratio device pixels a CSS pixel
+ * @param {number} head px above the maps, for the columns' names
  * @returns {Plan}
  */
-export function planOf(shapes, names, room, bars, ratio) {
-  const height = Math.max(40, room.height - HEAD - FOOT);
+export function planOf(shapes, names, room, bars, ratio, head) {
+  const height = Math.max(40, room.height - head - FOOT);
   const view = Math.max(80, room.width - bars - 2 * CLOSE);
   const inner = shapes.slice(0, -1);
-  const laid = (target) => inner.map((shape, at) => columnOf(shape, at, names[at], target, height, ratio));
+  const laid = (target) =>
+    inner.map((shape, at) => columnOf(shape, at, names[at], target, { head, height, ratio }));
   const wide = (columns) => columns.reduce((sum, { width }) => sum + width, 0) + CLOSE * (columns.length - 1);
   const most = clamp(Math.floor(height / ROOMY) - BETWEEN, SMALLEST, LARGEST);
   let columns = null;
@@ -77,7 +78,7 @@ export function planOf(shapes, names, room, bars, ratio) {
   const count = shapes.at(-1)[0];
   const shown = Math.min(count, Math.max(1, Math.floor(height / LEGIBLE)));
   const step = Math.min(ROW, height / shown);
-  const size = { side: bars, tall: step - 4, step, shown, top: HEAD + (height - step * shown) / 2 };
+  const size = { side: bars - 4, tall: step - 4, step, shown, top: head + (height - step * shown) / 2 };
   const last = { kind: "bars", count, rows: 1, columns: 1, x: room.width - bars, width: bars, ...size };
   return { columns: [...columns, last], width: Math.max(x - gap, 0), room, view };
 }

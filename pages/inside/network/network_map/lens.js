@@ -1,6 +1,7 @@
 // The picture of one unit, large, with its name, its values and its scale: what is looked at.
 
-import { paletteOf, ramp } from "../../../ui/components/base/colours.js";
+import { drawFrame } from "../../../ui/components/base/canvas.js";
+import { css, paletteOf, ramp } from "../../../ui/components/base/colours.js";
 import { printed } from "../../../ui/components/base/numbers.js";
 import { imageOf, tableOf } from "./painting.js";
 import { sidesOf } from "./shapes.js";
@@ -33,6 +34,26 @@ export function paintUnit(canvas, values, shape, unit, { limits, gray, room, pal
   return cell / ratio;
 }
 
+/**
+ * Frame some cells of a map that `paintUnit` painted.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} cell px of a cell, as `paintUnit` says
+ * @param {import("./reach.js").Box} box
+ * @param {Object} palette
+ */
+export function frameCells(canvas, cell, { top, bottom, left, right }, palette) {
+  const ratio = window.devicePixelRatio || 1;
+  const side = cell * ratio;
+  const inner = 2 * ratio; // within the picture, so that none of it is cut off
+  const rect = {
+    x: Math.max(left * side, inner),
+    y: Math.max(top * side, inner),
+    w: Math.min((right - left + 1) * side, canvas.width - 2 * inner - Math.max(0, left * side - inner)),
+    h: Math.min((bottom - top + 1) * side, canvas.height - 2 * inner - Math.max(0, top * side - inner)),
+  };
+  drawFrame(canvas.getContext("2d"), rect, css(palette.accent), css(palette.background), 2.5 * ratio);
+}
+
 /** The element, and how it shows a unit. */
 export function lens() {
   const root = document.createElement("div");
@@ -45,7 +66,7 @@ export function lens() {
 
   return {
     root,
-    /** `of` has words, shape, values, unit, limits, gray; null: nothing is looked at. */
+    /** `of` has words, shape, values, unit, limits, gray, and the `box` of cells to be framed, if any. */
     show(of) {
       const palette = paletteOf(root);
       name.textContent = of.words.name;
@@ -58,8 +79,10 @@ export function lens() {
       const words = [name, held, scale].reduce((sum, line) => sum + line.offsetHeight, 12);
       const room = Math.min(root.clientWidth, root.clientHeight - words);
       canvas.hidden = of.shape.length === 1 || !of.values || room < 20;
-      if (!canvas.hidden)
-        paintUnit(canvas, of.values, of.shape, of.unit, { limits: of.limits, gray: of.gray, room, palette });
+      if (canvas.hidden) return;
+      const look = { limits: of.limits, gray: of.gray, room, palette };
+      const cell = paintUnit(canvas, of.values, of.shape, of.unit, look);
+      if (of.box) frameCells(canvas, cell, of.box, palette);
     },
   };
 }

@@ -12,7 +12,8 @@ import { lens } from "./lens.js";
 import { onwards, parsed, stopOf, textOf } from "./navigation.js";
 import { overview } from "./overview.js";
 import { paintImage } from "./picture.js";
-import { shapeOf } from "./sentences.js";
+import { receptiveField } from "./reach.js";
+import { seenWords, shapeOf } from "./sentences.js";
 import { layersOf } from "./shapes.js";
 
 const SIDE = 280; // units of the drawing square
@@ -93,17 +94,16 @@ const say = (state, words) => {
 function refresh(state) {
   const { model, values, lens: shown, overview: map } = state;
   if (!model) return;
-  const { layer, unit } = state.trail.at(-1) ?? state.looked ?? { layer: -1, unit: 0 };
+  const stop = state.trail.at(-1);
+  // Of a cell that is open, what it sees of the input.
+  const isCell = stop && stop.row !== null;
+  const { layer, unit } = isCell ? { layer: -1, unit: 0 } : (stop ?? state.looked ?? { layer: -1, unit: 0 });
   const words = map.words(layer, unit);
+  const box = isCell ? receptiveField(model.layers, stop) : null;
+  if (box) words.held = seenWords(box);
   const own = values?.[layer + 1];
-  shown.show({
-    words,
-    shape: words.shape,
-    values: own,
-    unit,
-    limits: map.limits(layer, unit),
-    gray: layer < 0,
-  });
+  const limits = map.limits(layer, unit);
+  shown.show({ words, shape: words.shape, values: own, unit, limits, gray: layer < 0, box });
 }
 
 function look(state, at, byKey) {
@@ -227,6 +227,7 @@ function update(state, bytes, { setStateValue, setTriggerValue }) {
   if (same) content.network = before.network;
   state.content = content;
   state.overview.setScope(content.scope);
+  state.overview.setFolds(content.folds);
   if (!before) state.pad.setStrokes(content.strokes); // later ones are the browser's own
   state.tools.refresh();
   if (!content.drawn) paintImage(state.root.querySelector(".image canvas"), content);

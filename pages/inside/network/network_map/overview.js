@@ -3,6 +3,7 @@
 import { paletteOf } from "../../../ui/components/base/colours.js";
 import { clamp } from "../../../ui/components/base/numbers.js";
 import { percent } from "../../../ui/components/reader/bars.js";
+import { everyLayer, inBlocks } from "./columns.js";
 import { edgesOf } from "./edges.js";
 import { besides, firstFor, hitAt, planOf, scrolledFor } from "./layout.js";
 import { largestOf, paintMap, tableOf } from "./painting.js";
@@ -14,7 +15,7 @@ const KEYS = "Arrow keys move between layers and maps, Enter goes deeper, Escape
 const BARS = [120, 240]; // px of the column of probabilities
 
 /**
- * @param {{onOpen: (at: {layer: number, unit: number, row: number, column: number}, byKey: boolean) => void,
+ * @param {{onOpen: (at: {layer: number, unit: number}, byKey: boolean) => void,
  *   onLook: (at: {layer: number, unit: number} | null, byKey: boolean) => void}} wishes
  */
 export function overview({ onOpen, onLook }) {
@@ -25,11 +26,13 @@ export function overview({ onOpen, onLook }) {
   canvas.setAttribute("aria-label", `The network, layer by layer. ${KEYS}`);
   const context = canvas.getContext("2d");
   let [model, values, plan, firsts, at, scope] = [null, null, null, [], null, "map"];
+  let [columns, folds] = [[], true]; // which layers they are, and whether they may stand together
   let look = null; // palette, tables of colours and font, by the theme
   let limits = [];
   let frame = 0;
 
-  const shapes = () => [model.inputShape, ...model.layers.map(({ outputShape }) => outputShape)];
+  const shapeAt = (column) => shapeOf(model, columns[column].layer);
+  const columnOf = (layer) => columns.findIndex(({ first, layer: last }) => first <= layer && layer <= last);
 
   function dress() {
     const palette = paletteOf(root);
@@ -39,22 +42,20 @@ export function overview({ onOpen, onLook }) {
   }
 
   /** The values in the first and the last colour, of a unit's picture. */
-  function limitsOf(column, unit) {
-    if (column === 0) return [0, 1];
-    const [, rows, columns] = sidesOf(shapes()[column]);
+  function limitsOf(layer, unit) {
+    if (layer < 0) return [0, 1];
+    const [, rows, columns] = sidesOf(shapeOf(model, layer));
     const cells = rows * columns;
-    const isVector = shapes()[column].length === 1;
-    if (scope === "map" && !isVector) {
-      const most = largestOf(values[column], unit * cells, (unit + 1) * cells) || 1;
+    if (scope === "map" && cells > 1) {
+      const most = largestOf(values[layer + 1], unit * cells, (unit + 1) * cells) || 1;
       return [-most, most];
     }
-    const own = () => {
-      limits[column] ??= largestOf(values[column]) || 1;
-      return limits[column];
-    };
-    if (scope !== "network") return [-own(), own()];
-    limits.all ??= Math.max(...values.slice(1, -1).map((layer) => largestOf(layer))) || 1;
-    return [-limits.all, limits.all];
+    if (scope === "network") {
+      limits.all ??= Math.max(...values.slice(1, -1).map((own) => largestOf(own))) || 1;
+      return [-limits.all, limits.all];
+    }
+    limits[layer] ??= largestOf(values[layer + 1]) || 1;
+    return [-limits[layer], limits[layer]];
   }
 
   function lay() {
@@ -67,13 +68,27 @@ export function overview({ onOpen, onLook }) {
     const wide = (text) => context.measureText(text).width + 2;
     const labels = Math.max(...model.classes.map(wide));
     const bars = clamp(Math.max(room.width * 0.17, wide("probabilities") + 4, 0.6 * labels + 90), ...BARS);
-    const names = [...model.names.keys()].map((k) => Math.max(wide(model.names[k]), wide(model.sizes[k])));
     const answers = Math.min(bars, room.width / 2.4);
-    plan = planOf(shapes(), names, room, answers, ratio);
+    const planned = (shown) => {
+      columns = shown;
+      const names = columns.map(({ name, also, size: words }) => Math.max(...[name, also, words].map(wide)));
+      const shapes = columns.map((_, k) => shapeAt(k));
+      const head = columns.some(({ also }) => also) ? 3 : 2;
+      return planOf(shapes, names, room, answers, ratio, head * 1.3 * size + 4);
+    };
+    const fitted = () => {
+      const every = planned(everyLayer(model));
+      return folds && every.width > every.view ? planned(inBlocks(model)) : every;
+    };
+    const seen = at && columns[at.at] ? { layer: columns[at.at].layer, unit: at.unit } : null;
+    plan = fitted();
     root.querySelector(".whole").style.width = `${plan.width + room.width - plan.view}px`;
     // Where they scroll, the bar for it takes some of the height.
-    room.height = scroller.clientHeight;
-    plan = planOf(shapes(), names, room, answers, ratio);
+    if (scroller.clientHeight < room.height) {
+      room.height = scroller.clientHeight;
+      plan = fitted();
+    }
+    at = seen && { at: columnOf(seen.layer), unit: seen.unit };
     plan.labelWidth = labels;
     firsts = plan.columns.map((column, k) =>
       firstFor(column, firsts[k] ?? 0, clamp(firsts[k] ?? 0, 0, column.count - 1)),
@@ -94,12 +109,12 @@ export function overview({ onOpen, onLook }) {
     const ratio = window.devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const scrolled = Math.min(scroller.scrollLeft, Math.max(0, plan.width - plan.view));
-    const layer = at && at.at > 0 ? model.layers[at.at - 1] : null;
-    const sources = layer ? viewOf(layer).sources(layer, at.unit) : [];
-    const edges = layer ? edgesOf(plan, firsts, scrolled, at, sources) : [];
-    const { names, sizes, classes: labels } = model;
-    const scene = { plan, firsts, scrolled, values, limitsOf, at, edges, names, sizes, labels, percent };
-    paintMap(context, { ...scene, ...look, labelWidth: plan.labelWidth });
+    const made = at && columns[at.at].first >= 0 ? model.layers[columns[at.at].first] : null;
+    const edges = made ? edgesOf(plan, firsts, scrolled, at, viewOf(made).sources(made, at.unit)) : [];
+    const held = values && columns.map(({ layer }) => values[layer + 1]);
+    const scene = { plan, columns, firsts, scrolled, values: held, at, edges, percent, ...look };
+    const limitsAt = (column, unit) => limitsOf(columns[column].layer, unit);
+    paintMap(context, { ...scene, limitsOf: limitsAt, labels: model.classes, labelWidth: plan.labelWidth });
     root.dataset.painted = String(Number(root.dataset.painted ?? 0) + 1);
   }
 
@@ -110,7 +125,7 @@ export function overview({ onOpen, onLook }) {
   function lookAt(next, byKey) {
     if (next?.at === at?.at && next?.unit === at?.unit) return;
     at = next;
-    onLook(at && { layer: at.at - 1, unit: at.unit }, byKey);
+    onLook(at && { layer: columns[at.at].layer, unit: at.unit }, byKey);
     soon();
   }
 
@@ -143,7 +158,7 @@ export function overview({ onOpen, onLook }) {
     if (hit?.foot) {
       const { shown } = plan.columns[hit.at];
       if (!turn(hit.at, shown)) turn(hit.at, -1e6);
-    } else if (hit) onOpen({ layer: hit.at - 1, unit: hit.unit, row: hit.row, column: hit.column }, false);
+    } else if (hit) onOpen({ layer: columns[hit.at].layer, unit: hit.unit }, false);
   };
   canvas.addEventListener(
     "wheel",
@@ -157,7 +172,8 @@ export function overview({ onOpen, onLook }) {
   canvas.onkeydown = (event) => {
     if (!plan || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = plan.columns.length - 1;
-    const here = at ?? { at: last, unit: values ? values[last].indexOf(Math.max(...values[last])) : 0 };
+    const answers = values?.at(-1);
+    const here = at ?? { at: last, unit: answers ? answers.indexOf(Math.max(...answers)) : 0 };
     const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const down = {
       ArrowUp: -1,
@@ -166,7 +182,8 @@ export function overview({ onOpen, onLook }) {
       PageDown: plan.columns[here.at].shown,
     }[event.key];
     const ends = { Home: 0, End: last }[event.key];
-    if (event.key === "Enter" || event.key === " ") onOpen({ layer: here.at - 1, unit: here.unit }, true);
+    if (event.key === "Enter" || event.key === " ")
+      onOpen({ layer: columns[here.at].layer, unit: here.unit }, true);
     else if (!at && (across || down)) go(here);
     else if (across || ends !== undefined) {
       const to = clamp(ends ?? here.at + across, 0, last);
@@ -207,15 +224,25 @@ export function overview({ onOpen, onLook }) {
       [values, limits] = [next, []];
       paint();
     },
+    /** Whether layers may share a column where there is no room for each. */
+    setFolds(next) {
+      if (folds === next) return;
+      folds = next;
+      lay();
+    },
     setScope(next) {
       if (scope === next) return;
       [scope, limits] = [next, []];
       if (plan) paint();
     },
     /** The limits of a unit's colours: those of what is looked at, by the scope that is chosen. */
-    limits: (layer, unit) => (values ? limitsOf(layer + 1, unit) : [0, 1]),
+    limits: (layer, unit) => (values ? limitsOf(layer, unit) : [0, 1]),
     /** Look at a unit, as the keys do. */
-    go: ({ layer, unit }) => plan && go({ at: layer + 1, unit }),
+    go({ layer, unit }) {
+      const column = plan ? columnOf(layer) : -1;
+      // Within a block a unit keeps its number.
+      if (column >= 0) go({ at: column, unit });
+    },
     /** What is said of a unit. */
     words(layer, unit) {
       const name = stopName(model, { layer, unit, row: null });

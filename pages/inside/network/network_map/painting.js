@@ -1,6 +1,6 @@
 // The map on its canvas, in CSS pixels. Drawing reads what it is given and keeps nothing but its tables of colours.
 
-import { colourOf, css, mixed } from "../../../ui/components/base/colours.js";
+import { colourOf, css, inkOn, mixed } from "../../../ui/components/base/colours.js";
 import { isSeen, rectOf } from "./layout.js";
 
 /** @typedef {import("../../../ui/components/base/colours.js").Palette} Palette */
@@ -85,7 +85,7 @@ export function imageOf(values, from, rows, columns, [low, high], table) {
  * The map of a network: its columns, or their outlines alone before there are values.
  * @param {CanvasRenderingContext2D} context
  * @param {Object} scene `plan`, `firsts`, `scrolled`, `values` by column or null, `limitsOf(column, unit)`, `tables`,
- *   `palette`, `names`, `sizes` (words below the names), `labels` of the bars, `percent`, `at` (the unit looked at),
+ *   `palette`, `columns` as columns.js has them, `labels` of the bars, `percent`, `at` (the unit looked at),
  *   `edges` as `edgesOf` gives them, `font`
  */
 export function paintMap(context, scene) {
@@ -94,12 +94,13 @@ export function paintMap(context, scene) {
   const edges = scene.edges ?? [];
   context.save();
   context.beginPath();
-  context.rect(0, 0, plan.columns.at(-1).x, plan.room.height);
+  context.rect(0, 0, plan.columns.at(-1).x - 8, plan.room.height);
   context.clip();
   for (const edge of edges) if (!edge.toBars) paintEdge(context, edge, palette);
   plan.columns.forEach(({ kind }, at) => {
     if (kind !== "bars" && isSeen(plan, at, scrolled)) paintColumn(context, scene, at);
   });
+  paintFades(context, scene);
   context.restore();
   for (const edge of edges) if (edge.toBars) paintEdge(context, edge, palette);
   paintBars(context, scene, plan.columns.length - 1);
@@ -116,22 +117,43 @@ function paintEdge(context, { from, to, share, sign }, palette) {
   context.stroke();
 }
 
-function paintHead(context, { palette, names, sizes, font, at, scrolled }, column, here) {
-  const left = column.kind === "bars" ? column.x : column.x - scrolled + column.width / 2;
-  context.textAlign = column.kind === "bars" ? "left" : "center";
+function paintHead(context, { plan, palette, columns, font, at, scrolled }, here) {
+  const { kind, x, width } = plan.columns[here];
+  const { name, also, size } = columns[here];
+  const left = kind === "bars" ? x : x - scrolled + width / 2;
+  context.textAlign = kind === "bars" ? "left" : "center";
   context.textBaseline = "alphabetic";
   context.fillStyle = css(palette.text);
   context.font = `${at?.at === here ? 700 : 600} ${font.size}px ${font.family}`;
-  context.fillText(names[here], left, font.size);
+  context.fillText(name, left, font.size);
   context.font = `${font.size}px ${font.family}`;
   context.fillStyle = css(mixed(palette.text, palette.background, 0.25));
-  context.fillText(sizes[here], left, 2.25 * font.size);
+  const words = [also, size].filter(Boolean);
+  words.forEach((line, k) => {
+    context.fillText(line, left, (2.25 + 1.25 * k) * font.size);
+  });
+}
+
+/** Where further columns lie beyond an edge, they fade out there. */
+function paintFades(context, { plan, scrolled, palette }) {
+  const right = plan.columns.at(-1).x - 8;
+  for (const [from, to, isThere] of [
+    [0, 28, scrolled > 1],
+    [right, right - 44, scrolled < plan.width - plan.view - 1],
+  ]) {
+    if (!isThere) continue;
+    const fade = context.createLinearGradient(from, 0, to, 0);
+    fade.addColorStop(0, css(palette.background));
+    fade.addColorStop(1, css(palette.background, 0));
+    context.fillStyle = fade;
+    context.fillRect(Math.min(from, to), 0, Math.abs(to - from), plan.room.height);
+  }
 }
 
 function paintColumn(context, scene, at) {
   const { plan, firsts, scrolled, values, limitsOf, tables, palette, font } = scene;
   const column = plan.columns[at];
-  paintHead(context, scene, column, at);
+  paintHead(context, scene, at);
   const { kind, count, rows, columns, side, shown, step } = column;
   const begin = rectOf(plan, at, firsts[at], firsts[at], scrolled);
   const given = values?.[at];
@@ -202,7 +224,7 @@ function paintFrame(context, { plan, firsts, scrolled, palette, at }, here) {
 function paintBars(context, scene, at) {
   const { plan, firsts, scrolled, values, palette, labels, percent, font } = scene;
   const column = plan.columns[at];
-  paintHead(context, scene, column, at);
+  paintHead(context, scene, at);
   const given = values?.[at];
   const best = given ? given.indexOf(Math.max(...given)) : -1;
   context.textBaseline = "middle";
@@ -220,15 +242,15 @@ function paintBars(context, scene, at) {
     context.fillStyle = css(palette.border);
     context.fillRect(x + gutter + 8, y, 1, h);
     if (!given) continue;
-    context.fillStyle = css(unit === best ? palette.positive : mixed(palette.background, palette.text, 0.35));
+    const colour = unit === best ? palette.positive : mixed(palette.background, palette.text, 0.35);
+    context.fillStyle = css(colour);
     const share = Number.isFinite(given[unit]) ? given[unit] : 0;
     context.fillRect(x + gutter + 9, y, long * share, h);
     if (share < 0.001) continue;
     const words = percent(share);
     const inside = context.measureText(words).width + 8 < long * share;
     context.textAlign = inside ? "right" : "left";
-    if (inside) context.fillStyle = "#fff";
-    else context.fillStyle = css(palette.text);
+    context.fillStyle = inside ? inkOn(colour) : css(palette.text);
     context.fillText(words, x + gutter + 9 + long * share + (inside ? -4 : 4), middle);
   }
   paintFrame(context, scene, at);

@@ -1,6 +1,7 @@
 // What places of a network are called, and what is said of them. Pure functions.
 
 import { printed, significant } from "../../../ui/components/base/numbers.js";
+import { percent } from "../../../ui/components/reader/bars.js";
 import { indexOf, sidesOf } from "./shapes.js";
 import { viewOf } from "./views.js";
 
@@ -15,7 +16,8 @@ const COLOURS = ["red", "green", "blue"];
 export const shapeOf = ({ layers, inputShape }, layer) =>
   layer < 0 ? inputShape : layers[layer].outputShape;
 
-const layerName = ({ layers }, layer) => (layer < 0 ? "input" : layers[layer].name);
+/** What a layer is called. */
+export const layerName = ({ layers }, layer) => (layer < 0 ? "input" : layers[layer].name);
 
 /**
  * A unit without its layer: "map 17", "value 3", the name of a class, a colour of the input.
@@ -45,6 +47,17 @@ export function stopName(model, { layer, unit, row, column }) {
 }
 
 /**
+ * A single value as it stands alone; a probability as the bars have it.
+ * @param {Model} model
+ * @param {number} layer
+ * @param {number} value
+ * @returns {string}
+ */
+export function valueText({ layers }, layer, value) {
+  return layer === layers.length - 1 ? percent(Math.min(value, 1 - 1e-7)) : significant(value, 4);
+}
+
+/**
  * What a unit holds, in words: its range, or its one value.
  * @param {Model} model
  * @param {number} layer
@@ -56,7 +69,7 @@ export function contentsOf(model, layer, unit, values) {
   const shape = shapeOf(model, layer);
   const [, rows, columns] = sidesOf(shape);
   const from = indexOf(shape, unit, 0, 0);
-  if (rows * columns === 1) return `= ${significant(values[from], 4)}`;
+  if (rows * columns === 1) return valueText(model, layer, values[from]);
   let [least, most] = [Infinity, -Infinity];
   for (let k = from; k < from + rows * columns; k += 1) {
     if (values[k] < least) least = values[k];
@@ -84,4 +97,14 @@ export function madeOf(model, layer, unit) {
   }
   const [most] = sources.toSorted((one, other) => other.size - one.size);
   return `made of ${sources.length} of ${before}, most of ${unitName(model, layer - 1, most.unit)}`;
+}
+
+/**
+ * How much of the input a cell sees, in words.
+ * @param {import("./reach.js").Box} box
+ * @returns {string}
+ */
+export function seenWords({ top, bottom, left, right }) {
+  const [high, wide] = [bottom - top + 1, right - left + 1];
+  return high * wide === 1 ? "this pixel" : `it sees ${high}×${wide} pixels`;
 }

@@ -2,14 +2,14 @@
 
 import { printed } from "../../../ui/components/base/numbers.js";
 import { button, grid, made } from "./elements.js";
-import { paintUnit } from "./lens.js";
+import { frameCells, paintUnit } from "./lens.js";
 import { largestOf } from "./painting.js";
 import { shapeOf, stopName, unitName } from "./sentences.js";
 import { sidesOf } from "./shapes.js";
 import { viewOf } from "./views.js";
 
 const THUMB = 76; // px of a small map's side
-const LINE = 92; // px of a part's line
+const LINE = 103; // px of a part's line
 
 const symmetric = (most) => [-(most || 1), most || 1];
 
@@ -65,11 +65,7 @@ function resultOf({ model, values, stop, palette, onStop, cursor }, room) {
   const look = { limits, gray: layer < 0, room, palette };
   function paint(row, column) {
     const cell = paintUnit(canvas, own, shape, unit, look);
-    const ratio = window.devicePixelRatio || 1;
-    const context = canvas.getContext("2d");
-    context.strokeStyle = `rgb(${palette.accent})`;
-    context.lineWidth = Math.max(2, 2.5 * ratio);
-    context.strokeRect(column * cell * ratio, row * cell * ratio, cell * ratio, cell * ratio);
+    frameCells(canvas, cell, { top: row, bottom: row, left: column, right: column }, palette);
     const value = own[(unit * rows + row) * columns + column];
     readout.textContent = `row ${row}, column ${column} = ${printed(value, 3)}`;
   }
