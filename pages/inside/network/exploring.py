@@ -9,7 +9,7 @@ from pages.inside.network.keys import Key
 from pages.inside.network.network_map import Given, network_map
 from pages.ui import drawing
 from pages.ui.components.engine import describe
-from pages.ui.controls import segments
+from pages.ui.controls import choose, segments
 from pages.ui.download import made_by
 from pages.ui.drawer import image_drawer
 from pages.ui.image_source import SOURCES, PickedImage, of_drawing, pick_image_for, preparation
@@ -19,7 +19,7 @@ from pages.ui.twin import twin
 from pages.ui.words import as_text, sentence
 
 DRAWING, IMAGE = "Drawing", "Image"
-SCALES = {"Scale per map": "map", "per layer": "layer", "of the network": "network"}
+SCALES = {"Scale per map": "map", "Scale per layer": "layer", "One scale": "network"}
 COLUMNS = ["Whole network", "Every layer"]
 # As high as the screen has room below the row of controls; on a phone the map stands below the paper.
 HEIGHT = "clamp(18rem, var(--cl-room, 100dvh - 12rem), max(62vw, 46rem))"
@@ -33,8 +33,8 @@ def explore(ref: ModelRef) -> None:
             segments("What to read", [DRAWING, IMAGE], Key.INPUT, DRAWING, hide_label=True) == DRAWING
         )
         picked = None if drawn else _pick(ref)
-        scale = segments("Colour scale", list(SCALES), Key.SCALE, next(iter(SCALES)), hide_label=True)
-        columns = segments("Columns", COLUMNS, Key.COLUMNS, COLUMNS[0], hide_label=True)
+        scale = choose("Scale", list(SCALES), Key.SCALE, next(iter(SCALES)), width=170, hide_label=True)
+        columns = choose("Columns", COLUMNS, Key.COLUMNS, COLUMNS[0], width=160, hide_label=True)
     place.read_link()
     network_map(
         Key.MAP,

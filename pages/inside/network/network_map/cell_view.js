@@ -109,6 +109,7 @@ function groupOf(scene, trace, group, most) {
           : { layer: before, unit: group.unit, row: null, column: null },
       ),
   );
+  if (group.label) from.style.width = "auto";
   from.textContent = group.label ? `${group.label}: ${name}` : `${layerName(model, before)}, ${name}`;
   const line = made("div", "group", from, ...parts);
   if (trace.how === "sum" || trace.how === "share" || group.label) {

@@ -24,7 +24,7 @@ const MARKUP = `
   <div class="given">
     <div class="square"><span class="hint" aria-hidden="true">Draw here</span></div>
     <div class="below"></div>
-    <figure class="image"><canvas role="img"></canvas></figure>
+    <figure class="image"><canvas role="img" aria-label="The image"></canvas></figure>
   </div>
   <div class="stage"></div>
   <p class="notice" role="alert"></p>

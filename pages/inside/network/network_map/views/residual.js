@@ -119,7 +119,7 @@ export const Residual = {
         factors: [factorOf(pass, { row: y, column: x })],
         scale: null,
         sum: passed,
-        label: "passes by",
+        label: projection ? "by a 1×1 convolution" : "passes by",
       },
       {
         ...{ unit: shown, across: size, scale: null, sum: learned, label: "learned" },
