@@ -11,9 +11,8 @@ from pages.ui import drawing
 from pages.ui.components.engine import describe
 from pages.ui.controls import choose, segments
 from pages.ui.download import made_by
-from pages.ui.drawer import image_drawer
-from pages.ui.image_source import SOURCES, PickedImage, of_drawing, pick_image_for, preparation
-from pages.ui.layer_answers import layer_answers
+from pages.ui.image_source import SOURCES, PickedImage, of_drawing, preparation
+from pages.ui.layer_answers import layer_answers, pick_by
 from pages.ui.models import ModelRef, load_model
 from pages.ui.twin import twin
 from pages.ui.words import as_text, sentence
@@ -57,8 +56,7 @@ def _takes_drawings(ref: ModelRef) -> bool:
 
 def _pick(ref: ModelRef) -> PickedImage:
     sources = tuple(source for source in SOURCES if source != "drawing")
-    with image_drawer(Key.IMAGE):
-        return pick_image_for(ref.card, Key.IMAGE, sources=sources)
+    return pick_by(ref.card, Key.IMAGE, another=True, sources=sources)
 
 
 def _drawn(ref: ModelRef) -> PickedImage | None:

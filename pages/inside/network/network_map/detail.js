@@ -1,6 +1,5 @@
 // Inside a unit or a cell: the way here, its name and value, and what it is made of; it follows the pen as the map does.
 
-import { paletteOf } from "../../../ui/components/base/colours.js";
 import { cellView } from "./cell_view.js";
 import { button, made, nearest } from "./elements.js";
 import { shapeOf, stopName, valueText } from "./sentences.js";
@@ -29,7 +28,7 @@ export function detail({ onStop, onBack, onTrail }) {
   ];
   way.setAttribute("aria-label", "The way here");
   root.append(way, head, does, holder);
-  let [model, values, trail] = [null, null, []];
+  let [model, values, trail, palette] = [null, null, [], null];
   let memory = {};
   let cursor = { row: 0, column: 0 };
 
@@ -75,7 +74,7 @@ export function detail({ onStop, onBack, onTrail }) {
       height: Math.max(160, root.clientHeight - holder.offsetTop + root.offsetTop),
     };
     const scene = {
-      ...{ model, values, stop, room, memory, cursor, palette: paletteOf(root) },
+      ...{ model, values, stop, room, memory, cursor, palette },
       onStop: (next) => onStop(next, true),
       onMore: () => {
         memory.all = true;
@@ -139,7 +138,11 @@ export function detail({ onStop, onBack, onTrail }) {
       if (isFirst && here()) writeWay();
       render();
     },
-    redress: () => render(),
+    /** In a theme's colours, before anything else. */
+    dress(next) {
+      palette = next;
+      render();
+    },
     words: () => (here() && values ? `${head.textContent}. ${does.textContent}` : ""),
   };
 

@@ -1,7 +1,7 @@
 // The picture of one unit, large, with its name, its values and its scale: what is looked at.
 
 import { drawFrame } from "../../../ui/components/base/canvas.js";
-import { css, paletteOf, ramp } from "../../../ui/components/base/colours.js";
+import { css, ramp } from "../../../ui/components/base/colours.js";
 import { printed } from "../../../ui/components/base/numbers.js";
 import { imageOf, tableOf } from "./painting.js";
 import { sidesOf } from "./shapes.js";
@@ -67,8 +67,7 @@ export function lens() {
   return {
     root,
     /** `of` has words, shape, values, unit, limits, gray, and the `box` of cells to be framed, if any. */
-    show(of) {
-      const palette = paletteOf(root);
+    show(of, palette) {
       name.textContent = of.words.name;
       held.textContent = of.words.held;
       const [low, high] = of.limits;

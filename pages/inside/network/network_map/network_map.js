@@ -1,5 +1,6 @@
 // A network as a map that answers while one draws: the paper or the image, all layers, and the way into each of them.
 
+import { paletteOf } from "../../../ui/components/base/colours.js";
 import { component } from "../../../ui/components/base/component.js";
 import { unpack } from "../../../ui/components/base/message.js";
 import { engine, fetched } from "../../../ui/components/engine/engine.js";
@@ -44,6 +45,7 @@ function create() {
       shown: 0,
       timer: 0,
       told: "",
+      asked: null, // when the newest input was
       tell: () => {},
       tellPlace: () => {},
     },
@@ -103,7 +105,7 @@ function refresh(state) {
   if (box) words.held = seenWords(box);
   const own = values?.[layer + 1];
   const limits = map.limits(layer, unit);
-  shown.show({ words, shape: words.shape, values: own, unit, limits, gray: layer < 0, box });
+  shown.show({ words, shape: words.shape, values: own, unit, limits, gray: layer < 0, box }, state.palette);
 }
 
 function look(state, at, byKey) {
@@ -116,6 +118,7 @@ function look(state, at, byKey) {
 
 /** Read what is drawn, once a frame. */
 function read(state) {
+  state.asked ??= performance.now();
   state.frame ||= requestAnimationFrame(() => {
     state.frame = 0;
     answer(state);
@@ -132,6 +135,8 @@ async function answer(state) {
   const { root, network } = state;
   if (!network || !state.content) return;
   const turn = ++state.turn;
+  const asked = state.asked ?? performance.now();
+  state.asked = null;
   const { input, isEmpty } = inputOf(state);
   root.classList.toggle("empty", isEmpty && state.content.drawn);
   const found = await network.forward(input);
@@ -142,6 +147,7 @@ async function answer(state) {
   state.overview.show(state.values);
   state.detail.show(state.values);
   refresh(state);
+  root.dataset.took = String(performance.now() - asked); // ms from the pen to the map drawn anew
   root.dataset.answers = String(turn);
 }
 
@@ -215,6 +221,15 @@ function arrive(state, place) {
   if (stop || state.trail.length) walk(state, stop ? [stop] : [], false, false);
 }
 
+/** The theme's colours, for all parts; the same as long as they are. */
+function dress(state) {
+  const palette = paletteOf(state.root);
+  if (JSON.stringify(palette) === JSON.stringify(state.palette)) return;
+  state.palette = palette;
+  state.overview.dress(palette);
+  state.detail.dress(palette);
+}
+
 function update(state, bytes, { setStateValue, setTriggerValue }) {
   const before = state.content;
   const content = unpack(bytes);
@@ -226,6 +241,7 @@ function update(state, bytes, { setStateValue, setTriggerValue }) {
   const same = before && JSON.stringify(before.network) === JSON.stringify(content.network);
   if (same) content.network = before.network;
   state.content = content;
+  dress(state);
   state.overview.setScope(content.scope);
   state.overview.setFolds(content.folds);
   if (!before) state.pad.setStrokes(content.strokes); // later ones are the browser's own
@@ -233,8 +249,6 @@ function update(state, bytes, { setStateValue, setTriggerValue }) {
   if (!content.drawn) paintImage(state.root.querySelector(".image canvas"), content);
   if (!same) load(state);
   else {
-    state.overview.redress();
-    state.detail.redress();
     if (content.drawn !== before.drawn || !content.drawn) read(state);
     else refresh(state);
     if (state.network && !state.timer && content.place !== state.told && content.place !== before.place)

@@ -1,6 +1,5 @@
 // The map as one sees and walks it: the canvas, its scrolling, the pointer and the keys.
 
-import { paletteOf } from "../../../ui/components/base/colours.js";
 import { clamp } from "../../../ui/components/base/numbers.js";
 import { percent } from "../../../ui/components/reader/bars.js";
 import { everyLayer, inBlocks } from "./columns.js";
@@ -34,8 +33,7 @@ export function overview({ onOpen, onLook }) {
   const shapeAt = (column) => shapeOf(model, columns[column].layer);
   const columnOf = (layer) => columns.findIndex(({ first, layer: last }) => first <= layer && layer <= last);
 
-  function dress() {
-    const palette = paletteOf(root);
+  function dress(palette) {
     const size = Math.max(14, Number.parseFloat(getComputedStyle(root).fontSize));
     const tables = { signed: tableOf("signed", palette), gray: tableOf("gray", palette) };
     look = { palette, tables, font: { size, family: palette.font } };
@@ -60,7 +58,6 @@ export function overview({ onOpen, onLook }) {
 
   function lay() {
     if (!model || !root.clientWidth) return;
-    dress();
     const ratio = window.devicePixelRatio || 1;
     const room = { width: root.clientWidth, height: root.clientHeight };
     const { size, family } = look.font;
@@ -105,7 +102,7 @@ export function overview({ onOpen, onLook }) {
   function paint() {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (!plan) return;
+    if (!plan || !root.clientWidth) return; // within a unit nothing of it is seen
     const ratio = window.devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const scrolled = Math.min(scroller.scrollLeft, Math.max(0, plan.width - plan.view));
@@ -207,11 +204,10 @@ export function overview({ onOpen, onLook }) {
     root,
     canvas,
     lay,
-    /** In another theme. */
-    redress() {
-      if (!plan) return;
-      dress();
-      paint();
+    /** In a theme's colours, before anything else. */
+    dress(palette) {
+      dress(palette);
+      if (plan) paint();
     },
     /** Another network. */
     open(next) {

@@ -14,6 +14,15 @@ const STEPS = 255; // colours on either side of 0
  * @returns {Uint32Array} one more at its end, for what is no number
  */
 export function tableOf(kind, palette) {
+  if (!known.has(palette)) known.set(palette, {});
+  const tables = known.get(palette);
+  tables[kind] ??= madeTable(kind, palette);
+  return tables[kind];
+}
+
+const known = new WeakMap(); // a palette -> its tables, by kind
+
+function madeTable(kind, palette) {
   const packed = ([r, g, b]) => (r | (g << 8) | (b << 16) | (255 << 24)) >>> 0;
   const scale = { kind, limits: [-STEPS, STEPS] };
   const table = Uint32Array.from({ length: 2 * STEPS + 2 }, (_, k) =>
