@@ -29,6 +29,7 @@ export function overview({ onOpen, onLook }) {
   let look = null; // palette, tables of colours and font, by the theme
   let limits = [];
   let frame = 0;
+  const pictures = new Map(); // of each column, as painted last
 
   const shapeAt = (column) => shapeOf(model, columns[column].layer);
   const columnOf = (layer) => columns.findIndex(({ first, layer: last }) => first <= layer && layer <= last);
@@ -87,6 +88,7 @@ export function overview({ onOpen, onLook }) {
     }
     at = seen && { at: columnOf(seen.layer), unit: seen.unit };
     plan.labelWidth = labels;
+    pictures.clear();
     firsts = plan.columns.map((column, k) =>
       firstFor(column, firsts[k] ?? 0, clamp(firsts[k] ?? 0, 0, column.count - 1)),
     );
@@ -109,7 +111,7 @@ export function overview({ onOpen, onLook }) {
     const made = at && columns[at.at].first >= 0 ? model.layers[columns[at.at].first] : null;
     const edges = made ? edgesOf(plan, firsts, scrolled, at, viewOf(made).sources(made, at.unit)) : [];
     const held = values && columns.map(({ layer }) => values[layer + 1]);
-    const scene = { plan, columns, firsts, scrolled, values: held, at, edges, percent, ...look };
+    const scene = { plan, columns, firsts, scrolled, values: held, at, edges, percent, pictures, ...look };
     const limitsAt = (column, unit) => limitsOf(columns[column].layer, unit);
     paintMap(context, { ...scene, limitsOf: limitsAt, labels: model.classes, labelWidth: plan.labelWidth });
     root.dataset.painted = String(Number(root.dataset.painted ?? 0) + 1);
@@ -207,17 +209,20 @@ export function overview({ onOpen, onLook }) {
     /** In a theme's colours, before anything else. */
     dress(palette) {
       dress(palette);
+      pictures.clear();
       if (plan) paint();
     },
     /** Another network. */
     open(next) {
-      [model, values, at, firsts, limits] = [next, null, null, [], []];
+      [model, values, at, plan, firsts, limits] = [next, null, null, null, [], []];
+      pictures.clear();
       scroller.scrollLeft = 0;
       lay();
     },
     /** What all columns hold now, the input first; null where there is none. */
     show(next) {
       [values, limits] = [next, []];
+      pictures.clear();
       paint();
     },
     /** Whether layers may share a column where there is no room for each. */
@@ -229,6 +234,7 @@ export function overview({ onOpen, onLook }) {
     setScope(next) {
       if (scope === next) return;
       [scope, limits] = [next, []];
+      pictures.clear();
       if (plan) paint();
     },
     /** The limits of a unit's colours: those of what is looked at, by the scope that is chosen. */

@@ -93,7 +93,7 @@ export function imageOf(values, from, rows, columns, [low, high], table) {
 /**
  * The map of a network: its columns, or their outlines alone before there are values.
  * @param {CanvasRenderingContext2D} context
- * @param {Object} scene `plan`, `firsts`, `scrolled`, `values` by column or null, `limitsOf(column, unit)`, `tables`,
+ * @param {Object} scene `plan`, `firsts`, `scrolled`, `values` by column or null, `limitsOf(column, unit)`, `pictures` (a Map), `tables`,
  *   `palette`, `columns` as columns.js has them, `labels` of the bars, `percent`, `at` (the unit looked at),
  *   `edges` as `edgesOf` gives them, `font`
  */
@@ -160,7 +160,7 @@ function paintFades(context, { plan, scrolled, palette }) {
 }
 
 function paintColumn(context, scene, at) {
-  const { plan, firsts, scrolled, values, limitsOf, tables, palette, font } = scene;
+  const { plan, firsts, scrolled, values, tables, palette, font } = scene;
   const column = plan.columns[at];
   paintHead(context, scene, at);
   const { kind, count, rows, columns, side, shown, step } = column;
@@ -170,35 +170,12 @@ function paintColumn(context, scene, at) {
   context.imageSmoothingEnabled = false;
   context.strokeStyle = css(palette.border);
   context.lineWidth = 1;
+  const canvas = given && pictureOf(scene, at, table);
   if (kind === "strip") {
     const tall = step * count;
-    if (given) {
-      const cells = Math.min(count, Math.max(1, Math.round(tall)));
-      const canvas = sheet(1, cells);
-      const image = imageOf(
-        cells < count ? folded(given, cells) : given,
-        0,
-        cells,
-        1,
-        limitsOf(at, 0),
-        table,
-      );
-      canvas.getContext("2d").putImageData(image, 0, 0);
-      context.drawImage(canvas, 0, 0, 1, cells, begin.x, begin.y, side, tall);
-    }
+    if (given) context.drawImage(canvas, 0, 0, 1, canvas.height, begin.x, begin.y, side, tall);
     context.strokeRect(begin.x - 0.5, begin.y - 0.5, side + 1, tall + 1);
   } else {
-    const canvas = given && sheet(columns, shown * rows);
-    if (given) {
-      const image = new ImageData(columns, shown * rows);
-      const pixels = new Uint32Array(image.data.buffer);
-      const cells = rows * columns;
-      for (let line = 0; line < shown; line += 1) {
-        const [low, high] = limitsOf(at, firsts[at] + line);
-        coloured(pixels, given, (firsts[at] + line) * cells, cells, low, high, table, line * cells);
-      }
-      canvas.getContext("2d").putImageData(image, 0, 0);
-    }
     for (let line = 0; line < shown; line += 1) {
       const { x, y, w, h } = rectOf(plan, at, firsts[at] + line, firsts[at], scrolled);
       if (given) context.drawImage(canvas, 0, line * rows, columns, rows, x, y, w, h);
@@ -213,6 +190,35 @@ function paintColumn(context, scene, at) {
     }
   }
   paintFrame(context, scene, at);
+}
+
+/**
+ * All that a column shows, below each other at one pixel a cell. It is painted anew where `pictures`, which the caller
+ * keeps and empties of what is old, has none of it: scrolling and pointing change nothing of it.
+ */
+function pictureOf({ plan, firsts, values, limitsOf, pictures }, at, table) {
+  const { kind, count, rows, columns, shown, step } = plan.columns[at];
+  const first = firsts[at];
+  const known = pictures.get(at);
+  if (known?.first === first) return known.canvas;
+  const cells = rows * columns;
+  const isStrip = kind === "strip";
+  const lines = isStrip ? Math.min(count, Math.max(1, Math.round(step * count))) : shown * rows;
+  const image = new ImageData(columns, lines);
+  const pixels = new Uint32Array(image.data.buffer);
+  if (isStrip) {
+    const [low, high] = limitsOf(at, 0);
+    coloured(pixels, lines < count ? folded(values[at], lines) : values[at], 0, lines, low, high, table);
+  } else {
+    for (let line = 0; line < shown; line += 1) {
+      const [low, high] = limitsOf(at, first + line);
+      coloured(pixels, values[at], (first + line) * cells, cells, low, high, table, line * cells);
+    }
+  }
+  const canvas = new OffscreenCanvas(columns, lines);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  pictures.set(at, { canvas, first });
+  return canvas;
 }
 
 /** The unit that is looked at, in the accent. */
@@ -271,15 +277,4 @@ function clipped(context, text, width) {
   let short = text;
   while (short.length > 1 && context.measureText(`${short}…`).width > width) short = short.slice(0, -1);
   return `${short}…`;
-}
-
-/** An empty canvas to draw from, one a size. */
-const sheets = new Map();
-function sheet(width, height) {
-  const key = `${width} ${height}`;
-  if (!sheets.has(key)) {
-    if (sheets.size > 60) sheets.clear();
-    sheets.set(key, new OffscreenCanvas(width, height));
-  }
-  return sheets.get(key);
 }
