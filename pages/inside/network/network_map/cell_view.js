@@ -4,6 +4,7 @@ import { css } from "../../../ui/components/base/colours.js";
 import { printed } from "../../../ui/components/base/numbers.js";
 import { maxLine, meanLine, productLine, sumLine } from "../../../ui/components/kernel_player/arithmetic.js";
 import { button, decimalsIn, grid, made } from "./elements.js";
+import { frameCells, paintUnit } from "./lens.js";
 import { layerName, shapeOf, stopName, unitName } from "./sentences.js";
 import { limitsOf } from "./unit_view.js";
 import { viewOf } from "./views.js";
@@ -53,10 +54,10 @@ export function lineOf(trace, shown, nameOf) {
 }
 
 /** What a cell of a window is more than that: the largest, the logit of the class itself, padding. */
-function markOf({ how }, stop, { unit, inside, value }, best) {
+function markOf({ how }, stop, { unit, inside }, isLargest) {
   if (!inside) return "padding";
   const isOwn = how === "share" && unit === stop.unit;
-  return isOwn || (how === "largest" && value === best) ? "winner" : "";
+  return isOwn || (how === "largest" && isLargest) ? "winner" : "";
 }
 
 /** One unit's window, its weights, their products, and what they add. */
@@ -68,13 +69,15 @@ function groupOf(scene, trace, group, most) {
   const isGray = before < 0;
   const isVector = shapeOf(model, before).length === 1;
   const scale = isVector ? scene.scale : { kind: isGray ? "gray" : "signed", limits: [low, high] };
-  const [best] = group.factors.toSorted((one, other) => other.value - one.value);
+  const [best] = group.factors
+    .filter(({ inside }) => inside)
+    .toSorted((one, other) => other.value - one.value);
   const window = group.factors.map(({ unit, row, column, inside, value }) => ({
     value,
     label: inside ? stopName(model, { layer: before, unit, row, column }) : "padding",
     key: `cell ${before} ${unit} ${row} ${column}`,
     act: inside ? () => onStop({ layer: before, unit, row, column }) : undefined,
-    mark: markOf(trace, stop, { unit, inside, value }, best.value),
+    mark: markOf(trace, stop, { unit, inside }, row === best?.row && column === best.column),
   }));
   const parts = [grid(window, group.across, scale, palette)];
   const weights = group.factors.map(({ weight }) => weight);
@@ -129,6 +132,45 @@ function groupOf(scene, trace, group, most) {
   return line;
 }
 
+/** Where the window lies in its map, and the cell in its own; null where there are no maps, or no room for them. */
+function whereOf({ model, stop, values, palette, room }, { unit, factors }) {
+  const side = Math.min(room.height - 250, 0.4 * room.width, 260);
+  const shapes = [stop.layer - 1, stop.layer].map((layer) => shapeOf(model, layer));
+  if (side < 90 || shapes.some((shape) => shape.length === 1)) return null;
+  const framed = (layer, of, box) => {
+    const canvas = made("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    const shape = shapeOf(model, layer);
+    const look = {
+      limits: limitsOf(values[layer + 1], shape, of, layer < 0),
+      gray: layer < 0,
+      room: side,
+      palette,
+    };
+    frameCells(canvas, paintUnit(canvas, values[layer + 1], shape, of, look), box, palette);
+    return made(
+      "figure",
+      "",
+      canvas,
+      made("figcaption", "", stopName(model, { layer, unit: of, row: null })),
+    );
+  };
+  const inside = factors.filter((factor) => factor.inside);
+  const [rows, columns] = ["row", "column"].map((along) => inside.map((factor) => factor[along]));
+  const window = {
+    ...{ top: Math.min(...rows), bottom: Math.max(...rows) },
+    ...{ left: Math.min(...columns), right: Math.max(...columns) },
+  };
+  const own = { top: stop.row, bottom: stop.row, left: stop.column, right: stop.column };
+  return made(
+    "div",
+    "where",
+    framed(stop.layer - 1, unit, window),
+    made("b", "", "→"),
+    framed(stop.layer, stop.unit, own),
+  );
+}
+
 /** How many of the groups are shown, so many as fit. */
 function mostOf(groups, room) {
   const lines = Math.max(1, Math.ceil(groups[0].factors.length / groups[0].across));
@@ -147,15 +189,14 @@ export function cellView(scene) {
   const trace = viewOf(described).trace(described, stop, values[stop.layer], values[stop.layer + 1]);
   const { groups, value } = trace;
   if (groups.length === 0) return { body: made("div", "body"), value };
-  if (memory.order?.length !== groups.length) {
-    const size = (k) => Math.abs(groups[k].sum);
-    const order = [...groups.keys()];
-    memory.order =
-      trace.how === "share" || groups[0].label
-        ? order
-        : order.toSorted((one, other) => size(other) - size(one));
-  }
   const count = memory.all ? groups.length : Math.min(groups.length, mostOf(groups, room));
+  if (memory.order?.length !== groups.length) {
+    const order = [...groups.keys()];
+    const size = (k) => (trace.how === "share" && k === stop.unit ? 2 : Math.abs(groups[k].sum));
+    // Classes keep their order, and so do the two ways through a block, where all are seen.
+    const isKept = (trace.how === "share" && count === groups.length) || groups[0].label;
+    memory.order = isKept ? order : order.toSorted((one, other) => size(other) - size(one));
+  }
   const shown = memory.order.slice(0, count).map((k) => groups[k]);
   const factors = shown.flatMap((group) => group.factors);
   const all = {
@@ -164,7 +205,7 @@ export function cellView(scene) {
     weights: signed(factors.map(({ weight }) => weight ?? 0)),
     products: signed(factors.map((factor) => factor.value * (factor.weight ?? 0))),
   };
-  const most = largest(shown.map((group) => group.sum));
+  const most = largest((trace.how === "share" ? groups : shown).map((group) => group.sum));
   const list = made(
     "div",
     groups[0].factors.length === 1 ? "groups close" : "groups",
@@ -178,5 +219,6 @@ export function cellView(scene) {
   const nameOf = (group) => unitName(model, stop.layer - 1, group.unit);
   const line = made("p", "line", lineOf(trace, shown.slice(0, WRITTEN), nameOf));
   line.style.setProperty("--edge", css(palette.accent));
-  return { body: made("div", "body cells", list, line), value };
+  const where = groups.length === 1 && groups[0].factors.length < 50 ? whereOf(scene, groups[0]) : null;
+  return { body: made("div", "body cells", list, line, where), value };
 }

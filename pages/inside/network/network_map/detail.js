@@ -131,11 +131,10 @@ export function detail({ onStop, onBack, onTrail }) {
       root.classList.add(deeper ? "deeper" : "back");
       first()?.focus({ preventScroll: true });
     },
-    /** What all columns hold now, the input first. */
-    show(next) {
-      const isFirst = !values;
+    /** What all columns hold now, the input first; while the pen moves, what is shown keeps its order. */
+    show(next, isWhole) {
       values = next;
-      if (isFirst && here()) writeWay();
+      if (isWhole) memory.order = null;
       render();
     },
     /** In a theme's colours, before anything else. */

@@ -46,6 +46,7 @@ function create() {
       timer: 0,
       told: "",
       asked: null, // when the newest input was
+      isWhole: true,
       tell: () => {},
       tellPlace: () => {},
     },
@@ -62,9 +63,9 @@ function create() {
   });
   state.pad = surface({
     side: SIDE,
-    onInk: () => read(state),
+    onInk: () => read(state, false),
     onStroke: (strokes) => {
-      read(state);
+      read(state, true);
       state.tools.refresh();
       state.tell(strokes);
     },
@@ -116,8 +117,9 @@ function look(state, at, byKey) {
   say(state, [name, held, made].filter(Boolean).join(", "));
 }
 
-/** Read what is drawn, once a frame. */
-function read(state) {
+/** Read what is drawn, once a frame; `isWhole`: no further move of the pen belongs to it. */
+function read(state, isWhole) {
+  state.isWhole ||= isWhole;
   state.asked ??= performance.now();
   state.frame ||= requestAnimationFrame(() => {
     state.frame = 0;
@@ -136,7 +138,8 @@ async function answer(state) {
   if (!network || !state.content) return;
   const turn = ++state.turn;
   const asked = state.asked ?? performance.now();
-  state.asked = null;
+  const isWhole = state.isWhole;
+  Object.assign(state, { asked: null, isWhole: false });
   const { input, isEmpty } = inputOf(state);
   root.classList.toggle("empty", isEmpty && state.content.drawn);
   const found = await network.forward(input);
@@ -145,7 +148,7 @@ async function answer(state) {
   state.shown = turn;
   state.values = [input, ...found.outputs.map(({ values }) => values), found.probabilities];
   state.overview.show(state.values);
-  state.detail.show(state.values);
+  state.detail.show(state.values, isWhole);
   refresh(state);
   root.dataset.took = String(performance.now() - asked); // ms from the pen to the map drawn anew
   root.dataset.answers = String(turn);
@@ -249,7 +252,7 @@ function update(state, bytes, { setStateValue, setTriggerValue }) {
   if (!content.drawn) paintImage(state.root.querySelector(".image canvas"), content);
   if (!same) load(state);
   else {
-    if (content.drawn !== before.drawn || !content.drawn) read(state);
+    if (content.drawn !== before.drawn || !content.drawn) read(state, true);
     else refresh(state);
     if (state.network && !state.timer && content.place !== state.told && content.place !== before.place)
       arrive(state, content.place);
