@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 from torch import nn
 
 from cnn_core.data import datasets, images
+from cnn_core.data.strokes import strokes_from
 from cnn_core.inside.forward import forward_all, probabilities
 from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.test_javascript import Modules
 from tests.support.trained_models import write_model
 
 MAP = "inside/network/network_map"
+PAD = "ui/components/pad"
 SHAPES = [[1, 28, 28], [32, 26, 26], [64, 11, 11], [576], [10], [10]]
 NAMES = [40.0] * 6
 # Whether the map has answered so often.
@@ -173,6 +175,41 @@ def test_an_arrow_leads_to_the_nearest_in_its_direction(js: Modules) -> None:
     assert js.each(f"{MAP}/elements", "nearest", calls) == [1, 2, 0, 0]
 
 
+def test_a_drawing_is_moved_turned_and_scaled_as_a_whole(js: Modules) -> None:
+    pen = {"kind": "pen", "width": 20, "points": [100, 100, 140, 100]}
+    eraser = {"kind": "eraser", "width": 36, "points": [100, 180]}
+
+    def changed(kind: str, across: float, down: float) -> Any:
+        return js(f"{PAD}/changes", "changed", [pen, eraser], kind, [across, down], 280)
+
+    assert [one["points"] for one in changed("move", 10, -5)] == [[110, 95, 150, 95], [110, 175]]
+    # Around the middle of both, (120, 140): a quarter turn leads from its upper left to its upper right.
+    turned = [one["points"] for one in changed("turn", 140, 0)]
+    assert turned == [[160, 120, 160, 160], [80, 120]]
+    large = changed("scale", 140, 0)
+    assert [one["points"] for one in large] == [[80, 60, 160, 60], [80, 220]]
+    assert [one["width"] for one in large] == [40, 72]
+    assert [one["width"] for one in changed("thicken", 0, 140)] == [10, 36]
+    assert changed("move", 500, 0) is None
+    assert js(f"{PAD}/changes", "changed", [], "move", [1, 1], 280) is None
+
+
+def test_a_drawing_that_was_moved_is_one_step_of_its_history(js: Modules) -> None:
+    one, other = ({"kind": "pen", "width": 20, "points": [at, at]} for at in (1, 2))
+    drawn = {"done": [one, other], "undone": []}
+    moved = js(f"{PAD}/history", "replaced", drawn, [other, one])
+    assert js(f"{PAD}/history", "onPaper", moved) == [other, one]
+    again = js(f"{PAD}/history", "replaced", moved, [one, one])
+    assert js(f"{PAD}/history", "onPaper", again) == [one, one]
+    back = js(f"{PAD}/history", "undone", again)  # both changes are one step
+    assert back["done"] == [one, other]
+    assert js(f"{PAD}/history", "redone", back)["done"] == again["done"]
+    more = js(f"{PAD}/history", "after", again, other)
+    assert js(f"{PAD}/history", "undone", more)["done"] == again["done"]
+    assert js(f"{PAD}/history", "undone", js(f"{PAD}/history", "undone", back))["done"] == []
+    strokes_from(again["done"])  # Python takes it
+
+
 # --- on the page
 
 
@@ -310,4 +347,20 @@ def test_the_map_answers_a_stroke_without_the_server(
     assert len(sent) == before, "a stroke asks the server before it ends"
     page.mouse.up()
     expect(page.get_by_text("The network reads").first).to_be_visible()
+    settled(page)
+    # Turned as a whole, at every move too, and back by one undo.
+    paper = page.locator(".network-map .square canvas")
+    pixels = "(canvas) => canvas.toDataURL()"
+    upright = paper.evaluate(pixels)
+    page.get_by_role("button", name="Turn the drawing").click()
+    page.mouse.move(x + 0.5 * side, y + 0.5 * side)
+    page.mouse.down()
+    before, answers = len(sent), int(root.get_attribute("data-answers") or 0)
+    page.mouse.move(x + 0.8 * side, y + 0.5 * side, steps=10)
+    page.wait_for_function(ANSWERED, arg=answers + 3)
+    assert len(sent) == before
+    page.mouse.up()
+    assert paper.evaluate(pixels) != upright
+    page.get_by_role("button", name="Undo").click()
+    assert paper.evaluate(pixels) == upright
     no_exception(page)

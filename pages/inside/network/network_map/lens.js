@@ -59,9 +59,9 @@ export function lens() {
   const root = document.createElement("div");
   root.className = "lens";
   root.innerHTML = `<div class="picture"><canvas aria-hidden="true"></canvas></div>
-    <p class="name"></p><p class="held"></p>
+    <p class="name"></p><p class="held"></p><p class="made"></p>
     <p class="scale"><span></span><i></i><span></span></p>`;
-  const [name, held, scale] = root.querySelectorAll("p");
+  const [name, held, from, scale] = root.querySelectorAll("p");
   const canvas = root.querySelector("canvas");
 
   return {
@@ -70,13 +70,14 @@ export function lens() {
     show(of, palette) {
       name.textContent = of.words.name;
       held.textContent = of.words.held;
+      from.textContent = of.box ? "" : of.words.made;
       const [low, high] = of.limits;
       const kind = of.gray ? "gray" : "signed";
       scale.children[1].style.background = ramp({ kind, limits: [low, high] }, palette);
       scale.firstElementChild.textContent = printed(low, of.gray ? 0 : 2);
       scale.lastElementChild.textContent = printed(high, of.gray ? 0 : 2);
-      const words = [name, held, scale].reduce((sum, line) => sum + line.offsetHeight, 12);
-      const room = Math.min(root.clientWidth, root.clientHeight - words);
+      const words = [name, held, from, scale].reduce((sum, line) => sum + line.offsetHeight, 12);
+      const room = Math.min(root.clientWidth, root.clientHeight - words) - 2; // its border
       canvas.hidden = of.shape.length === 1 || !of.values || room < 20;
       if (canvas.hidden) return;
       const look = { limits: of.limits, gray: of.gray, room, palette };

@@ -44,7 +44,7 @@ function create() {
       turn: 0,
       shown: 0,
       timer: 0,
-      told: "",
+      told: [], // places of which Python has not yet said that it heard
       asked: null, // when the newest input was
       isWhole: true,
       tell: () => {},
@@ -70,7 +70,7 @@ function create() {
       state.tell(strokes);
     },
   });
-  state.tools = tools(state.pad);
+  state.tools = tools(state.pad, true);
   root.querySelector(".square").prepend(state.pad.root);
   root.querySelector(".below").append(state.tools.root);
   root.querySelector(".given").append(state.lens.root);
@@ -182,8 +182,10 @@ function walk(state, trail, byKey, tells = true) {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => {
     state.timer = 0;
-    state.told = textOf(trail.at(-1), state.model.layers);
-    state.tellPlace(state.told);
+    const place = textOf(trail.at(-1), state.model.layers);
+    if (place === (state.told.at(-1) ?? state.content.place)) return; // it knows
+    state.told.push(place);
+    state.tellPlace(place);
   }, QUIET);
 }
 
@@ -219,9 +221,21 @@ async function load(state) {
 
 /** Go where a link leads. */
 function arrive(state, place) {
-  state.told = place;
   const stop = place ? parsed(place, state.model.layers, state.model.inputShape) : null;
   if (stop || state.trail.length) walk(state, stop ? [stop] : [], false, false);
+}
+
+/** Where Python says that one is: what it was told, or, while nothing is on its way to it, where a link or Back leads. */
+function hear(state, place) {
+  const heard = state.told.indexOf(place);
+  if (heard >= 0) state.told.splice(0, heard + 1);
+  else if (
+    state.network &&
+    !state.timer &&
+    !state.told.length &&
+    place !== textOf(state.trail.at(-1), state.model.layers)
+  )
+    arrive(state, place);
 }
 
 /** The theme's colours, for all parts; the same as long as they are. */
@@ -254,8 +268,7 @@ function update(state, bytes, { setStateValue, setTriggerValue }) {
   else {
     if (content.drawn !== before.drawn || !content.drawn) read(state, true);
     else refresh(state);
-    if (state.network && !state.timer && content.place !== state.told && content.place !== before.place)
-      arrive(state, content.place);
+    hear(state, content.place);
   }
 }
 
