@@ -10,7 +10,7 @@ from cnn_core.checkpoints import Card, Checkpoint
 from cnn_core.data import datasets
 from cnn_core.inside.feature_maps import Maps, maps_of
 from pages.ui.drawer import image_drawer
-from pages.ui.image_source import PickedImage, pick_image_for
+from pages.ui.image_source import SOURCES, PickedImage, pick_image_for
 from pages.ui.keys import ImagePart
 from pages.ui.models import ModelRef
 
@@ -23,10 +23,12 @@ def pick_for(checkpoint: Checkpoint, prefix: str, *, another: bool = False) -> P
     return pick_by(checkpoint.card, prefix, another=another)
 
 
-def pick_by(card: Card, prefix: str, *, another: bool = False) -> PickedImage:
-    """As `pick_for`, by the card alone."""
+def pick_by(
+    card: Card, prefix: str, *, another: bool = False, sources: tuple[str, ...] = tuple(SOURCES)
+) -> PickedImage:
+    """As `pick_for`, by the card alone, from some of the sources."""
     with image_drawer(prefix):
-        picked = pick_image_for(card, prefix)
+        picked = pick_image_for(card, prefix, sources)
     if another and picked.dataset is not None:
         st.button(
             "Another image",

@@ -129,6 +129,12 @@ PAGES: tuple[PageInfo, ...] = (
         predicts=True,
     ),
     PageInfo(
+        "inside/network",
+        "Network",
+        ":material/hub:",
+        "Draw, and all layers answer at once; open any number down to the pixels.",
+    ),
+    PageInfo(
         "inside/filters",
         "Filters",
         ":material/filter_b_and_w:",

@@ -7,7 +7,6 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
 from playwright.sync_api import Page
 from torch import nn
 
@@ -18,8 +17,18 @@ from cnn_core.networks.layers import LAYER_TYPES, LayerError
 from cnn_core.networks.presets import PRESETS
 from pages.ui.components.engine import describe
 from pages.ui.models import ModelRef
-from tests.support.engine_side import ENGINE, NODE, Case, case_of, in_chromium, in_node, weights_of
-from tests.support.layer_strategies import layers_of, variants
+from tests.support.engine_side import (
+    ENGINE,
+    NODE,
+    Case,
+    case_of,
+    in_chromium,
+    in_node,
+    random_image,
+    shaken,
+    weights_of,
+)
+from tests.support.layer_strategies import drawn
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel"),
@@ -51,32 +60,6 @@ def close(found: np.ndarray, expected: torch.Tensor, words: object) -> None:
     wanted = expected.detach().numpy().ravel()
     largest = float(np.abs(wanted).max(initial=0))
     np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6 * largest, err_msg=str(words))
-
-
-def shaken(module: nn.Module, generator: torch.Generator) -> nn.Module:
-    """The module with every number in it as training may leave it: no mean of 0, no variance or scale of 1."""
-    for name, tensor in module.state_dict().items():
-        if tensor.is_floating_point():
-            low = 0.5 if name.endswith(("running_var", "norm.weight")) else -0.5
-            tensor.uniform_(low, low + 1, generator=generator)
-    return module.eval().requires_grad_(False)
-
-
-def random_image(shape, generator: torch.Generator) -> torch.Tensor:
-    return 4 * torch.rand(1, *shape, generator=generator) - 2
-
-
-def drawn(kind) -> list:
-    """Layers of a type with random settings that fit, and those that differ from the smallest in one setting."""
-    found = list(variants(kind))
-
-    @settings(max_examples=20, database=None)
-    @given(layer=layers_of(kind))
-    def collect(layer):
-        found.append(layer)
-
-    collect()
-    return found
 
 
 def test_the_list_names_every_layer_type_and_has_a_module_for_each():

@@ -133,6 +133,29 @@ def reader() -> None:
     reader("example", describe(ref), (), on_draw=lambda told: None, height="500px")
 
 
+def network_map() -> None:
+    """The shipped network, blank paper."""
+    from cnn_core import checkpoints
+    from cnn_core.data.drawing import MNIST
+    from pages.inside.network.network_map import Given, network_map
+    from pages.ui.components.engine import describe
+    from pages.ui.models import ModelRef
+
+    path = checkpoints.folder("mnist-3conv")
+    ref = ModelRef("mnist-3conv", "mnist-3conv", path, 1, checkpoints.read_card(path))
+    network_map(
+        "example",
+        describe(ref),
+        ref.card.architecture,
+        Given((), MNIST, None, on_draw=lambda told: None),
+        scale="map",
+        folds=True,
+        place="",
+        on_place=lambda told: None,
+        height="500px",
+    )
+
+
 def travel_board() -> None:
     """Four moments of a run with three classes: untrained, after a batch, after two epochs."""
     import numpy as np
@@ -183,6 +206,7 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         layer_strip,
         confusion_board,
         reader,
+        network_map,
         travel_board,
         slider,
     )

@@ -14,7 +14,7 @@ import numpy as np
 import safetensors.torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn, rand
 
 from cnn_core.networks.layers.base import Layer, Shape
 from pages.ui.components.base.bundle import bundle
@@ -68,6 +68,20 @@ def case_of(layer: Layer, shape: Shape, module: nn.Module, image: Array) -> Case
     return Case(
         {"layers": [described], "inputShape": list(shape)}, weights_of(nn.ModuleDict({"only": module})), image
     )
+
+
+def shaken(module: nn.Module, generator: Generator) -> nn.Module:
+    """The module with every number in it as training may leave it: no mean of 0, no variance or scale of 1."""
+    for name, tensor in module.state_dict().items():
+        if tensor.is_floating_point():
+            low = 0.5 if name.endswith(("running_var", "norm.weight")) else -0.5
+            tensor.uniform_(low, low + 1, generator=generator)
+    return module.eval().requires_grad_(False)
+
+
+def random_image(shape: Shape, generator: Generator) -> Tensor:
+    """Noise with negative values too, as a batch of one."""
+    return 4 * rand(1, *shape, generator=generator) - 2
 
 
 def weights_of(model: nn.Module) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from inspect import isabstract
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -92,3 +93,16 @@ sizes = st.tuples(st.integers(1, 3), st.integers(4, 20), st.integers(4, 20))
 def any_layer() -> SearchStrategy[Layer]:
     """Any layer with any settings, half of them wrong."""
     return st.one_of(*map(any_of, KINDS))
+
+
+def drawn(kind: type[Layer]) -> list[Layer]:
+    """Layers of a type with random settings that fit, and those that differ from the smallest in one setting."""
+    found = list(variants(kind))
+
+    @settings(max_examples=20, database=None)
+    @given(layer=layers_of(kind))
+    def collect(layer: Layer) -> None:
+        found.append(layer)
+
+    collect()
+    return found

@@ -25,6 +25,7 @@ OF_NETWORK: dict[str, Callable[[ModelRef], str]] = {
     "pooling": of_network.pooling,
     "builder": of_network.builder,
     "inspect": of_network.inspect,
+    "network": of_network.network,
     "filters": of_network.filters,
     "feature_maps": of_network.feature_maps,
     "confusion": of_network.confusion,

@@ -58,6 +58,18 @@ def filters(ref: ModelRef) -> str:
     return signed(_mosaic(weight[:32, 0], 8), "The kernels of its first layer")
 
 
+def network(ref: ModelRef) -> str:
+    """Columns of maps, layer by layer: convolution, ReLU, pooling."""
+    maps = conv2d(digit()[None], *_weights(ref))
+    maps = maps[np.argsort(-relu(maps).std((1, 2)))][:4]
+    pooled = max_pool2d(relu(maps), 2).repeat(2, axis=1).repeat(2, axis=2)
+    columns = [
+        np.pad(_mosaic(np.asarray(one, np.float32), 1), ((0, 0), (0, 14)))
+        for one in (maps, relu(maps), pooled)
+    ]
+    return signed(np.hstack(columns)[:, :-14], "Its first layers, map by map")
+
+
 def feature_maps(ref: ModelRef) -> str:
     """Maps of the first layer."""
     return signed(_mosaic(_maps(ref)[:8], 4), "What eight of them answer")

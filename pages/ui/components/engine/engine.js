@@ -61,7 +61,7 @@ export function engine() {
 }
 
 /** The bytes at an address within the app, relative to the folder that the page itself lies in. */
-async function fetched(address) {
+export async function fetched(address) {
   const answer = await fetch(new URL(address, document.baseURI));
   if (!answer.ok) throw new Error(`The weights cannot be fetched: the server answers ${answer.status}.`);
   return answer.arrayBuffer();

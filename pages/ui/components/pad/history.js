@@ -1,10 +1,13 @@
-// What was done on a pad, one step a stroke: pure functions over {done, undone}, both lists of strokes, oldest first.
+// What was done on a pad, one step a stroke: pure functions over {done, undone}, oldest first.
+//
+// A drawing that was moved, turned or scaled is drawn anew: a "clear", whose `width` says how many strokes after it are
+// that drawing, and these. All of it is one step.
 
 // What all strokes together may have, as cnn_core/data/strokes.py takes them.
 const MOST = { strokes: 400, points: 4000, length: 60000 };
 
 /** @typedef {import("./raster.js").Stroke} Stroke */
-/** @typedef {{done: Stroke[], undone: Stroke[]}} History */
+/** @typedef {{done: Stroke[], undone: Stroke[][]}} History `undone` has the strokes of each step */
 
 /** How much there is of strokes: their number, points, and length in units. */
 function amount(strokes) {
@@ -25,7 +28,11 @@ const exceeds = (found, share) => Object.keys(MOST).some((what) => found[what] >
  * @returns {History}
  */
 export function after({ done }, stroke) {
-  let kept = [...done, stroke];
+  return within([...done, stroke]);
+}
+
+function within(strokes) {
+  let kept = strokes;
   while (exceeds(amount(kept), 1)) {
     const clear = kept.findIndex(({ kind }, at) => kind === "clear" && at < kept.length - 1);
     if (clear < 0) break;
@@ -40,7 +47,35 @@ export function after({ done }, stroke) {
  * @returns {boolean}
  */
 export function isFull({ done }) {
-  return exceeds(amount(done.slice(done.findLastIndex(({ kind }) => kind === "clear") + 1)), 0.97);
+  return exceeds(amount(onPaper({ done })), 0.97);
+}
+
+/** Where the last step begins. */
+function lastOf(done) {
+  const at = done.findLastIndex(({ kind }) => kind === "clear");
+  const isDrawnAnew = at >= 0 && done[at].width > 0 && done[at].width === done.length - 1 - at;
+  return isDrawnAnew ? at : done.length - 1;
+}
+
+/**
+ * What is on the paper: the strokes since it was last cleared.
+ * @param {History} history
+ * @returns {Stroke[]}
+ */
+export function onPaper({ done }) {
+  return done.slice(done.findLastIndex(({ kind }) => kind === "clear") + 1);
+}
+
+/**
+ * The drawing replaced by the same, moved or turned. Several such changes, one after the other, are one step.
+ * @param {History} history
+ * @param {Stroke[]} strokes
+ * @returns {History}
+ */
+export function replaced({ done }, strokes) {
+  const last = lastOf(done);
+  const before = done[last]?.kind === "clear" && done[last].width > 0 ? done.slice(0, last) : done;
+  return within([...before, { kind: "clear", width: strokes.length, points: [] }, ...strokes]);
 }
 
 /**
@@ -49,7 +84,9 @@ export function isFull({ done }) {
  * @returns {History}
  */
 export function undone({ done, undone: later }) {
-  return done.length ? { done: done.slice(0, -1), undone: [...later, done.at(-1)] } : { done, undone: later };
+  if (!done.length) return { done, undone: later };
+  const last = lastOf(done);
+  return { done: done.slice(0, last), undone: [...later, done.slice(last)] };
 }
 
 /**
@@ -59,7 +96,7 @@ export function undone({ done, undone: later }) {
  */
 export function redone({ done, undone: later }) {
   return later.length
-    ? { done: [...done, later.at(-1)], undone: later.slice(0, -1) }
+    ? { done: [...done, ...later.at(-1)], undone: later.slice(0, -1) }
     : { done, undone: later };
 }
 

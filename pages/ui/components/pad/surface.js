@@ -1,13 +1,15 @@
 // Paper to draw on with mouse, pen, finger and keys: black, with white ink, as the images that the networks know.
 
 import { clamp } from "../base/numbers.js";
-import { after, isCleared, isFull, redone, undone } from "./history.js";
+import { CHANGES, changed } from "./changes.js";
+import { after, isCleared, isFull, onPaper, redone, replaced, undone } from "./history.js";
 import { add, eighths, inkOf } from "./raster.js";
 
 /** @typedef {import("./raster.js").Stroke} Stroke */
-/** @typedef {{kind: "pen" | "eraser", width: number}} Tool */
+/** @typedef {{kind: "pen" | "eraser" | "move" | "turn" | "scale" | "thicken", width: number}} Tool */
 
 const CELLS = 28; // a side, of the grid that the arrow keys move on: the network's pixels
+const KEY_STEP = 10; // units that an arrow key drags the drawing
 const NEAREST = 1; // units between two points of a stroke
 const ERASER_BUTTON = 32; // of `buttons`: a pen turned round
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -91,7 +93,9 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
   const cursor = { row: CELLS / 2, column: CELLS / 2, isDown: false };
 
   const scale = () => canvas.width / side;
-  const all = () => (stroke ? [...history.done, stroke] : history.done);
+  let drag = null; // while the drawing is moved or turned: where that began, its strokes then, and now
+  const all = () => (drag ? drag.now : stroke ? [...history.done, stroke] : history.done);
+  const isChange = () => CHANGES.includes(tool.kind);
 
   function repaint() {
     drawStroke(context, scale(), { kind: "clear" });
@@ -122,7 +126,7 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
       said.textContent = "The paper is full. Clear it, or undo something.";
       return;
     }
-    stroke = { kind, width: tool.width, points: [x, y] };
+    stroke = { kind, width: tool.width || side / 8, points: [x, y] }; // a pen turned round erases with any tool
     add(ink, side, stroke);
     drawStroke(context, scale(), stroke);
     onInk();
@@ -142,7 +146,27 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
     onInk();
   }
 
+  function change([x, y]) {
+    drag.now = changed(drag.strokes, tool.kind, [x - drag.start[0], y - drag.start[1]], side) ?? drag.now;
+    anew();
+    onInk();
+  }
+
+  function grasp(place) {
+    const strokes = onPaper(history);
+    drag = { start: place, strokes, now: strokes };
+  }
+
+  function letGo() {
+    const { strokes, now } = drag;
+    drag = null;
+    if (now === strokes) return;
+    history = replaced(history, now);
+    onStroke(history.done);
+  }
+
   function end() {
+    if (drag) letGo();
     if (!stroke) return;
     history = after(history, stroke);
     stroke = null;
@@ -163,7 +187,7 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
   function showRing(event) {
     const box = canvas.getBoundingClientRect();
     const width = (tool.width / side) * box.width;
-    ring.hidden = event.pointerType === "touch";
+    ring.hidden = event.pointerType === "touch" || isChange();
     ring.style.width = ring.style.height = `${width}px`;
     ring.style.transform = `translate(${event.clientX - box.left - width / 2}px, ${event.clientY - box.top - width / 2}px)`;
   }
@@ -174,10 +198,12 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
     if (cursor.isDown) lift();
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer);
-    begin(erases ? "eraser" : tool.kind, placeOf(event));
+    if (isChange() && !erases) grasp(placeOf(event));
+    else begin(erases ? "eraser" : tool.kind, placeOf(event));
   };
   canvas.onpointermove = (event) => {
     showRing(event);
+    if (event.pointerId === pointer && drag) change(placeOf(event));
     if (event.pointerId !== pointer || !stroke) return;
     const passed = event.getCoalescedEvents?.() ?? [];
     extend((passed.length ? passed : [event]).map(placeOf), NEAREST);
@@ -206,12 +232,19 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
 
   canvas.onkeydown = (event) => {
     const arrow = ARROWS[event.key];
+    if (arrow && isChange()) {
+      grasp([0, 0]);
+      change([arrow[1] * KEY_STEP, arrow[0] * KEY_STEP]);
+      letGo();
+      event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.metaKey) {
       const back = event.key.toLowerCase() === "z" && !event.shiftKey;
       const forward = event.key.toLowerCase() === "y" || (event.key.toLowerCase() === "z" && event.shiftKey);
       if (!back && !forward) return;
       step(back ? undone : redone);
-    } else if (event.key === " " || event.key === "Enter") {
+    } else if ((event.key === " " || event.key === "Enter") && !isChange()) {
       if (cursor.isDown) lift();
       else if (pointer === null) {
         begin(tool.kind, middle());
@@ -252,7 +285,7 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
     strokes: () => history.done,
     /** Show these strokes in place of all that is there; nobody is told. */
     setStrokes(strokes) {
-      [stroke, pointer, cursor.isDown] = [null, null, false];
+      [stroke, drag, pointer, cursor.isDown] = [null, null, null, false];
       history = { done: strokes.slice(), undone: [] };
       anew();
     },
@@ -269,6 +302,7 @@ export function surface({ side, onStroke = () => {}, onInk = () => {} }) {
     /** @param {Tool} chosen from the next stroke on */
     setTool(chosen) {
       tool = chosen;
+      canvas.style.cursor = isChange() ? "move" : "crosshair";
     },
     tool: () => tool,
     /** @returns {Float32Array} `side` × `side` pixels in 0..1, the stroke being drawn among them; not to be changed */

@@ -6,7 +6,7 @@ import { clamp } from "../base/numbers.js";
 /** @typedef {{title: string, shape: number[], at: number}} Row `at` counts the network's layers */
 
 // What only finishes the layer before it: the two are one row, which shows what comes out.
-const FINISHING = new Set(["ReLU", "LeakyReLU", "Sigmoid", "Tanh", "SiLU", "GELU", "BatchNorm"]);
+export const FINISHING = new Set(["ReLU", "LeakyReLU", "Sigmoid", "Tanh", "SiLU", "GELU", "BatchNorm"]);
 // What hands on the very numbers that it got.
 const HANDING_ON = new Set(["Flatten", "Dropout"]);
 const SMALLEST = 34; // px of a row: two lines of words beside it

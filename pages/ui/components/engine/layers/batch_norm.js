@@ -1,6 +1,6 @@
 // Batch normalization as a trained network has it: with the mean and the variance that training kept of each channel.
 
-const EPSILON = 1e-5; // torch's
+export const EPSILON = 1e-5; // torch's
 
 export function BatchNorm({ outputShape, tensors: { weight, bias, running_mean, running_var } }) {
   const cells = outputShape.slice(1).reduce((product, side) => product * side, 1);

@@ -11,10 +11,11 @@ function complement(x) {
   return t * Math.exp(-x * x + TERMS.reduceRight((sum, term) => sum * t + term, 0));
 }
 
+export function gelu(value) {
+  const tail = complement(Math.abs(value) / Math.SQRT2) / 2;
+  return value * (value < 0 ? tail : 1 - tail);
+}
+
 export function GELU() {
-  return (input) =>
-    input.map((value) => {
-      const tail = complement(Math.abs(value) / Math.SQRT2) / 2;
-      return value * (value < 0 ? tail : 1 - tail);
-    });
+  return (input) => input.map(gelu);
 }
