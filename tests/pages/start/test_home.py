@@ -158,7 +158,8 @@ def test_a_download_that_works_is_here_afterwards(home, monkeypatch):
 
 def test_home_needs_no_torch(home):
     code = (
-        "import sys; from streamlit.testing.v1 import AppTest; app = AppTest.from_file('app.py').run();"
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        "app = AppTest.from_file('app.py', default_timeout=120).run();"
         "assert not app.exception; print('torch' in sys.modules)"
     )
     result = subprocess.run(
