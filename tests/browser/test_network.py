@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
-from torch import nn
 
 from cnn_core.data import datasets, images
 from cnn_core.data.strokes import strokes_from
 from cnn_core.inside.forward import forward_all, probabilities
+from cnn_core.networks.layers import Linear
+from cnn_core.networks.presets import PRESETS
 from tests.browser.conftest import Server, no_exception, settled, visit
 from tests.browser.test_javascript import Modules
-from tests.support.trained_models import write_model
+from tests.support.trained_models import SMALL, write_model
 
 MAP = "inside/network/network_map"
 PAD = "ui/components/pad"
@@ -23,7 +24,7 @@ NAMES = [40.0] * 6
 # Whether the map has answered so often.
 ANSWERED = """(times) => [...document.querySelectorAll('.st-key-map-map *')].some((e) =>
   Number(e.shadowRoot?.querySelector('.network-map').dataset.answers) > times)"""
-WAY = ["probabilities", "linear1", "flatten1", "pool1", "relu1", "conv1", "input"]
+NETWORKS = {"small": SMALL, "tiny": (*PRESETS["tiny-vgg"].hidden, Linear(10))}
 
 
 @pytest.fixture(scope="module")
@@ -213,22 +214,25 @@ def test_a_drawing_that_was_moved_is_one_step_of_its_history(js: Modules) -> Non
 # --- on the page
 
 
-@pytest.fixture(scope="module")
-def model(shared_server: Server) -> nn.Sequential:
-    """A small network of the server's own."""
-    return write_model(shared_server.home, "small")
+@pytest.fixture(scope="module", params=["small"])
+def name(request: pytest.FixtureRequest, shared_server: Server) -> str:
+    """A network of the server's own."""
+    found: str = request.param
+    write_model(shared_server.home, found, *NETWORKS[found])
+    return found
 
 
 @pytest.fixture(scope="module")
-def truth(model: nn.Sequential) -> dict[str, np.ndarray]:
-    """What torch says of every layer for the first test image."""
+def truth(shared_server: Server, name: str) -> dict[str, np.ndarray]:
+    """What torch says of every layer for the first test image, from the input on."""
+    model = write_model(shared_server.home, name, *NETWORKS[name])
     image = images.fit(datasets.load("digits").x_test[0], (28, 28), 1)
     layers = {one.name: one.output[0] for one in forward_all(model, image[None])}
     return {"input": image, **layers, "probabilities": probabilities(model, image[None])[0]}
 
 
-def open_image(page: Page, server: Server, more: str = "") -> None:
-    visit(page, f"{server.url}/network?model=run:small&map-input=Image{more}")
+def open_image(page: Page, server: Server, name: str, more: str = "") -> None:
+    visit(page, f"{server.url}/network?model=run:{name}&map-input=Image{more}")
     expect(page.locator(".network-map")).to_have_attribute("data-answers", re.compile(r"\d"))
     settled(page)
 
@@ -256,9 +260,9 @@ def check(page: Page, layer: str, truth: dict[str, np.ndarray]) -> None:
 
 
 def test_from_a_probability_to_a_pixel_by_clicks_alone(
-    page: Page, shared_server: Server, truth: dict[str, np.ndarray]
+    page: Page, shared_server: Server, name: str, truth: dict[str, np.ndarray]
 ) -> None:
-    open_image(page, shared_server)
+    open_image(page, shared_server, name)
     canvas = page.locator(".overview canvas")
     box = canvas.bounding_box()
     assert box is not None
@@ -269,12 +273,13 @@ def test_from_a_probability_to_a_pixel_by_clicks_alone(
             break
     page.mouse.down()
     page.mouse.up()
-    for layer in WAY:
+    way = list(reversed(truth))
+    for layer in way:
         check(page, layer, truth)
         if layer != "input":
             page.locator(".network-map").locator("button.winner, button.cell").first.click()
     crumbs = page.locator(".network-map .crumb")
-    expect(crumbs).to_have_count(len(WAY) + 1)
+    expect(crumbs).to_have_count(len(way) + 1)
     expect(page).to_have_url(re.compile(r"map-place=input\.0\."))
     page.locator(".result").press("Escape")
     check(page, "conv1", truth)
@@ -284,22 +289,24 @@ def test_from_a_probability_to_a_pixel_by_clicks_alone(
     no_exception(page)
 
 
+@pytest.mark.parametrize("name", NETWORKS, indirect=True, scope="module")
 def test_from_a_probability_to_a_pixel_by_keys_alone(
-    page: Page, shared_server: Server, truth: dict[str, np.ndarray]
+    page: Page, shared_server: Server, name: str, truth: dict[str, np.ndarray]
 ) -> None:
-    open_image(page, shared_server)
+    open_image(page, shared_server, name)
+    way = list(reversed(truth))
     page.locator(".overview canvas").focus()
     page.keyboard.press("End")  # the first key looks at the likeliest class
     status = page.locator(".network-map .status")
     expect(status).to_contain_text("probabilities, ")
     page.keyboard.press("ArrowLeft")
-    expect(status).to_contain_text("linear1, ")
+    expect(status).to_contain_text(f"{way[1]}, ")
     page.keyboard.press("ArrowRight")
-    for layer in WAY:
+    for layer in way:
         page.keyboard.press("Enter")
         check(page, layer, truth)
         expect(status).to_contain_text(f"{layer}, ")
-    for layer in [*reversed(WAY[:-1])]:
+    for layer in reversed(way[:-1]):
         page.keyboard.press("Escape")
         check(page, layer, truth)
     page.keyboard.press("Escape")
@@ -308,9 +315,9 @@ def test_from_a_probability_to_a_pixel_by_keys_alone(
 
 
 def test_a_map_opens_into_the_maps_that_it_is_made_of(
-    page: Page, shared_server: Server, truth: dict[str, np.ndarray]
+    page: Page, shared_server: Server, name: str, truth: dict[str, np.ndarray]
 ) -> None:
-    open_image(page, shared_server, "&map-place=conv1.1")
+    open_image(page, shared_server, name, "&map-place=conv1.1")
     expect(heading(page)).to_have_text("conv1, map 1")
     expect(page.locator(".part")).to_have_count(1)
     weights = page.locator(".part .cell")
@@ -322,16 +329,14 @@ def test_a_map_opens_into_the_maps_that_it_is_made_of(
     expect(heading(page)).to_contain_text(f"conv1, map 1, row {cell[0]}, column {cell[1]}: ")
 
 
-def test_the_map_answers_a_stroke_without_the_server(
-    page: Page, shared_server: Server, model: nn.Sequential
-) -> None:
+def test_the_map_answers_a_stroke_without_the_server(page: Page, shared_server: Server, name: str) -> None:
     sent: list[int] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda _: sent.append(1))
 
     page.on("websocket", listen)
-    visit(page, f"{shared_server.url}/network?model=run:small")
+    visit(page, f"{shared_server.url}/network?model=run:{name}")
     root = page.locator(".network-map")
     expect(root).to_have_attribute("data-answers", re.compile(r"\d"))
     settled(page)

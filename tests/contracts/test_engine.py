@@ -13,7 +13,7 @@ from torch import nn
 from benchmarks import serving
 from cnn_core import checkpoints
 from cnn_core.networks.building import build
-from cnn_core.networks.layers import LAYER_TYPES, LayerError
+from cnn_core.networks.layers import LAYER_TYPES, LayerError, MaxPool2d
 from cnn_core.networks.presets import PRESETS
 from pages.ui.components.engine import describe
 from pages.ui.models import ModelRef
@@ -86,6 +86,14 @@ def test_a_layer_answers_as_torch(kind, run: Run):
     assert len(cases) > 0
     for (values, _), (layer, shape, wanted) in zip(run(cases), expected, strict=True):
         close(values, wanted, (layer, shape))
+
+
+def test_what_is_no_number_is_none_after_pooling_too(run: Run):
+    layer, shape = MaxPool2d(), (1, 4, 4)
+    image = torch.arange(16.0).reshape(1, *shape)
+    image[0, 0, 0, 0] = image[0, 0, 3, 3] = torch.nan
+    ((values, _),) = run([case_of(layer, shape, layer.module(shape), image.numpy())])
+    np.testing.assert_array_equal(values, layer.module(shape)(image).numpy().ravel())
 
 
 def layer_by_layer(model: nn.Sequential, image: torch.Tensor) -> list[torch.Tensor]:

@@ -1,7 +1,7 @@
 // The map as one sees and walks it: the canvas, its scrolling, the pointer and the keys.
 
 import { clamp } from "../../../ui/components/base/numbers.js";
-import { percent } from "../../../ui/components/reader/bars.js";
+import { largest, percent } from "../../../ui/components/reader/bars.js";
 import { everyLayer, inBlocks } from "./columns.js";
 import { edgesOf } from "./edges.js";
 import { besides, firstFor, hitAt, planOf, scrolledFor } from "./layout.js";
@@ -172,7 +172,7 @@ export function overview({ onOpen, onLook }) {
     if (!plan || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = plan.columns.length - 1;
     const answers = values?.at(-1);
-    const here = at ?? { at: last, unit: answers ? answers.indexOf(Math.max(...answers)) : 0 };
+    const here = at ?? { at: last, unit: answers ? largest(answers) : 0 };
     const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const down = {
       ArrowUp: -1,

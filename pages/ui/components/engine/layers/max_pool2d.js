@@ -1,4 +1,4 @@
-// The largest value of each window; what lies in the padding is never it.
+// The largest value of each window, and no number where one of them is none; what lies in the padding is never it.
 
 export function MaxPool2d({ settings, inputShape, outputShape }) {
   const [channels, height, width] = inputShape;
@@ -17,7 +17,7 @@ export function MaxPool2d({ settings, inputShape, outputShape }) {
             const from = (channel * height + y) * width;
             for (let x = Math.max(left, 0); x < Math.min(left + size, width); x++) {
               const value = input[from + x];
-              if (value > largest) largest = value;
+              if (value > largest || Number.isNaN(value)) largest = value;
             }
           }
           output[at] = largest;
