@@ -34,9 +34,9 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(3000)
 
 
-def draw(page: Page) -> None:
-    """Draw the stroke with the mouse, and wait for the reading."""
-    canvas = page.locator("canvas[role=application]")
+def stroke(page: Page) -> None:
+    """Draw the stroke with the mouse."""
+    canvas = page.locator("canvas[role=application]").first
     box = canvas.bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in STROKE]
@@ -45,13 +45,18 @@ def draw(page: Page) -> None:
     for point in points[1:]:
         page.mouse.move(*point, steps=6)
     page.mouse.up()
+
+
+def draw(page: Page) -> None:
+    """Draw, and wait for the reading."""
+    stroke(page)
     page.get_by_text("The network reads").first.wait_for()
 
 
 def train(page: Page) -> None:
     """Start a training and wait for its third epoch."""
     page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("Epoch 3 of").first.wait_for(timeout=120_000)
+    page.get_by_text("Epoch 3 of").first.wait_for(timeout=600_000)
 
 
 def read(page: Page) -> None:
@@ -63,6 +68,7 @@ SHOTS = (
     ("home", "", "light", read),
     ("convolution", "convolution?conv-image-source=Photograph&conv-image-size=64", "light", None),
     ("builder", "builder?builder-epochs=5", "light", train),
+    ("network", "network", "light", stroke),
     ("draw", "draw", "light", draw),
     ("feature_maps", "feature_maps", "light", None),
     ("confusion", "confusion", "dark", None),
@@ -86,6 +92,7 @@ def main() -> None:
                     act(page)
                     page.mouse.move(5, 700)  # what is pointed at shows a hint over its neighbours
                     page.wait_for_timeout(1500)
+                    page.wait_for_selector(SETTLED, timeout=120_000)
                 page.screenshot(path=ROOT / "docs" / f"{name}.png")
                 context.close()
 
