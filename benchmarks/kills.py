@@ -158,7 +158,7 @@ class Trial:
         return history.read(self.path)
 
     def kill(self, kill: Kill) -> history.Run | None:
-        """Kill, and see that the run is sound and has ended or can be resumed; None where it had ended before."""
+        """Kill, and see that the run is sound and has ended or can be resumed; None where it trained no more before."""
         with self._moment(kill.moment):
             before = self.run()
             if not before.active:
@@ -269,6 +269,8 @@ def endure(site: Site, planned: Iterable[Kill], chance: random.Random, told: Cal
             if trial is None:
                 trial, runs = Trial(site, whole, chance), runs + 1
             if (after := trial.kill(kill)) is None:
+                if trial.run().resumable:  # it had paused before it could be killed
+                    trial.resume()
                 trial.finish()
                 trial = None
         told(
