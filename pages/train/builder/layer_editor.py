@@ -203,28 +203,26 @@ def _widget(layer: Layer, index: int, name: str, known: LayerSetting) -> None:
         value = getattr(layer, known.follows)
     if known.words:
         value = str(value)
-    # The value is its default too: a click while the page loads begins a run that may overtake the one which sets it,
-    # and the browser would send the default as if somebody had chosen it.
-    changed = st.session_state.get(key, None if known.unset else value) != value
-    if changed:
+    # Set, for the browser may still have the value that the widget had for another layer; and its default too: a click
+    # while the page loads begins a run that may overtake this one, and the browser would send a default of its own.
+    if st.session_state.get(key) != value:
         st.session_state[key] = value
     given: dict[str, Any] = {"key": key, "on_change": _set, "args": (index, name)}
     if is_narrow():
         given["width"] = 140
     if known.kind is bool:
-        st.checkbox(known.label, value=value and not changed, **given)
+        st.checkbox(known.label, value=value, **given)
     elif known.words:
         usual = ["0", *known.words, "1", "2", "3", "4"]
         options = usual if value in usual else [*usual, value]
-        st.selectbox(known.label, options, 0 if changed else options.index(value), **given)
+        st.selectbox(known.label, options, options.index(value), **given)
     elif known.unset:
         reached = [known.low, known.high] + ([] if value is None else [value])
         given |= {"value": None, "placeholder": known.unset}  # what is emptied becomes the default
         st.number_input(known.label, min(reached), max(reached), step=known.step, **given)
     else:
         low, high = type(value)(min(known.low, value)), type(value)(max(known.high, value))
-        given |= {} if changed else {"value": value}
-        st.number_input(known.label, low, high, step=known.step, **given)
+        st.number_input(known.label, low, high, value, step=known.step, **given)
 
 
 def _set(index: int, name: str) -> None:

@@ -196,6 +196,18 @@ def test_the_settings_of_a_layer_have_its_values_as_their_defaults(launcher):
         at.run()
 
 
+def test_a_layer_that_comes_back_brings_its_settings_whatever_the_browser_had_there(launcher):
+    at = app_at("train/builder")
+    at.query_params[NetworkKey.NETWORK] = "conv16-flatten-linear10"
+    at.run()
+    at.sidebar.button(key=edit("remove")).click().run()
+    assert edit("out_channels") not in {box.key for box in at.sidebar.number_input}
+    at.sidebar.button(key=edit("Undo")).click().run()
+    (field,) = (box.proto for box in at.sidebar.number_input if box.key == edit("out_channels"))
+    assert field.set_value
+    assert field.value == field.default == 16
+
+
 def test_what_keeps_the_shape_stands_narrow_and_blocks_do_not(app):
     write(app, "conv8-bn-relu-residual8-separable8_psame-flatten-linear10")
     shown = {card["name"]: (card.get("changed"), card.get("parameters")) for card in cards(app)}

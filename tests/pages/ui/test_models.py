@@ -15,6 +15,7 @@ from cnn_core.networks.architecture import Architecture
 from cnn_core.runs import about, history, records
 from cnn_core.runs.ownership import owner_of
 from cnn_core.training.settings import TrainSettings
+from pages.inside.network.keys import Key as Network
 from pages.operations.convolution.keys import Key as Convolution
 from pages.operations.pooling.keys import Key as Pooling
 from pages.play.draw.keys import Key as Draw
@@ -37,6 +38,7 @@ ASKED: dict[str, dict[str, object]] = {
         Convolution.WEIGHTS_OPEN: True,
     },
     "pooling": {Pooling.PART: "Shift test", Pooling.SHIFT_ON: "A trained network"},
+    "network": {Network.INPUT: "Image"},
     "draw": {Draw.INPUT: "Test image"},
     "step": {Step.FROM: TRAINED},
 }
