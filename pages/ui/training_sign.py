@@ -46,6 +46,8 @@ def _sign() -> None:
     run = None if run_id is None else listing.head(run_id)
     if run is None:
         st.rerun()  # the whole page, which then asks no more
+    if run.damaged:  # most likely it is being deleted in this moment, and its process is about to end
+        return
     words = run_state.words(run)
     back = ", back to it" if run.status == "running" else ""
     st.page_link(

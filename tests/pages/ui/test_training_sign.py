@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.runs import records
 from cnn_core.runs.jobs import JobManager
 from pages.ui import training_sign
 from pages.ui.keys import Shared
@@ -38,6 +39,15 @@ def test_every_page_says_how_far_the_own_training_is(page, monkeypatch):
     assert sign(open_app(page)) == [("**Training 50\u00a0%**, back to it", f"run={run.name}")]
     del places[run.name]
     assert sign(open_app(page)) == [("**Waiting: 1 run before it**", f"run={waiting.name}")]
+
+
+def test_of_a_run_that_is_going_while_it_is_looked_at_it_says_nothing(monkeypatch):
+    run = write_run(STARTED, BATCH, title="mine")
+    monkeypatch.setattr(JobManager, "owned_by", lambda self, owner: [run.name])
+    (run / records.SPEC).unlink()
+    at = open_app("inside/filters")
+    assert not at.exception
+    assert sign(at) == []
 
 
 def test_it_asks_again_only_while_there_is_something_to_ask(monkeypatch):
