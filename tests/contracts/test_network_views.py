@@ -11,11 +11,11 @@ import pytest
 import torch
 from playwright.sync_api import Browser
 
-from cnn_core.networks.layers import LAYER_TYPES, LayerError
+from cnn_core.networks.layers import LAYER_TYPES
 from tests.browser.test_javascript import Modules, sent
 from tests.support.component_stage import ROOT
 from tests.support.engine_side import random_image, shaken
-from tests.support.layer_strategies import drawn
+from tests.support.layer_strategies import working
 
 MAP = ROOT / "pages" / "inside" / "network" / "network_map"
 CELLS = 6  # of each layer, at random
@@ -83,15 +83,10 @@ def case(layer, shape, module, image, rng: np.random.Generator) -> dict[str, Any
 def test_the_terms_of_a_cell_add_up_to_what_torch_computed(kind, js: Modules) -> None:
     generator, rng = torch.Generator().manual_seed(4), np.random.default_rng(4)
     cases = []
-    for shape in [VECTOR] if kind.needs_vector else [MAPS] if kind.needs_maps else [MAPS, VECTOR]:
-        for layer in drawn(kind):
-            fitted = layer.fitted(shape)
-            try:
-                fitted.output_shape(shape)
-            except LayerError:
-                continue
-            module = shaken(fitted.module(shape), generator)
-            cases.append(case(fitted, shape, module, random_image(shape, generator), rng))
+    shapes = [VECTOR] if kind.needs_vector else [MAPS] if kind.needs_maps else [MAPS, VECTOR]
+    for fitted, shape in working(kind, shapes):
+        module = shaken(fitted.module(shape), generator)
+        cases.append(case(fitted, shape, module, random_image(shape, generator), rng))
     assert cases
     for given, found in zip(cases, js.page.evaluate(TAKE_APART, sent(cases)), strict=True):
         check(given, found, kind.__name__)

@@ -1,6 +1,6 @@
 """Layers as hypothesis draws them, from what their types say of their settings: ones that mostly fit, and any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from inspect import isabstract
 
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cnn_core.networks.architecture import Architecture
-from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Flatten, Layer, Linear
+from cnn_core.networks.layers import LAYER_TYPES, Conv2d, Flatten, Layer, LayerError, Linear
+from cnn_core.networks.layers.base import Shape
 from cnn_core.networks.layers.settings import LayerSetting
 
 # Without those that leave something unsaid: the contract's first test names it, and the others run.
@@ -106,3 +107,15 @@ def drawn(kind: type[Layer]) -> list[Layer]:
 
     collect()
     return found
+
+
+def working(kind: type[Layer], shapes: Sequence[Shape]) -> Iterator[tuple[Layer, Shape]]:
+    """Those of `drawn` as they are for each of these inputs, where they work on it."""
+    for shape in shapes:
+        for layer in drawn(kind):
+            fitted = layer.fitted(shape)
+            try:
+                fitted.output_shape(shape)
+            except LayerError:
+                continue
+            yield fitted, shape

@@ -124,6 +124,8 @@ def test_build_train_pause_step_resume_compare_travel(student: Student, by: str)
         if len(history.read(student.home / "runs" / run).batches) > places:
             break
         page.wait_for_timeout(200)
+    else:
+        pytest.fail("it does not go on")
     press("Stop")
     ended(run)
     stopped = history.read(student.home / "runs" / run)

@@ -158,13 +158,18 @@ def test_a_preset_that_fails_sets_network_and_settings_and_undo_brings_both_back
     assert app.number_input(key=TrainingKey.LEARNING_RATE).value == 1.0
 
 
-def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
-    preset(app, "zero-weights")
+def said_after_training(app, failing_preset: str) -> str:
+    """What the page says once a preset that fails on purpose has trained."""
+    preset(app, failing_preset)
     app.button(key=Key.TRAIN).click().run()
     run_id = app.session_state[Shared.RUN]
     wait(lambda: history.read(records.run_path(run_id)).status == "finished")
     app.run()
-    said = "\n".join(text.value for text in app.markdown)
+    return "\n".join(text.value for text in app.markdown)
+
+
+def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
+    said = said_after_training(app, "zero-weights")
     assert "**What to look for.** The loss stays at ln 10 = 2.30" in said
     assert "**What happened in this run.** The network learned nothing. The training loss of the best" in said
     assert "All filters of conv1 are the same" in said
@@ -173,12 +178,7 @@ def test_what_happened_in_a_run_that_fails_on_purpose_is_said(app):
 def test_a_run_that_does_not_fail_as_it_was_to_is_said_to(app, monkeypatch):
     """As 500 of the built-in digits, which are too easy to be learned by heart alone."""
     monkeypatch.setattr(failing, "findings_in", lambda run: ())
-    preset(app, "too-much-pooling")
-    app.button(key=Key.TRAIN).click().run()
-    run_id = app.session_state[Shared.RUN]
-    wait(lambda: history.read(records.run_path(run_id)).status == "finished")
-    app.run()
-    said = "\n".join(text.value for text in app.markdown)
+    said = said_after_training(app, "too-much-pooling")
     assert "**What happened in this run.** Not that" in said
     assert "“Is enough of the map left behind the poolings?”" in said
 
